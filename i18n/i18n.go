@@ -1,0 +1,156 @@
+// Package i18n answers «how is this said in that language?»: one catalogue
+// per language beside this file (en.json, de.json, …), plural forms by CLDR
+// through go-i18n. The language is a value, not a setting of the process: a
+// statement can be French while the screen is German. Fyne's own words and the
+// system's locale are left to app/ui.
+package i18n
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strconv"
+	"strings"
+
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Fallback is the language that is asked when another lacks a text.
+const Fallback = "en"
+
+// Catalogue is all languages. It does not change after Load and is safe for
+// concurrent use.
+type Catalogue struct {
+	bundle *goi18n.Bundle
+	tags   []string
+}
+
+// Load reads the catalogues shipped with the program.
+func Load() (*Catalogue, error) { return LoadFS(files) }
+
+// LoadFS reads every *.json in the root of fsys; the file's name is the
+// language's BCP 47 tag.
+func LoadFS(fsys fs.FS) (*Catalogue, error) {
+	names, err := fs.Glob(fsys, "*.json")
+	if err != nil {
+		return nil, fmt.Errorf("list languages: %w", err)
+	}
+	c := &Catalogue{bundle: goi18n.NewBundle(language.MustParse(Fallback))}
+	c.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	for _, name := range names {
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read language: %w", err)
+		}
+		if _, err := c.bundle.ParseMessageFileBytes(text, name); err != nil {
+			return nil, fmt.Errorf("read language %s: %w", name, err)
+		}
+		c.tags = append(c.tags, strings.TrimSuffix(name, ".json"))
+	}
+	sort.Strings(c.tags)
+	return c, nil
+}
+
+// Languages lists the tags, sorted. A language's own name is its text
+// «language.name».
+func (c *Catalogue) Languages() []string { return c.tags }
+
+// Match gives the best language for what a system or a person asks for
+// («de_AT.UTF-8», «de», «fr-CH»), and Fallback when nothing fits.
+func (c *Catalogue) Match(wanted string) string {
+	wanted, _, _ = strings.Cut(wanted, ".")
+	tag, err := language.Parse(strings.ReplaceAll(wanted, "_", "-"))
+	if err != nil {
+		return Fallback
+	}
+	base, _ := tag.Base()
+	for _, have := range c.tags {
+		if have == base.String() {
+			return have
+		}
+	}
+	return Fallback
+}
+
+// For gives the texts in one language.
+func (c *Catalogue) For(tag string) *Text {
+	return &Text{Tag: tag, loc: goi18n.NewLocalizer(c.bundle, tag, Fallback)}
+}
+
+// Text is one language. It is safe for concurrent use.
+type Text struct {
+	Tag string
+	loc *goi18n.Localizer
+}
+
+// T gives the text of key; pairs are names and values for its placeholders:
+// T("hops.silent", "count", 8). A value named "count" selects the plural form.
+// A missing text comes back as ⟦key⟧, so that a test finds it.
+func (t *Text) T(key string, pairs ...any) string {
+	params := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name, ok := pairs[i].(string); ok {
+			params[name] = pairs[i+1]
+		}
+	}
+	return t.P(key, params)
+}
+
+// P is T with the placeholders' values in a map, as a diag.Finding has them.
+// Floats are written with the language's decimal sign, lists with commas.
+func (t *Text) P(key string, params map[string]any) string {
+	data := make(map[string]any, len(params))
+	for name, value := range params {
+		data[name] = t.format(value)
+	}
+	config := &goi18n.LocalizeConfig{MessageID: key, TemplateData: data}
+	if count, ok := params["count"]; ok {
+		config.PluralCount = count
+	}
+	s, err := t.loc.Localize(config)
+	if err != nil && s == "" {
+		return "⟦" + key + "⟧"
+	}
+	return s
+}
+
+// Has reports whether key has a text in this language or in the fallback.
+func (t *Text) Has(key string) bool {
+	s := t.T(key, "count", 1)
+	return !strings.HasPrefix(s, "⟦")
+}
+
+func (t *Text) format(value any) any {
+	switch v := value.(type) {
+	case float64:
+		return t.Decimal(v, 1)
+	case []int:
+		words := make([]string, len(v))
+		for i, n := range v {
+			words[i] = strconv.Itoa(n)
+		}
+		return strings.Join(words, ", ")
+	case []string:
+		return strings.Join(v, ", ")
+	}
+	return value
+}
+
+// Decimal writes f with the language's decimal sign and at most digits places,
+// without trailing zeros.
+func (t *Text) Decimal(f float64, digits int) string {
+	s := strconv.FormatFloat(f, 'f', digits, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	if t.T("format.decimal") == "," {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
