@@ -2,8 +2,27 @@
 // window when it is started without arguments, the same verbs in the terminal.
 package main
 
-import "os"
+import (
+	"context"
+	"os"
+
+	"latchkey/app"
+	"latchkey/app/cli"
+	"latchkey/assets"
+)
+
+// version is raised with every release, together with FyneApp.toml and
+// CHANGELOG.md.
+const version = "0.1.0"
 
 func main() {
 	os.Exit(run())
+}
+
+func run() int {
+	config := app.Config{Home: os.Getenv("LATCHKEY_HOME"), Assets: assets.FS, Version: version}
+	if len(os.Args) > 1 {
+		return cli.Run(context.Background(), os.Args[1:], cli.System(config))
+	}
+	return openWindow(config)
 }
