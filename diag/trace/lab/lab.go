@@ -96,7 +96,7 @@ func Start(t testing.TB, scenarios ...string) *Lab {
 	return l
 }
 
-// Up builds the network (in about half a second), proves that the client
+// Up builds the network (in a tenth of a second), proves that the client
 // reaches the server over both families, and then breaks what the scenarios
 // break. The caller takes it Down.
 func Up(ctx context.Context, scenarios ...string) (*Lab, error) {
