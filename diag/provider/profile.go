@@ -12,7 +12,9 @@ import (
 // Role is what a router or host is in its network.
 type Role string
 
-// The roles, from the lock outward. The empty Role is not known.
+// The roles, from the lock outward. The empty Role is not known: an address in
+// a provider's network whose name tells nothing is a Place with a Profile and
+// no Role.
 const (
 	Lock     Role = "lock"     // where a provider diverts the traffic of locked addresses
 	Border   Role = "border"   // edge router, often on an exchange's addresses
@@ -20,34 +22,129 @@ const (
 	Access   Role = "access"   // last switch or virtualisation node before the server
 	Filter   Role = "filter"   // attack mitigation in the path
 	Customer Role = "customer" // a customer's server
-	Private  Role = "private"  // RFC 1918, 6598, 4193 or link-local address
+	Private  Role = "private"  // RFC 1918, 6598, 4193 or link-local address, name of a home network
 	Transit  Role = "transit"  // somebody else's network
 )
 
-// Profile is what is known about one provider.
+// Certainty marks what a source does not say in so many words. The empty
+// Certainty is «the source says so»; the others must be told where it matters.
+type Certainty string
+
+// The certainties a profile may carry.
+const (
+	Inferred Certainty = "inferred" // concluded from observations
+	NotFound Certainty = "not-found"
+)
+
+// Profile is what is known about one provider. Receivers must not change it.
 type Profile struct {
-	ID, Name string
-	Checked  string // date of the last check against its sources, YYYY-MM-DD
-	Sources  []string
-	Networks []netip.Prefix
-	Routers  []Rule
-	Controls []Control
-	User     bool // from LATCHKEY_HOME, not shipped
-	// More fields (lock reasons, ways back, mail senders, what a statement
-	// must say) follow as data; see the TOML keys in profile files.
+	ID, Name     string
+	Checked      string   // date of the last check against its sources, YYYY-MM-DD
+	Sources      []string // addresses of the documents it rests on
+	ASNs         []uint32
+	Domains      []string       // its own domains: whatever is named in them is the provider's
+	Networks     []netip.Prefix // masked, unmapped
+	NetworksDate string         // date of the prefix table, YYYY-MM-DD; "" if there is none
+	Routers      []Rule
+	MinSilent    int        // silent hops after a border router before they say anything, 3 to 30
+	Signs        []Sign     // how this provider's locks show in a path; none: nothing is known
+	Reasons      []Reason   // in the order to ask for them
+	Ways         []Way      // ways back; a Reason names those that fit it, best first
+	Controls     []Control  // in order of preference
+	Senders      []string   // mail domains its notices come from
+	Links        []Link     // the provider's own pages
+	Promises     []Deadline // times the provider names
+	User         bool       // from the user's own folder, not shipped
 }
 
 // Rule gives a router with a matching reverse name its role.
 type Rule struct {
-	Role    Role
-	Pattern *regexp.Regexp // against the lower-case name without final dot
-	Source  string
+	Role      Role
+	Pattern   *regexp.Regexp // against the whole lower-case name without final dot
+	Domains   []string       // the domains the names lie in, lower case
+	Source    string
+	Certainty Certainty
+}
+
+// Sign is a way in which a lock shows in a path.
+type Sign struct {
+	Code      SignCode
+	Source    string
+	Certainty Certainty
+}
+
+// SignCode names a kind of sign; each has its rule in package verdict.
+type SignCode string
+
+// The signs.
+const (
+	EndsAtLockHost SignCode = "lock-host"      // the path ends at a router with the role Lock
+	SilentBorder   SignCode = "border-silence" // a Border router is the last that answers
+)
+
+// Reason is a reason for which the provider locks, and the ways back that fit.
+type Reason struct {
+	Code      string   // key of its text: «provider.reason.<code>»
+	Ways      []string // codes of Profile.Ways, best first
+	Source    string
+	Certainty Certainty
+}
+
+// Way is a way back to the server or out of the lock.
+type Way struct {
+	Code      string            // key of its text: «provider.way.<code>»
+	Menu      map[string]string // where it is, in the provider's own words, by language; may be empty
+	URL       string            // "" if there is none
+	Source    string
+	Certainty Certainty
 }
 
 // Control is a host of the provider that answers from anywhere: the path to it
 // tells «locked» from «provider or line down».
 type Control struct {
 	Host, Location string
+	Source         string
+	Certainty      Certainty
+}
+
+// Link is a page of the provider: «status», «abuse», «locks», «panel».
+type Link struct{ Code, URL string }
+
+// Deadline is a time the provider names. Hours is at least 1.
+type Deadline struct {
+	Code   string // key of its text: «provider.deadline.<code>»
+	Hours  int
+	Source string
+}
+
+// Sign returns the profile's sign of that kind, and false if none is known.
+func (p *Profile) Sign(code SignCode) (Sign, bool) {
+	for _, s := range p.Signs {
+		if s.Code == code {
+			return s, true
+		}
+	}
+	return Sign{}, false
+}
+
+// Way returns the way back with that code, and false if there is none.
+func (p *Profile) Way(code string) (Way, bool) {
+	for _, w := range p.Ways {
+		if w.Code == code {
+			return w, true
+		}
+	}
+	return Way{}, false
+}
+
+// Link returns the address of the provider's page of that kind, or "".
+func (p *Profile) Link(code string) string {
+	for _, l := range p.Links {
+		if l.Code == code {
+			return l.URL
+		}
+	}
+	return ""
 }
 
 // Place is where an address stands: whose network, which role, and what says
@@ -58,6 +155,12 @@ type Place struct {
 	By      Evidence
 }
 
+// Inside reports whether the place is behind the provider's border: a border
+// router's name is the provider's, its address usually an exchange's.
+func (p Place) Inside() bool {
+	return p.Profile != nil && p.Role != Border
+}
+
 // Evidence is what a Place rests on.
 type Evidence string
 
@@ -66,8 +169,3 @@ const (
 	ByName   Evidence = "name"
 	ByPrefix Evidence = "prefix"
 )
-
-// Set is all profiles, shipped and the user's own.
-type Set struct {
-	profiles []*Profile
-}

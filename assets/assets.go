@@ -1,0 +1,11 @@
+// Package assets holds the data the program ships: provider profiles with
+// their networks, and whatever else is data rather than code. It embeds and
+// does nothing else; the packages that read it get an fs.FS.
+package assets
+
+import "embed"
+
+// FS has one folder per kind of data.
+//
+//go:embed providers
+var FS embed.FS

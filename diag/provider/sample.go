@@ -1,0 +1,110 @@
+package provider
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// sample is a claim about the profile it stands in: these names and addresses
+// have this role. Besides the roles of Rule there are «inside» (the provider's,
+// but nothing says what it is) and «none» (not the provider's: false friends).
+type sample struct {
+	Role      Role     `toml:"role"`
+	Names     []string `toml:"names"`
+	Addresses []string `toml:"addresses"`
+}
+
+const (
+	inside Role = "inside"
+	none   Role = "none"
+)
+
+// checkSamples holds a profile against its samples: each must come out as it
+// says, each rule and the networks must be needed by one, and a profile with
+// rules must show at least one false friend.
+func checkSamples(p *Profile, samples []sample) *fault {
+	set := newSet([]*Profile{p})
+	used := make([]bool, len(p.Routers))
+	var address, friend bool
+	for i, s := range samples {
+		if len(s.Names)+len(s.Addresses) == 0 || len(s.Names)+len(s.Addresses) > maxItems {
+			return faultf(at("sample", i, ""), BadSample, "%d names, %d addresses", len(s.Names), len(s.Addresses))
+		}
+		for _, name := range s.Names {
+			if f := checkSample(at("sample", i, "names"), name, s.Role, set.Locate(netip.Addr{}, name)); f != nil {
+				return f
+			}
+			if n := deciding(p, name); n >= 0 {
+				used[n] = true
+			}
+			friend = friend || s.Role == none
+		}
+		for _, text := range s.Addresses {
+			a, err := netip.ParseAddr(text)
+			if err != nil {
+				return faultf(at("sample", i, "addresses"), BadSample, "%q", text)
+			}
+			if f := checkSample(at("sample", i, "addresses"), text, s.Role, set.Locate(a, "")); f != nil {
+				return f
+			}
+			address = address || s.Role == inside
+		}
+	}
+	for i, ok := range used {
+		if !ok {
+			return faultf(at("router", i, "host"), NoSample, "%s", p.Routers[i].Role)
+		}
+	}
+	switch {
+	case len(samples) == 0:
+		return faultf("sample", NoSample, "")
+	case len(p.Networks) > 0 && !address:
+		return faultf("sample", NoSample, `no address with the role "inside"`)
+	case len(p.Routers)+len(p.Domains) > 0 && !friend:
+		return faultf("sample", NoSample, `no name with the role "none"`)
+	}
+	return nil
+}
+
+func checkSample(key, text string, want Role, got Place) *fault {
+	role := got.Role
+	switch {
+	case got.Profile == nil:
+		role = none
+	case role == "":
+		role = inside
+	}
+	if role != want {
+		return faultf(key, BadSample, "%q is %q, not %q", text, role, want)
+	}
+	return nil
+}
+
+// deciding is the index of the rule that decides a whole name, -1 for none.
+func deciding(p *Profile, name string) int {
+	name = lower(name)
+	for i, r := range p.Routers {
+		if r.Pattern.MatchString(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// claimed is the first of the names samples give a role to that a rule or
+// domain of another profile takes for its own, "" if there is none. Without
+// this check one careless pattern would take over another provider's routers.
+func claimed(by *Profile, samples []sample) string {
+	set := newSet([]*Profile{by})
+	for _, s := range samples {
+		if s.Role == none {
+			continue
+		}
+		for _, name := range s.Names {
+			if set.Locate(netip.Addr{}, name).Profile != nil {
+				return strings.ToLower(name)
+			}
+		}
+	}
+	return ""
+}
