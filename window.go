@@ -5,10 +5,11 @@ package main
 import (
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"latchkey/app"
 	"latchkey/i18n"
 )
 
-func run() int {
+func openWindow(_ app.Config) int {
 	_ = fyneapp.NewWithID
 	_, _ = i18n.Load()
 	return 0

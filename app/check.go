@@ -18,6 +18,7 @@ type CheckOptions struct {
 	Provider string        // profile id; "" means: found from address and names
 	Control  string        // a host to compare with (the twin); "" means the profile's
 	NoNames  bool          // ask no name server for routers' names
+	Server   netip.Addr    // for Read: the server it is about, where the input does not say
 }
 
 // Stage is the state of one part of a running check.

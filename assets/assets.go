@@ -7,5 +7,5 @@ import "embed"
 
 // FS has one folder per kind of data.
 //
-//go:embed providers
+//go:embed providers example
 var FS embed.FS

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+)
+
+// check runs a live check. ^C ends it early and what is known so far is
+// printed; a second ^C kills the program, as it would any other.
+func (p *program) check(ctx context.Context, c call) error {
+	if err := p.knownProvider(c.check.Provider); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+
+	target := c.operands[0]
+	show := p.startProgress()
+	result, err := p.session.Check(ctx, target, c.check, show.update)
+	show.clear()
+
+	stopped := result.Cancelled || errors.Is(err, context.Canceled)
+	if err != nil && result.Verdict == nil && !stopped {
+		return explain(err, target)
+	}
+	result.Cancelled = stopped
+	if err := p.answer(c, checkObject(result), func(out *page) { out.check(result) }); err != nil {
+		return err
+	}
+	if err == nil && stopped {
+		err = context.Canceled
+	}
+	if err == nil {
+		return nil
+	}
+	f := explain(err, target)
+	f.answered = true
+	return f
+}
+
+// knownProvider refuses a --provider that has no profile.
+func (p *program) knownProvider(id string) error {
+	if id == "" {
+		return nil
+	}
+	var have []string
+	for _, profile := range p.session.Providers().All() {
+		if profile.ID == id {
+			return nil
+		}
+		have = append(have, profile.ID)
+	}
+	return wrongCall("provider", "value", id, "list", have)
+}
+

@@ -1,0 +1,112 @@
+// Package cli is the terminal face: it answers «what does the session say?» in
+// text for people (in their language, verdict first) or in the JSON of the
+// command-line contract. It decides nothing about networks or locks; that is
+// left to app and the packages below it. It knows no widget.
+//
+// What goes where: the answer, and nothing else, goes to Out; progress and
+// error sentences go to Err. With --json Out gets exactly one object, also for
+// an error. Colour only repeats what words say, and appears only on a terminal.
+package cli
+
+import (
+	"context"
+	"io"
+
+	"latchkey/app"
+	"latchkey/i18n"
+)
+
+// The exit statuses of the contract.
+const (
+	statusAnswered   = 0 // whatever the answer is
+	statusUnanswered = 1 // network down, unreadable file, unknown host, stopped
+	statusWrongCall  = 2 // the person has to type something else
+)
+
+// Env is what the program finds around it.
+type Env struct {
+	In          io.Reader
+	Out, Err    io.Writer
+	OutColour   bool   // Out is a terminal that shows colours
+	ErrTerminal bool   // Err is a terminal on which a line can be overwritten
+	Language    string // what the system is set to («de_DE.UTF-8»); "" if it does not say
+	Config      app.Config
+}
+
+// Run does what args (without the program's name) ask for and gives the exit
+// status. Ending ctx stops a running check as ^C does.
+func Run(ctx context.Context, args []string, env Env) int {
+	texts, err := i18n.Load()
+	if err != nil { // the catalogues are part of the program: without them there are no words
+		_, _ = io.WriteString(env.Err, "latchkey: "+err.Error()+"\n")
+		return statusUnanswered
+	}
+	p := &program{env: env, texts: texts, text: texts.For(texts.Match(env.Language))}
+	c, err := parse(args)
+	if err == nil {
+		err = p.perform(ctx, c)
+	}
+	return p.report(err, c.json)
+}
+
+// program is one run of the terminal face.
+type program struct {
+	env     Env
+	texts   *i18n.Catalogue
+	text    *i18n.Text // in the language of the person
+	session *app.Session
+}
+
+func (p *program) perform(ctx context.Context, c call) error {
+	if err := p.useLanguage(c.lang); err != nil {
+		return err
+	}
+	if c.help {
+		return p.helpOn(c)
+	}
+	if c.verb.session {
+		if err := p.open(c); err != nil {
+			return err
+		}
+	}
+	return c.verb.run(p, ctx, c)
+}
+
+// useLanguage follows --lang.
+func (p *program) useLanguage(tag string) error {
+	if tag == "" {
+		return nil
+	}
+	for _, have := range p.texts.Languages() {
+		if have == tag {
+			p.text = p.texts.For(tag)
+			return nil
+		}
+	}
+	return wrongCall("language", "value", tag, "list", p.texts.Languages())
+}
+
+// open starts the session. The language chosen in the settings beats that of
+// the system, --lang beats both.
+func (p *program) open(c call) error {
+	s, err := app.Open(p.env.Config)
+	if err != nil {
+		return err
+	}
+	p.session = s
+	if chosen := s.Settings().Language; chosen != "" && c.lang == "" {
+		p.text = p.texts.For(p.texts.Match(chosen))
+	}
+	return nil
+}
+
+// answer writes the JSON object or the page for people.
+func (p *program) answer(c call, object any, write func(*page)) error {
+	if c.json {
+		return writeJSON(p.env.Out, object)
+	}
+	out := &page{text: p.text, colour: p.env.OutColour}
+	write(out)
+	_, err := io.WriteString(p.env.Out, out.String())
+	return err
+}

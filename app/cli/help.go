@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+type versionJSON struct {
+	Kind    string `json:"kind"`
+	Version string `json:"version"`
+}
+
+func (p *program) version(_ context.Context, c call) error {
+	v := p.env.Config.Version
+	return p.answer(c, versionJSON{"version", v}, func(out *page) { out.line(plain, "latchkey "+v) })
+}
+
+type helpJSON struct {
+	Kind  string     `json:"kind"`
+	Verbs []verbJSON `json:"verbs"`
+}
+
+type verbJSON struct {
+	Name    string   `json:"name"`
+	Usage   string   `json:"usage"`
+	Options []string `json:"options"`
+}
+
+// help prints what there is, or about one verb.
+func (p *program) help(_ context.Context, c call) error {
+	if len(c.operands) == 1 {
+		v, ok := findVerb(c.operands[0])
+		if !ok {
+			return wrongCall("verb", "value", c.operands[0], "list", verbNames())
+		}
+		c.verb = v
+	}
+	return p.helpOn(c)
+}
+
+// helpOn prints the help of one verb; that of «help» is the overview.
+func (p *program) helpOn(c call) error {
+	shown := verbs()
+	if c.verb.name != "help" {
+		shown = []verb{c.verb}
+	}
+	o := helpJSON{Kind: "help"}
+	for _, v := range shown {
+		o.Verbs = append(o.Verbs, verbJSON{v.name, v.line(), append(slices.Clone(v.options), everywhere()...)})
+	}
+	return p.answer(c, o, func(out *page) {
+		if c.verb.name == "help" {
+			out.overview()
+			return
+		}
+		out.verb(c.verb)
+	})
+}
+
+// line is how the verb is called: «latchkey check TARGET [options]».
+func (v verb) line() string {
+	s := "latchkey " + v.name
+	if v.usage != "" {
+		s += " " + v.usage
+	}
+	return s
+}
+
+func (p *page) overview() {
+	p.paragraph("", p.text.T("cli.help.intro"))
+	p.blank()
+	for _, v := range verbs() {
+		p.line(bold, "  "+v.line())
+		p.paragraph("      ", p.text.T("cli.verb."+v.name))
+	}
+	p.blank()
+	for _, key := range []string{"cli.help.more", "cli.help.window", "cli.help.status", "cli.help.home"} {
+		p.paragraph("", p.text.T(key))
+	}
+}
+
+func (p *page) verb(v verb) {
+	p.line(bold, v.line())
+	p.paragraph("  ", p.text.T("cli.verb."+v.name))
+	p.heading("cli.help.options")
+	for _, o := range options() {
+		if !slices.Contains(v.options, o.name) && !slices.Contains(everywhere(), o.name) {
+			continue
+		}
+		first := "  " + strings.TrimSpace(o.name+" "+o.value)
+		if width(first) >= optionColumn {
+			p.line(plain, first)
+			first = ""
+		}
+		p.paragraph(pad(first, optionColumn)+" ", p.text.T("cli.option."+strings.TrimLeft(o.name, "-")))
+	}
+}
+
+// optionColumn is where the sentences of the options begin.
+const optionColumn = 21

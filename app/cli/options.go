@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/app"
+	"latchkey/diag/trace"
+)
+
+// call is what the arguments ask for.
+type call struct {
+	verb     verb
+	operands []string
+	help     bool
+	json     bool
+	lang     string
+	out      string // folder of demo --out
+	check    app.CheckOptions
+}
+
+// option is one flag. The standard flag package is not used: it stops at the
+// first operand, speaks English only, and takes «-timeout» for «--timeout»,
+// while this table also writes the help. The sentence of an option is
+// «cli.option.<name without dashes>».
+type option struct {
+	name  string
+	value string // its value as the help shows it; "" for a switch
+	set   func(c *call, value string) error
+}
+
+func options() []option {
+	return []option{
+		{"--method", "auto|udp|icmp|tcp|classic", setMethod},
+		{"--port", "N,…", setPorts},
+		{"-4", "", func(c *call, _ string) error { return setFamily(c, trace.IPv4) }},
+		{"-6", "", func(c *call, _ string) error { return setFamily(c, trace.IPv6) }},
+		{"--timeout", "D", setTimeout},
+		{"--provider", "P", func(c *call, v string) error { c.check.Provider = strings.ToLower(v); return nil }},
+		{"--control", "HOST", func(c *call, v string) error { c.check.Control = v; return nil }},
+		{"--no-names", "", func(c *call, _ string) error { c.check.NoNames = true; return nil }},
+		{"--server", "IP", setServer},
+		{"--out", "DIR", func(c *call, v string) error { c.out = v; return nil }},
+		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
+		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
+		{"--help", "", func(c *call, _ string) error { c.help = true; return nil }},
+	}
+}
+
+func findOption(name string) (option, bool) {
+	if name == "-h" {
+		name = "--help"
+	}
+	for _, o := range options() {
+		if o.name == name {
+			return o, true
+		}
+	}
+	return option{}, false
+}
+
+// parse reads the arguments: a verb, then options and operands in any order;
+// «--» ends the options. The call is usable even with an error: it says whether
+// JSON and which language were asked for before or after the mistake.
+func parse(args []string) (call, error) {
+	c := call{}
+	preview(&c, args)
+	if len(args) == 0 {
+		return c, wrongCall("no-verb")
+	}
+	name := args[0]
+	if other, ok := aliases()[name]; ok {
+		name = other
+	}
+	v, ok := findVerb(name)
+	if !ok {
+		return c, wrongCall("verb", "value", args[0], "list", verbNames())
+	}
+	c.verb = v
+	if err := c.parseRest(args[1:]); err != nil || c.help {
+		return c, err
+	}
+	switch n := len(c.operands); {
+	case n < v.fewest:
+		return c, wrongCall("operand-missing", "verb", v.name, "usage", v.usage)
+	case n > v.most:
+		return c, wrongCall("operand-extra", "verb", v.name, "value", c.operands[v.most])
+	}
+	return c, nil
+}
+
+// preview looks for the two options that shape the error message itself.
+func preview(c *call, args []string) {
+	for i, a := range args {
+		switch {
+		case a == "--":
+			return
+		case a == "--json":
+			c.json = true
+		case strings.HasPrefix(a, "--lang="):
+			c.lang = strings.ToLower(a[len("--lang="):])
+		case a == "--lang" && i+1 < len(args):
+			c.lang = strings.ToLower(args[i+1])
+		}
+	}
+}
+
+func (c *call) parseRest(args []string) error {
+	for len(args) > 0 {
+		a := args[0]
+		args = args[1:]
+		if a == "--" {
+			c.operands = append(c.operands, args...)
+			return nil
+		}
+		if a == "-" || !strings.HasPrefix(a, "-") {
+			c.operands = append(c.operands, a)
+			continue
+		}
+		name, value, joined := strings.Cut(a, "=")
+		o, err := c.verb.option(name)
+		if err != nil {
+			return err
+		}
+		switch {
+		case o.value == "" && joined:
+			return wrongCall("value-extra", "option", o.name)
+		case o.value != "" && !joined:
+			if len(args) == 0 {
+				return wrongCall("value-missing", "option", o.name, "usage", o.value)
+			}
+			value, args = args[0], args[1:]
+		}
+		if o.value != "" && value == "" {
+			return wrongCall("value-missing", "option", o.name, "usage", o.value)
+		}
+		if err := o.set(c, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// option finds an option of this verb.
+func (v verb) option(name string) (option, error) {
+	o, ok := findOption(name)
+	if !ok {
+		return o, wrongCall("option", "value", name, "verb", v.name)
+	}
+	if !slices.Contains(v.options, o.name) && !slices.Contains(everywhere(), o.name) {
+		return o, wrongCall("option", "value", name, "verb", v.name)
+	}
+	return o, nil
+}
+
+func setMethod(c *call, v string) error {
+	methods := []trace.Method{trace.Auto, trace.UDP, trace.ICMP, trace.TCP, trace.Classic}
+	if m := trace.Method(strings.ToLower(v)); slices.Contains(methods, m) {
+		c.check.Method = m
+		return nil
+	}
+	return wrongCall("method", "value", v)
+}
+
+func setPorts(c *call, v string) error {
+	for _, word := range strings.Split(v, ",") {
+		n, err := strconv.ParseUint(strings.TrimSpace(word), 10, 16)
+		if err != nil || n == 0 {
+			return wrongCall("port", "value", word)
+		}
+		if !slices.Contains(c.check.Ports, int(n)) {
+			c.check.Ports = append(c.check.Ports, int(n))
+		}
+	}
+	return nil
+}
+
+func setFamily(c *call, f trace.Family) error {
+	if c.check.Family != "" && c.check.Family != f {
+		return wrongCall("families")
+	}
+	c.check.Family = f
+	return nil
+}
+
+// The shortest and the longest time a check may take: below a second no router
+// far away can answer, above ten minutes somebody mistyped.
+const (
+	shortestCheck = time.Second
+	longestCheck  = 10 * time.Minute
+)
+
+// setTimeout takes «8s», «1m30s», or a bare number of seconds.
+func setTimeout(c *call, v string) error {
+	d, err := time.ParseDuration(v)
+	if seconds, bare := strconv.ParseFloat(v, 64); bare == nil && seconds < longestCheck.Seconds()+1 {
+		d, err = time.Duration(seconds*float64(time.Second)), nil
+	}
+	if err != nil || d < shortestCheck || d > longestCheck {
+		return wrongCall("timeout", "value", v)
+	}
+	c.check.Timeout = d
+	return nil
+}
+
+func setServer(c *call, v string) error {
+	a, err := netip.ParseAddr(v)
+	if err != nil || a.Zone() != "" {
+		return wrongCall("server", "value", v)
+	}
+	c.check.Server = a.Unmap()
+	return nil
+}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"io"
+
+	"latchkey/app"
+	"latchkey/diag"
+	"latchkey/i18n"
+)
+
+// progress is the one live line of a running check. It exists on terminals
+// only; elsewhere its writer is nil and nothing is shown.
+type progress struct {
+	w     io.Writer
+	text  *i18n.Text
+	shown string
+}
+
+func (p *program) startProgress() *progress {
+	if !p.env.ErrTerminal {
+		return &progress{}
+	}
+	return &progress{w: p.env.Err, text: p.text}
+}
+
+// update shows a snapshot. Session calls it from one goroutine.
+func (l *progress) update(c app.Check) {
+	if l.w == nil {
+		return
+	}
+	line := cut(l.line(c), pageWidth-1) // one less: no terminal wraps
+	if line == l.shown {
+		return
+	}
+	l.shown = line
+	_, _ = io.WriteString(l.w, "\r\x1b[K"+line)
+}
+
+// line says what is known now: the verdict so far, or how far the path got.
+func (l *progress) line(c app.Check) string {
+	if c.Verdict != nil {
+		return l.text.T("cli.progress.verdict",
+			"badge", l.text.T("verdict."+string(c.Verdict.Code)+".badge"),
+			"sure", l.text.T("verdict.confidence."+string(c.Verdict.Confidence)))
+	}
+	last, ok := c.Path.Last()
+	if !ok {
+		return l.text.T("cli.progress.start", "name", diag.Clean(c.Input, longestQuote))
+	}
+	r := last.Replies[len(last.Replies)-1]
+	name := r.Name
+	if name == "" && r.Addr.IsValid() {
+		name = r.Addr.String()
+	}
+	return l.text.T("cli.progress.hop", "ttl", last.TTL, "router", name)
+}
+
+// clear takes the line away before the answer is printed.
+func (l *progress) clear() {
+	if l.shown != "" {
+		_, _ = io.WriteString(l.w, "\r\x1b[K")
+	}
+}

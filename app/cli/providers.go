@@ -1,0 +1,62 @@
+package cli
+
+import "context"
+
+type providersJSON struct {
+	Kind      string         `json:"kind"`
+	Providers []providerJSON `json:"providers"`
+	Problems  []problemJSON  `json:"problems"` // of the person's own profiles
+}
+
+type providerJSON struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Checked  *string  `json:"checked"`
+	Networks int      `json:"networks"`
+	Routers  int      `json:"routers"`
+	Controls []string `json:"controls"`
+	Sources  []string `json:"sources"`
+	Own      bool     `json:"own"` // from the person's folder, not shipped
+}
+
+type problemJSON struct {
+	File string `json:"file"`
+	Line *int   `json:"line"`
+	Text string `json:"text"`
+}
+
+// providers lists the profiles in use and what is wrong with the person's own.
+func (p *program) providers(_ context.Context, c call) error {
+	o := providersJSON{Kind: "providers", Providers: []providerJSON{}, Problems: []problemJSON{}}
+	for _, profile := range p.session.Providers().All() {
+		row := providerJSON{
+			ID: profile.ID, Name: profile.Name, Checked: orNull(profile.Checked),
+			Networks: len(profile.Networks), Routers: len(profile.Routers),
+			Controls: []string{}, Sources: append([]string{}, profile.Sources...), Own: profile.User,
+		}
+		for _, host := range profile.Controls {
+			row.Controls = append(row.Controls, host.Host)
+		}
+		o.Providers = append(o.Providers, row)
+	}
+	return p.answer(c, o, func(out *page) { out.providers(o) })
+}
+
+func (p *page) providers(o providersJSON) {
+	t := p.text
+	const id, name, number = 14, 26, 9
+	row := func(a, b, c, d, e string) {
+		p.line(plain, pad(cut(a, id), id)+"  "+pad(cut(b, name), name)+"  "+padLeft(c, number)+"  "+padLeft(d, number)+"  "+e)
+	}
+	row("ID", t.T("cli.providers.name"), t.T("cli.providers.networks"), t.T("cli.providers.routers"), t.T("cli.providers.checked"))
+	for _, r := range o.Providers {
+		checked := ""
+		if r.Checked != nil {
+			checked = *r.Checked
+		}
+		if r.Own {
+			checked = t.T("cli.providers.own")
+		}
+		row(r.ID, r.Name, t.Decimal(float64(r.Networks), 0), t.Decimal(float64(r.Routers), 0), checked)
+	}
+}

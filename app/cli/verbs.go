@@ -1,0 +1,54 @@
+package cli
+
+import "context"
+
+// verb is one thing the program can be asked for. Its sentence in the help is
+// «cli.verb.<name>».
+type verb struct {
+	name    string
+	usage   string   // operands as the help shows them: «TARGET»
+	fewest  int      // operands
+	most    int      // operands
+	options []string // besides those of everywhere
+	session bool     // needs the data and settings of the person
+	run     func(*program, context.Context, call) error
+}
+
+// verbs are all there are, in the order of the help.
+func verbs() []verb {
+	return []verb{
+		{name: "check", usage: "TARGET", fewest: 1, most: 1, session: true, run: (*program).check,
+			options: []string{"--method", "--port", "-4", "-6", "--timeout", "--provider", "--control", "--no-names"}},
+		{name: "read", usage: "FILE|-", fewest: 1, most: 1, session: true, run: (*program).read,
+			options: []string{"--provider", "--server"}},
+		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
+		{name: "providers", session: true, run: (*program).providers},
+		{name: "version", run: (*program).version},
+		{name: "help", usage: "[VERB]", most: 1, run: (*program).help},
+	}
+}
+
+// everywhere are the options that every verb knows.
+func everywhere() []string { return []string{"--json", "--lang", "--help"} }
+
+// aliases are other spellings people try first.
+func aliases() map[string]string {
+	return map[string]string{"--help": "help", "-h": "help", "-?": "help", "/?": "help", "--version": "version", "-V": "version"}
+}
+
+func findVerb(name string) (verb, bool) {
+	for _, v := range verbs() {
+		if v.name == name {
+			return v, true
+		}
+	}
+	return verb{}, false
+}
+
+func verbNames() []string {
+	var names []string
+	for _, v := range verbs() {
+		names = append(names, v.name)
+	}
+	return names
+}
