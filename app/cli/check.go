@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
 )
 
 // check runs a live check. ^C ends it early and what is known so far is
@@ -57,4 +56,3 @@ func (p *program) knownProvider(id string) error {
 	}
 	return wrongCall("provider", "value", id, "list", have)
 }
-

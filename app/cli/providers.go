@@ -1,6 +1,11 @@
 package cli
 
-import "context"
+import (
+	"context"
+	"strconv"
+
+	"latchkey/diag/provider"
+)
 
 type providersJSON struct {
 	Kind      string         `json:"kind"`
@@ -20,9 +25,11 @@ type providerJSON struct {
 }
 
 type problemJSON struct {
-	File string `json:"file"`
-	Line *int   `json:"line"`
-	Text string `json:"text"`
+	File   string  `json:"file"`
+	Line   *int    `json:"line"`
+	Key    *string `json:"key"`
+	Code   string  `json:"code"`
+	Detail *string `json:"detail"`
 }
 
 // providers lists the profiles in use and what is wrong with the person's own.
@@ -42,6 +49,18 @@ func (p *program) providers(_ context.Context, c call) error {
 	return p.answer(c, o, func(out *page) { out.providers(o) })
 }
 
+func problemObjects(problems []provider.Problem) []problemJSON {
+	list := []problemJSON{}
+	for _, f := range problems {
+		o := problemJSON{File: f.File, Key: orNull(f.Key), Code: f.Code, Detail: orNull(f.Detail)}
+		if f.Line > 0 {
+			o.Line = &f.Line
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
 func (p *page) providers(o providersJSON) {
 	t := p.text
 	const id, name, number = 14, 26, 9
@@ -59,4 +78,25 @@ func (p *page) providers(o providersJSON) {
 		}
 		row(r.ID, r.Name, t.Decimal(float64(r.Networks), 0), t.Decimal(float64(r.Routers), 0), checked)
 	}
+	if len(o.Problems) > 0 {
+		p.heading("cli.providers.problems")
+	}
+	for _, f := range o.Problems {
+		p.paragraph("  - ", f.words(p))
+	}
+}
+
+// words say where a profile is faulty, and why: «mine.toml, line 7: …».
+func (f problemJSON) words(p *page) string {
+	place := f.File
+	if f.Line != nil {
+		place += ":" + strconv.Itoa(*f.Line)
+	}
+	why := p.text.T("provider.problem." + f.Code)
+	for _, detail := range []*string{f.Key, f.Detail} {
+		if detail != nil {
+			why += " (" + *detail + ")"
+		}
+	}
+	return place + ": " + why
 }
