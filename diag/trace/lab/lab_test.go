@@ -61,6 +61,7 @@ func expectations() []seen {
 
 // TestLab proves the laboratory with programs that are not ours.
 func TestLab(t *testing.T) {
+	long(t)
 	Need(t)
 	if _, err := exec.LookPath("traceroute"); err != nil {
 		t.Skip("no traceroute")

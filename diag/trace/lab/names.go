@@ -54,6 +54,13 @@ func answerNames(packet []byte, how NameService) []byte {
 	if !known || how == NamesNone {
 		m.RCode = dnsmessage.RCodeNameError
 	}
+	if len(m.Answers) > 0 {
+		// As many servers do. Without it wine 8 finds no name that is the end
+		// of a message (DNS_ERROR_BAD_PACKET).
+		m.Authorities = []dnsmessage.Resource{{
+			Header: dnsmessage.ResourceHeader{Name: dnsmessage.MustNewName("."), Class: q.Class, TTL: 60},
+			Body:   &dnsmessage.NSResource{NS: dnsmessage.MustNewName("router.lan.")}}}
+	}
 	packed, err := m.Pack()
 	if err != nil {
 		return nil
