@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -78,11 +79,11 @@ type source struct {
 // does not exist is no problem. The Set is never nil.
 func Load(shipped fs.FS, own ...fs.FS) (*Set, []Problem) {
 	var l loader
-	for _, folder := range own {
-		l.folder(folder, true)
-	}
 	if shipped != nil {
 		l.folder(shipped, false)
+	}
+	for _, folder := range own {
+		l.folder(folder, true)
 	}
 	profiles := make([]*Profile, len(l.sources))
 	for i, s := range l.sources {
@@ -132,14 +133,13 @@ func (l *loader) folder(folder fs.FS, user bool) {
 			l.problem(name, user, line, f)
 			continue
 		}
-		if !slices.ContainsFunc(l.sources, func(o source) bool { return o.profile.ID == s.profile.ID }) {
-			l.sources = append(l.sources, s)
-		}
+		l.sources = slices.DeleteFunc(l.sources, func(o source) bool { return o.profile.ID == s.profile.ID })
+		l.sources = append(l.sources, s)
 	}
 }
 
-// clash reports what a new file must not share with one read before. The
-// user's files come first, so that a shipped one with the same id steps back.
+// clash reports what a new file must not share with one read before: its id,
+// unless it replaces a shipped one, and another provider's names.
 func (l *loader) clash(s source) *fault {
 	for _, o := range l.sources {
 		if o.profile.ID == s.profile.ID {
@@ -173,7 +173,8 @@ func read(folder fs.FS, name string) (source, int, *fault) {
 	if d.NetworksFile != "" {
 		data, f := readFile(folder, path.Join(path.Dir(name), d.NetworksFile), maxNetworks)
 		if f != nil {
-			return source{}, lineOf(text, "networks_file"), f
+			f.key = "networks_file"
+			return source{}, lineOf(text, f.key), f
 		}
 		nets, date, n, err := readNetworks([]byte(data))
 		if err != nil {
@@ -222,6 +223,11 @@ func decode(text string) (*definition, int, *fault) {
 		if errors.As(err, &at) {
 			return nil, at.Position.Line, faultf(at.LastKey, BadSyntax, "%s", at.Message)
 		}
+		// A wrong type comes as a plain error: its place is only in the text.
+		if m := typeError.FindStringSubmatch(err.Error()); m != nil {
+			n, _ := strconv.Atoi(m[1])
+			return nil, n, faultf(m[2], BadSyntax, "%s", m[3])
+		}
 		return nil, 0, faultf("", BadSyntax, "%v", err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
@@ -231,6 +237,8 @@ func decode(text string) (*definition, int, *fault) {
 	return &d, 0, nil
 }
 
+var typeError = regexp.MustCompile(`^toml: line (\d+) \(last key "([^"]*)"\): (.*)$`)
+
 var keyForm = regexp.MustCompile(`^([a-z_]+)\[(\d+)\](?:\.([a-z_]+))?$`)
 
 // lineOf finds the line of a key («router[2].host», «checked») in a TOML text,
@@ -239,7 +247,7 @@ func lineOf(text, key string) int {
 	table, skip := "", 0
 	if m := keyForm.FindStringSubmatch(key); m != nil {
 		// An item without its key, or of a plain list, is shown by its head.
-		_, _ = fmt.Sscan(m[2], &skip)
+		skip, _ = strconv.Atoi(m[2])
 		table, key = m[1], m[3]
 	}
 	line, head := 0, 0
