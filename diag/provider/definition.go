@@ -199,7 +199,7 @@ func (d *definition) routers(p *Profile) *fault {
 		if f := certain(at("router", i, ""), r.Source, r.Certainty); f != nil {
 			return f
 		}
-		p.Routers = append(p.Routers, Rule{r.Role, pattern, r.Under, r.Source, r.Certainty})
+		p.Routers = append(p.Routers, Rule{r.Role, pattern, r.Host, r.Under, r.Source, r.Certainty})
 	}
 	return nil
 }

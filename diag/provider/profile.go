@@ -61,6 +61,7 @@ type Profile struct {
 type Rule struct {
 	Role      Role
 	Pattern   *regexp.Regexp // against the whole lower-case name without final dot
+	Host      string         // the pattern of the part before the domain; "" means any
 	Domains   []string       // the domains the names lie in, lower case
 	Source    string
 	Certainty Certainty
@@ -115,6 +116,17 @@ type Deadline struct {
 	Code   string // key of its text: «provider.deadline.<code>»
 	Hours  int
 	Source string
+}
+
+// LockHost gives the name of the host that locked traffic is diverted to, ""
+// if none is known or it has no single name.
+func (p *Profile) LockHost() string {
+	for _, r := range p.Routers {
+		if r.Role == Lock && r.Host == regexp.QuoteMeta(r.Host) && len(r.Domains) > 0 {
+			return r.Host + "." + r.Domains[0]
+		}
+	}
+	return ""
 }
 
 // Sign returns the profile's sign of that kind, and false if none is known.

@@ -48,6 +48,7 @@ type Observation struct {
 	Control  *trace.Path       // to another host of the same provider
 	Baseline *trace.Path       // of a day on which the server was reachable
 	Profile  *provider.Profile // the target's provider; nil: not known
+	Printed  bool              // printed by another program: nothing else was asked
 	// NoRoute is the system's own refusal to send: no link, no route. NoName is
 	// a target whose name could not be looked up because no resolver answered.
 	NoRoute, NoName diag.Answer
