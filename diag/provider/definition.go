@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -108,12 +109,26 @@ func faultf(key, code, format string, args ...any) *fault {
 func (d *definition) profile() (*Profile, *fault) {
 	p := &Profile{ID: d.ID, Name: d.Name, Checked: d.Checked, Sources: d.Sources, ASNs: d.ASNs,
 		Domains: d.Domains, MinSilent: d.MinSilent, Senders: d.Senders}
-	for _, check := range []func(*Profile) *fault{d.head, d.addresses, d.routers, d.locks, d.waysBack, d.hosts} {
+	for _, check := range []func(*Profile) *fault{d.size, d.head, d.addresses, d.routers, d.locks, d.waysBack, d.hosts} {
 		if f := check(p); f != nil {
 			return nil, f
 		}
 	}
 	return p, nil
+}
+
+func (d *definition) size(*Profile) *fault {
+	for key, n := range map[string]int{
+		"sources": len(d.Sources), "asns": len(d.ASNs), "domains": len(d.Domains), "networks": len(d.Networks),
+		"senders": len(d.Senders), "router": len(d.Routers), "sign": len(d.Signs), "reason": len(d.Reasons),
+		"way": len(d.Ways), "control": len(d.Controls), "link": len(d.Links), "deadline": len(d.Deadlines),
+		"sample": len(d.Samples),
+	} {
+		if n > maxItems {
+			return faultf(key, TooLarge, "%d entries", n)
+		}
+	}
+	return nil
 }
 
 func (d *definition) head(p *Profile) *fault {
@@ -164,44 +179,54 @@ func (d *definition) addresses(p *Profile) *fault {
 
 func (d *definition) routers(p *Profile) *fault {
 	for i, r := range d.Routers {
+		if f := certain(at("router", i, ""), r.Source, r.Certainty); f != nil {
+			return f
+		}
 		switch {
 		case !slices.Contains([]Role{Lock, Border, Core, Access, Filter, Customer}, r.Role):
 			return faultf(at("router", i, "role"), BadValue, "%q", r.Role)
-		case len(r.Host) > maxPattern:
-			return faultf(at("router", i, "host"), BadPattern, "longer than %d bytes", maxPattern)
-		case len(r.Under) == 0:
-			return faultf(at("router", i, "under"), Missing, "")
 		case r.Source == "":
 			return faultf(at("router", i, "source"), Missing, "")
 		case r.Host == "" && r.Role == Lock:
 			return faultf(at("router", i, "host"), Missing, "a lock host is one name, not a domain")
 		}
-		quoted := make([]string, len(r.Under))
-		for n, u := range r.Under {
-			// «eu» is allowed for names like ns1.ip-192-0-2.eu, where the pattern
-			// says enough; a bare top-level domain would claim the whole of it.
-			if !ownDomain(u) && (r.Host == "" || !codeForm.MatchString(u)) {
-				return faultf(at("router", i, "under"), BadValue, "%q", u)
-			}
-			quoted[n] = regexp.QuoteMeta(u)
-		}
-		host := r.Host
-		if host == "" {
-			host = `.+`
-		}
-		if _, err := regexp.Compile(host); err != nil {
-			return faultf(at("router", i, "host"), BadPattern, "%v", err)
-		}
-		pattern, err := regexp.Compile(`\A(?:` + host + `)\.(?:` + strings.Join(quoted, "|") + `)\z`)
-		if err != nil {
-			return faultf(at("router", i, "host"), BadPattern, "%v", err)
-		}
-		if f := certain(at("router", i, ""), r.Source, r.Certainty); f != nil {
+		pattern, f := r.compile(i)
+		if f != nil {
 			return f
 		}
-		p.Routers = append(p.Routers, Rule{r.Role, pattern, r.Host, r.Under, r.Source, r.Certainty})
+		p.Routers = append(p.Routers, Rule{r.Role, pattern, r.Under, r.Source, r.Certainty})
 	}
 	return nil
+}
+
+// compile makes one pattern of host and under. It always holds for the whole
+// name: a pattern that forgets its end cannot take «nix-gw.example.org» in.
+func (r routerItem) compile(i int) (*regexp.Regexp, *fault) {
+	if len(r.Under) == 0 || len(r.Under) > maxItems {
+		return nil, faultf(at("router", i, "under"), Missing, "%d domains", len(r.Under))
+	}
+	quoted := make([]string, len(r.Under))
+	for n, u := range r.Under {
+		// «eu» is allowed for names like ns1.ip-192-0-2.eu, where the pattern
+		// says enough; a bare top-level domain would claim the whole of it.
+		if !ownDomain(u) && (r.Host == "" || !codeForm.MatchString(u)) {
+			return nil, faultf(at("router", i, "under"), BadValue, "%q", u)
+		}
+		quoted[n] = regexp.QuoteMeta(u)
+	}
+	host := cmp.Or(r.Host, `.+`)
+	if len(host) > maxPattern {
+		return nil, faultf(at("router", i, "host"), BadPattern, "longer than %d bytes", maxPattern)
+	}
+	// By itself first: «a)|(b» would only be whole together with the rest.
+	if _, err := regexp.Compile(host); err != nil {
+		return nil, faultf(at("router", i, "host"), BadPattern, "%v", err)
+	}
+	pattern, err := regexp.Compile(`\A(?:` + host + `)\.(?:` + strings.Join(quoted, "|") + `)\z`)
+	if err != nil {
+		return nil, faultf(at("router", i, "host"), BadPattern, "%v", err)
+	}
+	return pattern, nil
 }
 
 func (d *definition) locks(p *Profile) *fault {

@@ -62,7 +62,8 @@ const (
 	maxFiles      = 200
 	maxDefinition = 256 << 10
 	maxNetworks   = 1 << 20
-	maxLine       = 2000  // bytes; the TOML reader is quadratic in long dotted keys
+	maxLine       = 2000  // bytes
+	maxDots       = 100   // a line; the TOML reader is quadratic in dotted keys
 	maxBrackets   = 10000 // and recursive in nested lists
 )
 
@@ -209,8 +210,8 @@ func readFile(folder fs.FS, name string, limit int64) (string, *fault) {
 func decode(text string) (*definition, int, *fault) {
 	line := 0
 	for l := range strings.Lines(text) {
-		if line++; len(l) > maxLine {
-			return nil, line, faultf("", TooLarge, "line of %d bytes", len(l))
+		if line++; len(l) > maxLine || strings.Count(l, ".") > maxDots {
+			return nil, line, faultf("", TooLarge, "line of %d bytes, %d dots", len(l), strings.Count(l, "."))
 		}
 	}
 	if strings.Count(text, "[")+strings.Count(text, "{") > maxBrackets {

@@ -20,35 +20,23 @@ const (
 )
 
 // checkSamples holds a profile against its samples: each must come out as it
-// says, each rule and the networks must be needed by one, and a profile with
-// rules must show at least one false friend.
+// says, each rule and the networks must be needed by one, and a profile that
+// knows names must show at least one false friend.
 func checkSamples(p *Profile, samples []sample) *fault {
 	set := newSet([]*Profile{p})
 	used := make([]bool, len(p.Routers))
 	var address, friend bool
 	for i, s := range samples {
-		if len(s.Names)+len(s.Addresses) == 0 || len(s.Names)+len(s.Addresses) > maxItems {
-			return faultf(at("sample", i, ""), BadSample, "%d names, %d addresses", len(s.Names), len(s.Addresses))
+		if f := s.check(i, set); f != nil {
+			return f
 		}
 		for _, name := range s.Names {
-			if f := checkSample(at("sample", i, "names"), name, s.Role, set.Locate(netip.Addr{}, name)); f != nil {
-				return f
-			}
 			if n := deciding(p, name); n >= 0 {
 				used[n] = true
 			}
-			friend = friend || s.Role == none
 		}
-		for _, text := range s.Addresses {
-			a, err := netip.ParseAddr(text)
-			if err != nil {
-				return faultf(at("sample", i, "addresses"), BadSample, "%q", text)
-			}
-			if f := checkSample(at("sample", i, "addresses"), text, s.Role, set.Locate(a, "")); f != nil {
-				return f
-			}
-			address = address || s.Role == inside
-		}
+		address = address || s.Role == inside && len(s.Addresses) > 0
+		friend = friend || s.Role == none && len(s.Names) > 0
 	}
 	for i, ok := range used {
 		if !ok {
@@ -62,6 +50,28 @@ func checkSamples(p *Profile, samples []sample) *fault {
 		return faultf("sample", NoSample, `no address with the role "inside"`)
 	case len(p.Routers)+len(p.Domains) > 0 && !friend:
 		return faultf("sample", NoSample, `no name with the role "none"`)
+	}
+	return nil
+}
+
+// check holds one sample, the i-th of its file, against the profile's set.
+func (s sample) check(i int, set *Set) *fault {
+	if n := len(s.Names) + len(s.Addresses); n == 0 || n > maxItems {
+		return faultf(at("sample", i, ""), BadSample, "%d names and addresses", n)
+	}
+	for _, name := range s.Names {
+		if f := checkSample(at("sample", i, "names"), name, s.Role, set.Locate(netip.Addr{}, name)); f != nil {
+			return f
+		}
+	}
+	for _, text := range s.Addresses {
+		a, err := netip.ParseAddr(text)
+		if err != nil {
+			return faultf(at("sample", i, "addresses"), BadSample, "%q", text)
+		}
+		if f := checkSample(at("sample", i, "addresses"), text, s.Role, set.Locate(a, "")); f != nil {
+			return f
+		}
 	}
 	return nil
 }
