@@ -1,0 +1,333 @@
+package printed
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"latchkey/diag"
+)
+
+// aim is what the lines around a trace tell about it: where it went, from
+// where, and how far it was allowed to go.
+type aim struct {
+	addr   netip.Addr
+	name   string // as asked for; «» if only the address is known
+	max    int    // most hops; 0: not told
+	source netip.Addr
+	lines  []int // indexes of the lines that told it
+	tool   string
+}
+
+func (a aim) told() bool { return a.addr.IsValid() || a.name != "" || a.tool != "" }
+
+// headerReach is how many lines before the first hop a heading may begin: a
+// wrapped heading, a heading of columns and a prompt between them.
+const headerReach = 7
+
+// aimBefore searches the lines before index first, nearest first. A line of
+// another trace (stop) ends the search. A heading beats a command line, since
+// it shows the address the name stands for; prose tells nothing.
+func aimBefore(t *text, first int, stop func(string) bool) aim {
+	var a aim
+	for i := first - 1; i >= 0 && i >= first-headerReach; i-- {
+		s := t.lines[i].s
+		if len(s) > maxRowLen || stop(s) {
+			break
+		}
+		if c, ok := command(s); ok {
+			a.takeCommand(c, i)
+			break
+		}
+		a.takeHeading(t, i, first)
+	}
+	return a
+}
+
+func (a *aim) takeCommand(c call, i int) {
+	a.lines = append(a.lines, i)
+	a.tool = c.tool
+	if a.addr.IsValid() || a.name != "" || c.target == "" {
+		return
+	}
+	if addr, ok := parseAddr(c.target); ok {
+		a.addr = addr
+		return
+	}
+	a.name = diag.Clean(c.target, 255)
+}
+
+// takeHeading reads one line of a heading. «Name [address]» in any language is
+// one; a bare address only near the hops and beside a number of hops.
+func (a *aim) takeHeading(t *text, i, first int) {
+	s := t.lines[i].s
+	if i+1 < first && openOrSplit(s, t.lines[i+1].s) {
+		s += strings.TrimLeft(t.lines[i+1].s, " ") // wrapped at the console's edge
+	}
+	h, ok := heading(s)
+	if limit := hopLimit(s); limit > 0 && a.max == 0 && (ok || first-i <= 2) {
+		a.max = limit
+		a.lines = append(a.lines, i)
+	}
+	if !ok || a.addr.IsValid() || a.name != "" {
+		return
+	}
+	near := first-i <= 4 && (a.max > 0 || h.max > 0)
+	if !h.sure && !near {
+		return
+	}
+	a.addr, a.name = h.addr, h.name
+	if h.source.IsValid() {
+		a.source = h.source
+	}
+	if h.max > 0 {
+		a.max = h.max
+	}
+	a.tool = cmpOr(a.tool, h.tool)
+	if len(a.lines) == 0 || a.lines[len(a.lines)-1] != i {
+		a.lines = append(a.lines, i)
+	}
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// openOrSplit reports whether a heading goes on in the next line.
+func openOrSplit(s, next string) bool {
+	if strings.ContainsAny(s, "[(") {
+		return openBracket(s)
+	}
+	open := strings.IndexAny(next, "[(")
+	return open > 0 && open < 60 && !strings.Contains(strings.TrimSpace(next[:open]), " ") && len(s) > 60
+}
+
+// headingFacts is what one heading tells.
+type headingFacts struct {
+	aim
+	sure bool // «name (address)» or a word of a tracing program
+}
+
+// heading reads «traceroute to NAME (ADDR), 30 hops max» and all that is built
+// like it, whatever its language.
+func heading(s string) (headingFacts, bool) {
+	var h headingFacts
+	low := strings.ToLower(s)
+	for _, word := range []string{"traceroute", "tracert", "pathping", "tracepath", "tracing the route", "tracing route"} {
+		if strings.Contains(low, word) {
+			h.tool = word
+			h.sure = true
+			break
+		}
+	}
+	if i := strings.Index(s, "->"); i > 0 && strings.Contains(s[:i], ".") {
+		if src := addresses(s[:i]); len(src) > 0 && !src[len(src)-1].addr.IsUnspecified() {
+			h.source = src[len(src)-1].addr
+		}
+		s = s[i+2:]
+		h.sure = true
+	}
+	found := addresses(s)
+	if i := strings.Index(s, " from "); i > 0 && len(found) > 1 && found[len(found)-1].at > i {
+		h.source = found[len(found)-1].addr
+		found = found[:len(found)-1]
+	}
+	h.max = hopLimit(s)
+	if len(found) == 0 {
+		return h.unresolved(s)
+	}
+	// NextTrace prints «address (name)», everyone else «name (address)».
+	f := found[0]
+	for _, other := range found[1:] {
+		if other.wrapped && !f.wrapped {
+			f = other
+		}
+	}
+	h.addr, h.name = f.addr, diag.Clean(f.name, 255)
+	if f.wrapped && f.name != "" {
+		h.sure = true
+	}
+	return h, true
+}
+
+// unresolved reads a heading whose address is masked or missing.
+func (h headingFacts) unresolved(s string) (headingFacts, bool) {
+	if h.tool == "" && h.max == 0 {
+		return h, false
+	}
+	fields := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,()[]<>:;|\"'", r) })
+	for _, f := range fields {
+		if (hostLike(f) || masked(f)) && digits(f) == 0 || masked(f) {
+			h.name = diag.Clean(f, 255)
+			return h, h.sure || masked(f)
+		}
+	}
+	return h, false
+}
+
+// printedAddr is an address in running text.
+type printedAddr struct {
+	addr    netip.Addr
+	name    string // the word before its bracket, or in the bracket after it
+	wrapped bool
+	at      int
+}
+
+// addresses finds the addresses of a line, also where no blank parts them from
+// the words around (Chinese, Korean and Turkish headings).
+func addresses(s string) []printedAddr {
+	var all []printedAddr
+	for i := 0; i < len(s) && len(all) < 8; {
+		if !addrByte(s[i]) || i > 0 && (isLetter(s[i-1]) || s[i-1] == '-' || s[i-1] == '_') {
+			i++
+			continue
+		}
+		end := i
+		for end < len(s) && addrByte(s[end]) {
+			end++
+		}
+		word := strings.TrimRight(s[i:end], ".:")
+		glued := end < len(s) && (isLetter(s[end]) || s[end] == '-' || s[end] == '_')
+		if a, ok := parseAddr(word); ok && !glued {
+			all = append(all, named(s, a, i, i+len(word)))
+		}
+		i = end
+	}
+	return all
+}
+
+func named(s string, a netip.Addr, from, to int) printedAddr {
+	p := printedAddr{addr: a, at: from}
+	if from > 0 && (s[from-1] == '(' || s[from-1] == '[') {
+		p.wrapped = true
+		if words := strings.Fields(s[:from-1]); len(words) > 0 {
+			p.name = lastHostPart(words[len(words)-1])
+		}
+	} else if to+2 < len(s) && s[to:to+2] == " (" {
+		if in, _, ok := strings.Cut(s[to+2:], ")"); ok && hostLike(in) && !strings.Contains(in, " ") {
+			p.name = in
+		}
+	}
+	if b, ok := parseAddr(p.name); ok && b == a {
+		p.name = ""
+	}
+	return p
+}
+
+// lastHostPart frees a name from letters of another script glued before it.
+func lastHostPart(s string) string {
+	for i := len(s) - 1; i >= 0; i-- {
+		c := s[i]
+		if !isDigit(c) && !isLetter(c) && c != '.' && c != '-' && c != '_' && c != '*' {
+			return s[i+1:]
+		}
+	}
+	return s
+}
+
+func addrByte(c byte) bool {
+	return isDigit(c) || c == '.' || c == ':' || c|0x20 >= 'a' && c|0x20 <= 'f'
+}
+
+// hopLimit finds the number of hops in a heading: the first number of 1 to 255
+// that stands alone, outside names and addresses.
+func hopLimit(s string) int {
+	for i := 0; i < len(s); i++ {
+		if !isDigit(s[i]) {
+			continue
+		}
+		n := digits(s[i:])
+		before := i == 0 || strings.IndexByte(" ,;(=", s[i-1]) >= 0 || s[i-1] >= 0x80
+		end := i + n
+		after := end == len(s) || strings.IndexByte(" ,;):", s[end]) >= 0 || s[end] >= 0x80 ||
+			s[end] == '.' && (end+1 == len(s) || s[end+1] == ' ')
+		if before && after && n <= 3 {
+			if v, _ := strconv.Atoi(s[i:end]); v >= 1 && v <= 255 {
+				return v
+			}
+		}
+		for end < len(s) && strings.IndexByte(" ,;()[]", s[end]) < 0 && s[end] < 0x80 {
+			end++
+		}
+		i = end
+	}
+	return 0
+}
+
+// call is a command line as typed.
+type call struct {
+	tool, target string
+}
+
+// tools are the programs whose command lines name a target.
+func tools() []string {
+	return []string{"traceroute6", "traceroute", "tracert", "tracepath6", "tracepath", "pathping", "mtr", "nexttrace", "ping6", "ping", "winmtr"}
+}
+
+// command reads a command line: a known program at the start of a line or
+// behind a prompt, with its last argument that can be a host.
+func command(s string) (call, bool) {
+	if len(s) > maxRowLen {
+		return call{}, false
+	}
+	fields := strings.Fields(s)
+	for i, f := range fields {
+		if i > 6 {
+			break
+		}
+		tool := toolName(f)
+		if tool == "" || !prompted(fields[:i]) {
+			continue
+		}
+		args := fields[i+1:]
+		target := ""
+		for _, arg := range args {
+			if strings.ContainsAny(arg, ";|&") && len(arg) <= 2 {
+				break
+			}
+			arg = strings.Trim(strings.TrimPrefix(arg, "address="), "\"';")
+			_, isAddr := parseAddr(arg)
+			if !strings.HasPrefix(arg, "-") && (isAddr || hostLike(arg)) {
+				target = arg
+			}
+		}
+		// «traceroute to …» is a heading, «PING host (…)» a ping's first line.
+		if len(args) > 0 && (args[0] == "to" || args[0] == "from" || strings.HasPrefix(args[len(args)-1], "data.") || args[0] == "statistics") {
+			return call{}, false
+		}
+		if target == "" && i == 0 || target == "" && len(args) == 0 {
+			return call{}, false
+		}
+		return call{tool, target}, true
+	}
+	return call{}, false
+}
+
+func toolName(f string) string {
+	if i := strings.LastIndexAny(f, `/\>#$%`); i >= 0 {
+		f = f[i+1:]
+	}
+	f = strings.TrimSuffix(strings.ToLower(f), ".exe")
+	for _, t := range tools() {
+		if f == t {
+			return t
+		}
+	}
+	return ""
+}
+
+// prompted reports whether the fields before a command are a prompt.
+func prompted(before []string) bool {
+	if len(before) == 0 {
+		return true
+	}
+	last := before[len(before)-1]
+	if last == "sudo" || last == "/tool" || last == "tool" || last == "time" {
+		return true
+	}
+	return strings.HasSuffix(last, "#") || strings.HasSuffix(last, "$") || strings.HasSuffix(last, ">") ||
+		strings.HasSuffix(last, "%") || strings.HasSuffix(last, "❯") || strings.HasSuffix(last, "~")
+}

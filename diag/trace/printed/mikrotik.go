@@ -1,0 +1,166 @@
+package printed
+
+import (
+	"strings"
+
+	"latchkey/diag"
+	"latchkey/diag/trace"
+)
+
+// readMikroTik reads RouterOS' /tool traceroute: columns ADDRESS LOSS SENT
+// LAST …, or the older ADDRESS and three times. The program prints its table
+// again and again; the last one counts.
+func readMikroTik(t *text) []finding {
+	var all []finding
+	for _, tb := range tables(t, gather(t, mikrotikRow), false) {
+		first := tb.rows[0].lines[0]
+		d := draft{format: "mikrotik", tool: "MikroTik", table: tb, marks: true}
+		heading := -1
+		for i := first - 1; i >= 0 && i >= first-headerReach; i-- {
+			if mikrotikHeading(t.lines[i].s) {
+				heading = i
+				break
+			}
+		}
+		if heading < 0 {
+			continue
+		}
+		d.aim = mikrotikAim(t, heading)
+		d.aim.tool = "mikrotik"
+		d.aim.lines = append(d.aim.lines, heading)
+		f, ok := d.finding()
+		if !ok {
+			continue
+		}
+		if n := len(all) - 1; n >= 0 && f.lines[0]-all[n].lines[len(all[n].lines)-1] <= 3 && len(f.Path.Hops) >= len(all[n].Path.Hops) {
+			if !f.Path.Target.IsValid() && f.Path.Name == "" {
+				f.Path.Target, f.Path.Name = all[n].Path.Target, all[n].Path.Name
+			}
+			f.lines = sortedSet(append(f.lines, all[n].lines...))
+			f.score += all[n].score
+			all[n] = f
+			continue
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+func mikrotikHeading(s string) bool {
+	return strings.Contains(s, "ADDRESS") &&
+		(strings.Contains(s, "LOSS") || strings.Contains(s, "STATUS") || strings.Contains(s, "RT1"))
+}
+
+// mikrotikAim finds the target above the heading: the command's last address,
+// or the answer to its question «address:».
+func mikrotikAim(t *text, heading int) aim {
+	var a aim
+	for i := heading; i >= 0 && i >= heading-6; i-- {
+		s := t.lines[i].s
+		if len(s) > maxRowLen {
+			break
+		}
+		value, asked := strings.CutPrefix(strings.TrimSpace(s), "address:")
+		if !asked {
+			at := strings.LastIndex(s, "traceroute")
+			if at < 0 {
+				continue
+			}
+			value = s[at+len("traceroute"):]
+		}
+		for _, f := range strings.Fields(value) {
+			key, v, ok := strings.Cut(f, "=")
+			if !ok {
+				v = key
+			} else if key != "address" {
+				continue
+			}
+			if addr, isAddr := parseAddr(v); isAddr {
+				a.addr = addr
+			} else if hostLike(v) {
+				a.name = diag.Clean(v, 255)
+			}
+		}
+		a.lines = append(a.lines, i)
+		if !asked {
+			break
+		}
+	}
+	return a
+}
+
+// mikrotikRow reads one row. An empty address column is a silent hop, unless
+// the loss says that somebody answered.
+func mikrotikRow(s string) (row, fit) {
+	tokens := lex(s)
+	ttl, ok := ttlOf(tokens, s)
+	if !ok {
+		return row{}, no
+	}
+	r := row{ttl: ttl, weight: 1}
+	rest := tokens[1:]
+	p := reply("", rest[0].addr, trace.Unknown)
+	switch {
+	case rest[0].kind == tAddr:
+		rest = rest[1:]
+	case rest[0].kind == tWord && hostLike(rest[0].text):
+		p.Name = reply(rest[0].text, p.Addr, 0).Name
+		rest = rest[1:]
+	}
+	answered := false
+	for i, t := range rest {
+		switch {
+		case t.kind == tWord && t.text == "timeout":
+			r.lost++
+			r.weight++
+		case t.kind == tTime:
+			if !answered {
+				p.RTT = millis(t.value)
+			}
+			answered = true
+			r.weight++
+		case t.kind == tPercent && i == 0:
+			r.readLoss(rest)
+			r.weight += 2
+			answered = t.value < 100
+		case t.kind == tWord && (t.text == "unreachable" || t.text == "prohibited"):
+			p.Kind = statusKind(rest)
+		}
+	}
+	if r.weight < 2 {
+		return row{}, no
+	}
+	switch {
+	case answered && (p.Addr.IsValid() || p.Name != ""):
+		r.replies = append(r.replies, p)
+	case answered && rest[0].kind == tPercent:
+		r.mute = true
+	case p.Kind != "" && p.Addr.IsValid():
+		r.replies = append(r.replies, p)
+	}
+	return r, full
+}
+
+// readLoss reads «33% 3», loss and probes sent.
+func (r *row) readLoss(rest []token) {
+	if len(rest) < 2 || rest[1].kind != tNumber || rest[1].value > 1<<30 {
+		return
+	}
+	r.sent = int(rest[1].value)
+	r.lost = min(int(rest[0].value*rest[1].value/100+0.5), r.sent)
+}
+
+// statusKind reads the STATUS column («host unreachable from 192.0.2.1»).
+func statusKind(rest []token) trace.Kind {
+	for _, t := range rest {
+		switch t.text {
+		case "host":
+			return trace.HostUnreachable
+		case "net", "network":
+			return trace.NetUnreachable
+		case "prohibited", "admin", "communication":
+			return trace.Prohibited
+		}
+	}
+	return trace.Unreachable
+}

@@ -1,0 +1,254 @@
+package printed
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"latchkey/diag"
+	"latchkey/diag/trace"
+)
+
+// tokenKind is what a part of a hop line is.
+type tokenKind uint8
+
+const (
+	tWord    tokenKind = iota
+	tStar              // a lost probe
+	tTime              // a number with its unit
+	tNumber            // a number without
+	tPercent           // a share in percent
+	tAddr              // an IP address
+	tMark              // «!H» and its kin
+	tGroup             // words in brackets
+	tAS                // a network's number, «[AS64500]»
+)
+
+// token is one part of a hop line.
+type token struct {
+	kind    tokenKind
+	text    string
+	addr    netip.Addr
+	value   float64 // tTime: milliseconds
+	wrapped bool    // stood in brackets
+	open    bool    // its bracket is not closed
+	decimal bool    // tNumber with a fraction
+}
+
+// lex cuts a line into tokens. The column marks of tables are blanks to it.
+func lex(s string) []token {
+	var all []token
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case strings.IndexByte(" |)],;", c) >= 0:
+			i++
+		case c == '(' || c == '[':
+			end := strings.IndexAny(s[i+1:min(len(s), i+100)], ")]([")
+			if end >= 0 && (s[i+1+end] == ')' || s[i+1+end] == ']') {
+				all = append(all, bracketed(s[i+1:i+1+end]))
+				i += end + 2
+				continue
+			}
+			n := fieldEnd(s[i+1:])
+			t := bracketed(s[i+1 : i+1+n])
+			t.open = end < 0
+			all = append(all, t)
+			i += n + 1
+		case c == '*':
+			all = append(all, token{kind: tStar})
+			i++
+		default:
+			n := max(fieldEnd(s[i:]), 1)
+			all = appendField(all, s[i:i+n])
+			i += n
+		}
+	}
+	return all
+}
+
+// fieldEnd measures a field up to a blank, bracket, star or column mark.
+func fieldEnd(s string) int {
+	if n := strings.IndexAny(s, " |()[],;*"); n >= 0 {
+		if s[n] == ',' && n > 0 && n+1 < len(s) && isDigit(s[n-1]) && isDigit(s[n+1]) {
+			return n + 1 + fieldEnd(s[n+1:]) // decimal comma
+		}
+		if s[n] == '*' && n > 0 {
+			return n + 1 + fieldEnd(s[n+1:]) // «x.x.*.1» is a masked address
+		}
+		return n
+	}
+	return len(s)
+}
+
+func bracketed(s string) token {
+	s = strings.TrimSpace(s)
+	if a, ok := parseAddr(s); ok {
+		return token{kind: tAddr, text: s, addr: a, wrapped: true}
+	}
+	if strings.HasPrefix(s, "AS") || s == "*" {
+		return token{kind: tAS, text: s}
+	}
+	return token{kind: tGroup, text: s, wrapped: true}
+}
+
+// appendField classifies one field, joining a number with the unit after it.
+func appendField(all []token, f string) []token {
+	last := len(all) - 1
+	if last >= 0 && isUnit(f) && all[last].kind == tNumber {
+		all[last].kind = tTime
+		return all
+	}
+	switch {
+	case f[0] == '!':
+		return append(all, token{kind: tMark, text: f})
+	case f == "/" || f == "<" || f == "-" || f == "–" || f == "—":
+		return all // separators of NextTrace and WinMTR, «< 1 ms»
+	case asNumber(f):
+		return append(all, token{kind: tAS, text: f})
+	}
+	if a, ok := parseAddr(f); ok {
+		return append(all, token{kind: tAddr, text: f, addr: a})
+	}
+	if t, ok := number(f); ok {
+		return append(all, t)
+	}
+	return append(all, token{kind: tWord, text: f})
+}
+
+// number reads «12», «<1», «0.5ms», «4,2», «100.0%», «1.» and «3:».
+func number(f string) (token, bool) {
+	s := strings.TrimLeft(f, "<>~")
+	i := digits(s)
+	if i == 0 || i > 12 {
+		return token{}, false
+	}
+	decimal := false
+	if i+1 < len(s) && (s[i] == '.' || s[i] == ',') && isDigit(s[i+1]) {
+		decimal = true
+		i += 1 + digits(s[i+1:])
+	}
+	v, err := strconv.ParseFloat(strings.Replace(s[:i], ",", ".", 1), 64)
+	if err != nil {
+		return token{}, false
+	}
+	t := token{kind: tNumber, text: f, value: v, decimal: decimal}
+	switch tail := strings.TrimRight(s[i:], ",;"); {
+	case tail == "" || tail == "." || tail == ":":
+	case tail == "%":
+		t.kind = tPercent
+	case isUnit(tail):
+		t.kind = tTime
+	case tail == "us" || tail == "µs":
+		t.kind, t.value = tTime, v/1000
+	case tail == "s":
+		t.kind, t.value = tTime, v*1000
+	case strings.HasPrefix(tail, "ms"): // the blank after the unit is lost
+		t.kind = tTime
+	default:
+		return token{}, false
+	}
+	return t, true
+}
+
+// isUnit knows the words for milliseconds that programs print.
+func isUnit(f string) bool {
+	switch strings.ToLower(strings.TrimRight(f, ".,;")) {
+	case "ms", "msec", "msecs", "мс", "мсек", "мc", "毫秒", "ミリ秒", "밀리초", "مللي", "χδ":
+		return true
+	}
+	return false
+}
+
+func asNumber(f string) bool {
+	s, ok := strings.CutPrefix(f, "AS")
+	return ok && (s == "???" || s != "" && digits(s) == len(s))
+}
+
+// parseAddr reads an IP address, with or without zone. An address in a trace
+// has at least one dot or two colons, so «1» and «a:b» are none.
+func parseAddr(s string) (netip.Addr, bool) {
+	if len(s) < 2 || len(s) > 64 || !strings.ContainsAny(s, ".:") {
+		return netip.Addr{}, false
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	return a.WithZone(""), true
+}
+
+// masked reports whether a word is an address with parts made unreadable:
+// «213.239.XXX.XXX».
+func masked(s string) bool {
+	groups := strings.Split(s, ".")
+	if len(groups) != 4 {
+		return false
+	}
+	hidden := false
+	for _, g := range groups {
+		if g == "" || len(g) > 4 || strings.Trim(g, "0123456789xX*#?-_nN") != "" {
+			return false
+		}
+		hidden = hidden || digits(g) != len(g)
+	}
+	return hidden
+}
+
+// hostLike reports whether a word can be a host name of more than one label.
+func hostLike(s string) bool {
+	if len(s) < 2 || len(s) > 255 || strings.HasSuffix(s, ":") || strings.Contains(s, "..") {
+		return false
+	}
+	dot, letter := false, false
+	for i, r := range s {
+		switch {
+		case r == '.':
+			dot = dot || i > 0 && i < len(s)-1
+		case r == '-' || r == '_' || r >= '0' && r <= '9' || r == ':' || r == '/':
+		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf:
+			letter = true
+		default:
+			return false
+		}
+	}
+	return dot && letter || masked(s)
+}
+
+// reply makes a Reply from what stood on the line. A name that merely repeats
+// the address is none; «0.0.0.0» and «::» are nobody.
+func reply(name string, addr netip.Addr, rtt time.Duration) trace.Reply {
+	r := trace.Reply{RTT: rtt}
+	if addr.IsValid() && !addr.IsUnspecified() {
+		r.Addr = addr
+	}
+	if a, ok := parseAddr(name); ok {
+		if !r.Addr.IsValid() && !a.IsUnspecified() {
+			r.Addr = a
+		}
+		name = ""
+	}
+	r.Name = diag.Clean(name, 255)
+	return r
+}
+
+// millis turns printed milliseconds into a duration; absurd ones are unknown.
+func millis(v float64) time.Duration {
+	if v < 0 || v > 1e7 {
+		return trace.Unknown
+	}
+	return time.Duration(v * float64(time.Millisecond))
+}
+
+func digits(s string) int {
+	i := 0
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	return i
+}
+
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func itoa(n int) string    { return strconv.Itoa(n) }

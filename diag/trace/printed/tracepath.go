@@ -1,0 +1,116 @@
+package printed
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"latchkey/diag"
+	"latchkey/diag/trace"
+)
+
+// readTracepath reads tracepath of iputils: «TTL: name (address) time», late
+// answers after higher hops, «1?:» for the own host.
+func readTracepath(t *text) []finding {
+	var all []finding
+	isRow := func(s string) bool { _, f := tracepathRow(s); return f == full }
+	for _, tb := range tables(t, gather(t, tracepathRow), true) {
+		d := draft{format: "tracepath", tool: "tracepath", method: trace.UDP, table: tb, marks: true}
+		d.aim = aimBefore(t, tb.rows[0].lines[0], isRow)
+		end := tb.rows[len(tb.rows)-1].lines
+		d.readEnd(t, end[len(end)-1])
+		for _, r := range tb.rows {
+			for _, i := range r.lines {
+				if strings.Contains(t.lines[i].s, " reached") {
+					d.reached = diag.Yes
+				}
+			}
+		}
+		if f, ok := d.finding(); ok {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// readEnd looks for the line that sums up the path MTU: it says that the trace
+// ended itself, and with «hops N back M» that it arrived.
+func (d *draft) readEnd(t *text, last int) {
+	for i := last + 1; i < len(t.lines) && i <= last+2; i++ {
+		s := t.lines[i].s
+		if !strings.Contains(s, "pmtu") {
+			continue
+		}
+		d.ended = true
+		d.aim.lines = append(d.aim.lines, i)
+		switch {
+		case strings.Contains(s, "hops") && strings.Contains(s, "back"):
+			d.reached = diag.Yes
+		case d.reached == diag.NotAsked:
+			d.reached = diag.No
+		}
+	}
+}
+
+func tracepathRow(s string) (row, fit) {
+	s = strings.TrimLeft(s, " ")
+	n := digits(s)
+	if n == 0 || n > 3 {
+		return row{}, no
+	}
+	ttl, _ := strconv.Atoi(s[:n])
+	rest, sure := strings.CutPrefix(s[n:], "?")
+	rest, colon := strings.CutPrefix(rest, ":")
+	if ttl < 1 || ttl > 255 || !colon || !strings.HasPrefix(rest, " ") {
+		return row{}, no
+	}
+	tokens := lex(rest)
+	r := row{ttl: ttl, weight: 3}
+	if len(tokens) > 0 && tokens[0].kind == tGroup && tokens[0].text == "LOCALHOST" {
+		return r, full
+	}
+	if sure {
+		r.weight--
+	}
+	return tracepathAnswer(r, tokens)
+}
+
+func tracepathAnswer(r row, tokens []token) (row, fit) {
+	name, addr := "", netip.Addr{}
+	answer := -1
+	for i, t := range tokens {
+		switch {
+		case t.kind == tAddr && answer < 0:
+			addr = t.addr
+		case t.kind == tWord && i == 0:
+			name = t.text
+		case t.kind == tTime && (name != "" || addr.IsValid()) && answer < 0:
+			r.replies = append(r.replies, reply(name, addr, millis(t.value)))
+			answer = len(r.replies) - 1
+			r.weight += 3
+		case t.kind == tMark && answer >= 0:
+			p := &r.replies[answer]
+			p.Kind, p.Type, p.Code, p.HasICMP = refusal(t.text, p.Addr)
+			if t.text == "!A" { // tracepath's word for EACCES: a filter
+				p.Kind, p.HasICMP = trace.Prohibited, false
+			}
+		}
+	}
+	if answer >= 0 {
+		return r, full
+	}
+	for _, t := range tokens {
+		if t.kind != tWord {
+			if addr.IsValid() || hostLike(name) {
+				return r, part // the time stands on the next line
+			}
+			return row{}, no
+		}
+	}
+	// «no reply» in whatever language: words alone
+	if len(tokens) == 0 || len(tokens) > 6 || hostLike(name) {
+		return row{}, no
+	}
+	r.weight--
+	return r, full
+}
