@@ -20,7 +20,8 @@ func main() {
 }
 
 func run() int {
-	config := app.Config{Home: os.Getenv("LATCHKEY_HOME"), Assets: assets.FS, Version: version}
+	home, _ := app.Home(os.Getenv) // without one, each face says what to do
+	config := app.Config{Home: home, Assets: assets.FS, Version: version}
 	if len(os.Args) > 1 {
 		return cli.Run(context.Background(), os.Args[1:], cli.System(config))
 	}

@@ -89,6 +89,9 @@ func (p *program) useLanguage(tag string) error {
 // open starts the session. The language chosen in the settings beats that of
 // the system, --lang beats both.
 func (p *program) open(c call) error {
+	if p.env.Config.Home == "" {
+		return unanswered("no-home")
+	}
 	s, err := app.Open(p.env.Config)
 	if err != nil {
 		return err

@@ -122,19 +122,19 @@ func readTrace() app.Reading {
 	c.Path.Tool, c.Path.Method = "traceroute", ""
 	r := app.Reading{Kind: "trace", Format: "traceroute", Check: c, Lines: app.Lines{Total: 20, Understood: 13}}
 	for i := range 7 {
-		r.Warnings = append(r.Warnings, app.Warning{Code: "no-such-warning", Line: i + 2, Text: strings.Repeat("a line nobody understands ", 1+4*i)})
+		r.Warnings = append(r.Warnings, app.Warning{Code: "ttl-repaired", Line: i + 2, Text: strings.Repeat("a line nobody understands ", 1+4*i)})
 	}
 	return r
 }
 
 func twoProviders() providersJSON {
-	checked, line := "2026-03-04", 7
+	checked, line, key := "2026-03-04", 7, "colour"
 	return providersJSON{
 		Providers: []providerJSON{
 			{ID: "hetzner", Name: "Hetzner", Checked: &checked, Networks: 123, Routers: 9},
 			{ID: "my-own-hosting-company", Name: "A hosting company with a rather long name", Networks: 1, Routers: 2, Own: true},
 		},
-		Problems: []problemJSON{{File: "mine.toml", Line: &line, Code: "unknown-key"}},
+		Problems: []problemJSON{{File: "mine.toml", Line: &line, Key: &key, Code: "unknown-key"}},
 	}
 }
 

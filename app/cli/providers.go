@@ -2,9 +2,9 @@ package cli
 
 import (
 	"context"
-	"strconv"
 
 	"latchkey/diag/provider"
+	"latchkey/i18n"
 )
 
 type providersJSON struct {
@@ -34,7 +34,7 @@ type problemJSON struct {
 
 // providers lists the profiles in use and what is wrong with the person's own.
 func (p *program) providers(_ context.Context, c call) error {
-	o := providersJSON{Kind: "providers", Providers: []providerJSON{}, Problems: []problemJSON{}}
+	o := providersJSON{Kind: "providers", Providers: []providerJSON{}, Problems: problemObjects(p.session.Problems())}
 	for _, profile := range p.session.Providers().All() {
 		row := providerJSON{
 			ID: profile.ID, Name: profile.Name, Checked: orNull(profile.Checked),
@@ -82,21 +82,21 @@ func (p *page) providers(o providersJSON) {
 		p.heading("cli.providers.problems")
 	}
 	for _, f := range o.Problems {
-		p.paragraph("  - ", f.words(p))
+		p.paragraph("  - ", f.words(t))
 	}
 }
 
-// words say where a profile is faulty, and why: «mine.toml, line 7: …».
-func (f problemJSON) words(p *page) string {
-	place := f.File
+// words say where a profile is faulty, and why.
+func (f problemJSON) words(t *i18n.Text) string {
+	params := map[string]any{"file": f.File}
 	if f.Line != nil {
-		place += ":" + strconv.Itoa(*f.Line)
+		params["line"] = *f.Line
 	}
-	why := p.text.T("provider.problem." + f.Code)
-	for _, detail := range []*string{f.Key, f.Detail} {
-		if detail != nil {
-			why += " (" + *detail + ")"
-		}
+	if f.Key != nil {
+		params["key"] = *f.Key
 	}
-	return place + ": " + why
+	if f.Detail != nil {
+		params["detail"] = *f.Detail
+	}
+	return t.P("provider.problem."+f.Code, params)
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -41,14 +40,15 @@ func readingObject(r app.Reading) readingJSON {
 		Kind: r.Kind, Format: orNull(r.Format), Ping: pingObject(r.Ping), Findings: []diag.Finding{},
 		Lines: linesJSON(r.Lines), Warnings: []warningJSON{},
 	}
-	if r.Kind == "trace" {
+	if r.Kind != app.KindUnrecognised {
 		target := targetObject(r.Check)
-		o.Target = &target
+		o.Target, o.Verdict = &target, verdictObject(r.Check.Verdict)
+	}
+	if r.Kind == app.KindTrace {
 		o.Path = pathObject(r.Check.Path, r.Check.Places)
-		o.Verdict = verdictObject(r.Check.Verdict)
-		if o.Verdict != nil {
-			o.Findings = o.Verdict.Findings
-		}
+	}
+	if o.Verdict != nil {
+		o.Findings = o.Verdict.Findings
 	}
 	for _, w := range r.Warnings {
 		o.Warnings = append(o.Warnings, warningJSON(w))
@@ -56,33 +56,25 @@ func readingObject(r app.Reading) readingJSON {
 	return o
 }
 
-// reading writes what was read: for a trace the same page as a live check.
+// reading writes what was read: the same page as for a live check, and how well
+// it could be read.
 func (p *page) reading(r app.Reading) {
-	switch {
-	case r.Kind == "trace":
-		p.check(r.Check)
-	case r.Kind == "ping" && r.Ping != nil:
-		p.line(bold, p.text.T("cli.read.ping"))
-		p.paragraph("", p.pingWords(*r.Ping))
-	default:
+	if r.Kind == app.KindUnrecognised {
 		p.line(bold, p.text.T("cli.read.unrecognised"))
 		p.paragraph("", p.text.T("cli.read.unrecognised.text"))
 		return
 	}
-	p.blank()
+	p.check(r.Check)
+	p.heading("cli.read.how")
 	p.paragraph("", p.text.T("cli.read.lines", "format", r.Format, "understood", r.Lines.Understood, "total", r.Lines.Total))
 	for i, w := range r.Warnings {
 		if i == mostWarnings {
 			p.paragraph("  - ", p.text.T("cli.read.more", "count", len(r.Warnings)-i))
 			break
 		}
-		what := p.text.T("cli.read.line", "line", w.Line)
-		if key := "warning." + w.Code; p.text.Has(key) {
-			what += " " + p.text.T(key)
-		}
-		p.paragraph("  - ", fmt.Sprintf("%s: %s", what, cut(w.Text, longestQuote)))
+		p.paragraph("  - ", p.text.T("warning."+w.Code, "line", w.Line, "text", cut(w.Text, longestQuote)))
 	}
 }
 
-// mostWarnings is how many doubtful lines people get to see; --json has all.
+// mostWarnings is how many of them people get to see; --json has all.
 const mostWarnings = 5
