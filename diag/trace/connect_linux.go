@@ -41,17 +41,15 @@ func (c *connects) Close() error {
 	return nil
 }
 
-// Send begins a connection to the prober's port; ttl 0 leaves the system's.
-func (c *connects) Send(seq, ttl int) error { return c.connect(seq, ttl, c.port) }
-
-func (c *connects) connect(seq, ttl, port int) error {
+// Send begins a connection.
+func (c *connects) Send(seq, ttl int) error {
 	fd, err := c.socket(ttl)
 	if err != nil {
 		return err
 	}
-	var to unix.Sockaddr = &unix.SockaddrInet4{Port: port}
+	var to unix.Sockaddr = &unix.SockaddrInet4{Port: c.port}
 	if c.dst.Is6() {
-		to = &unix.SockaddrInet6{Port: port, Addr: c.dst.As16(), ZoneId: zoneOf(c.dst)}
+		to = &unix.SockaddrInet6{Port: c.port, Addr: c.dst.As16(), ZoneId: zoneOf(c.dst)}
 	} else {
 		to.(*unix.SockaddrInet4).Addr = c.dst.As4()
 	}
@@ -81,7 +79,7 @@ func (c *connects) socket(ttl int) (int, error) {
 		return -1, fmt.Errorf("open TCP socket: %w", err)
 	}
 	err = unix.SetsockoptInt(fd, level, option, 1)
-	if err == nil && ttl > 0 {
+	if err == nil {
 		err = unix.SetsockoptInt(fd, level, hops, ttl)
 	}
 	if err != nil {

@@ -30,6 +30,6 @@ func readExtendedError(b []byte) (Reply, bool) {
 	if !r.Addr.IsValid() || r.Addr.IsUnspecified() {
 		return Reply{}, false
 	}
-	r.Kind = kindOf(origin == originICMP6, r.Type, r.Code)
+	r.Kind = KindOf(origin == originICMP6, r.Type, r.Code)
 	return r, true
 }

@@ -31,8 +31,8 @@ const echoHeader = 8
 // mark tells the probes of one trace from everything else on the wire.
 type mark [8]byte
 
-// kindOf says what an ICMP message means.
-func kindOf(v6 bool, typ, code uint8) Kind {
+// KindOf says what an ICMP message means.
+func KindOf(v6 bool, typ, code uint8) Kind {
 	if v6 {
 		return kind6(typ, code)
 	}
@@ -174,7 +174,7 @@ func readMessage(b []byte, v6 bool) (message, bool) {
 		return message{}, false
 	}
 	m := message{Type: b[0], Code: b[1]}
-	if kindOf(v6, m.Type, m.Code) == EchoReply {
+	if KindOf(v6, m.Type, m.Code) == EchoReply {
 		m.Echo = e
 		return m, true
 	}

@@ -31,7 +31,21 @@ func (t Tracer) Ping(ctx context.Context, addr netip.Addr, onEvent func(Ping)) (
 	}
 	ctx, cancel := context.WithTimeout(ctx, pingLimit)
 	defer cancel()
-	return ping(ctx, addr.Unmap(), onEvent)
+	addr = addr.Unmap()
+	if t.Open == nil {
+		return ping(ctx, addr, onEvent)
+	}
+	return pingByOpener(ctx, t.Open, addr, onEvent)
+}
+
+func pingByOpener(ctx context.Context, open Opener, addr netip.Addr, onEvent func(Ping)) (Ping, error) {
+	p, _, err := open(addr, ICMP, 0)
+	if err != nil {
+		return newTally().get(), fmt.Errorf("%w: %w", ErrNotPossible, err)
+	}
+	defer p.Close()
+	t := newTally()
+	return t.follow(func() error { return pingByProber(ctx, p, t) }, onEvent)
 }
 
 // tally counts echoes. Its methods may be called from several goroutines.

@@ -55,7 +55,7 @@ func readPingLine(line string, t *tally) bool {
 		r := Reply{Addr: who, RTT: Unknown, Kind: Unreachable}
 		if u, ok := unreachables[what]; ok {
 			r.Type, r.Code, r.HasICMP = u.typ, u.code, true
-			r.Kind = kindOf(who.Is6(), r.Type, r.Code)
+			r.Kind = KindOf(who.Is6(), r.Type, r.Code)
 		}
 		t.refused(r)
 		return true

@@ -7,36 +7,21 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"sync"
 	"syscall"
 )
 
-// dialPorts: this system does not say who refused, and not always whether a
-// router did. A host or network that is unreachable at once is our own lack of
-// a route, told by the route lookup before.
-func dialPorts(ctx context.Context, addr netip.Addr, ports []int, onPort func(Port)) {
+// dialSystem: this system does not say who refused. The lack of a route here is
+// asked for first, so that what is unreachable then is so by a router.
+func dialSystem(ctx context.Context, addr netip.Addr, port int) (Port, bool) {
 	if !sourceFor(addr).IsValid() {
-		return
+		return Port{}, false
 	}
-	found := make(chan Port)
-	var wg sync.WaitGroup
-	for _, port := range ports {
-		wg.Go(func() {
-			var d net.Dialer
-			c, err := d.DialContext(ctx, "tcp", netip.AddrPortFrom(addr, uint16(port)).String())
-			if err == nil {
-				_ = c.Close()
-			}
-			found <- Port{Number: port, State: stateOf(err)}
-		})
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", netip.AddrPortFrom(addr, uint16(port)).String())
+	if err == nil {
+		_ = c.Close()
 	}
-	go func() {
-		wg.Wait()
-		close(found)
-	}()
-	for p := range found {
-		onPort(p)
-	}
+	return Port{Number: port, State: stateOf(err)}, true
 }
 
 // Windows' own numbers for what Unix calls ECONNREFUSED, ENETUNREACH and
