@@ -194,7 +194,7 @@ func (d *definition) routers(p *Profile) *fault {
 		if f != nil {
 			return f
 		}
-		p.Routers = append(p.Routers, Rule{r.Role, pattern, r.Host, r.Under, r.Source, r.Certainty})
+		p.Routers = append(p.Routers, Rule{Role: r.Role, Pattern: pattern, Host: r.Host, Domains: r.Under, Source: r.Source, Certainty: r.Certainty})
 	}
 	return nil
 }
