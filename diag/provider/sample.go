@@ -25,7 +25,7 @@ const (
 func checkSamples(p *Profile, samples []sample) *fault {
 	set := newSet([]*Profile{p})
 	used := make([]bool, len(p.Routers))
-	var address, friend bool
+	address, friend := len(p.Networks) == 0, len(p.Routers)+len(p.Domains) == 0 // nothing to prove
 	for i, s := range samples {
 		if f := s.check(i, set); f != nil {
 			return f
@@ -46,9 +46,9 @@ func checkSamples(p *Profile, samples []sample) *fault {
 	switch {
 	case len(samples) == 0:
 		return faultf("sample", NoSample, "")
-	case len(p.Networks) > 0 && !address:
+	case !address:
 		return faultf("sample", NoSample, `no address with the role "inside"`)
-	case len(p.Routers)+len(p.Domains) > 0 && !friend:
+	case !friend:
 		return faultf("sample", NoSample, `no name with the role "none"`)
 	}
 	return nil
