@@ -158,7 +158,8 @@ func (s *sight) role() provider.Role {
 	if s.ours() {
 		return s.place.Role
 	}
-	if s.place.Role == provider.Private {
+	if s.place.Role == provider.Private || s.last.TTL == 1 {
+		// A home router's IPv6 address is a public one: the first hop is it.
 		return provider.Private
 	}
 	return provider.Transit
