@@ -7,8 +7,10 @@ package app
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"latchkey/diag/provider"
@@ -17,17 +19,22 @@ import (
 
 // Sentinels a face turns into a sentence and a next step.
 var (
-	ErrBadTarget   = errors.New("not a host name or address")
-	ErrUnknownHost = errors.New("name has no address")
-	ErrNoResolver  = errors.New("no name server answers")
-	ErrNoFamily    = errors.New("name has no address of that family")
+	ErrBadTarget   = trace.ErrBadTarget
+	ErrUnknownHost = trace.ErrUnknownHost
+	ErrNoResolver  = trace.ErrNoResolver
+	ErrNoFamily    = trace.ErrNoFamily
+	ErrMethod      = trace.ErrMethod
+	ErrClassic     = trace.ErrClassic
+	ErrNoNetwork   = errors.New("this computer cannot send to the internet")
+	ErrProvider    = errors.New("no such provider")
 	ErrTooLarge    = errors.New("input is too large")
 	ErrEmpty       = errors.New("input is empty")
+	errNotReached  = errors.New("the path did not reach its target")
 )
 
 // Config is what main wires together.
 type Config struct {
-	Home    string // folder of all files; "" means the system's place
+	Home    string // folder of all files
 	Assets  fs.FS  // package assets
 	Version string
 }
@@ -36,23 +43,49 @@ type Config struct {
 type Session struct {
 	config    Config
 	providers *provider.Set
+	problems  []provider.Problem
+	damage    error // of the settings
+	network   network
 	mu        sync.Mutex
 	settings  Settings
 }
 
-// Open loads data and settings.
-func Open(c Config) (*Session, error) { return nil, errors.New("not yet") }
+// Open loads data and settings. Faulty files of the user do not stop it; see
+// Problems and Damage.
+func Open(c Config) (*Session, error) {
+	s := &Session{config: c, network: trace.Tracer{}}
+	shipped, err := fs.Sub(c.Assets, "providers")
+	if err != nil {
+		return nil, fmt.Errorf("open providers: %w", err)
+	}
+	own := os.DirFS(filepath.Join(c.Home, "providers"))
+	s.providers, s.problems = provider.Load(shipped, own)
+	if len(s.providers.All()) == 0 {
+		return nil, fmt.Errorf("open providers: %w", errors.Join(problemErrors(s.problems)...))
+	}
+	s.settings, s.damage = loadSettings(c.Home)
+	return s, nil
+}
+
+func problemErrors(problems []provider.Problem) []error {
+	errs := make([]error, len(problems))
+	for i, p := range problems {
+		errs[i] = p
+	}
+	return errs
+}
 
 // Providers is the set of profiles in use.
 func (s *Session) Providers() *provider.Set { return s.providers }
 
-// Check runs a whole check and blocks until it is over or ctx ends. onChange
-// gets a fresh snapshot after every change, from Check's own goroutine; it must
-// not block long. The last snapshot is also the result. The error says why
-// there is no answer; then Result.Err is the same.
-func (s *Session) Check(ctx context.Context, input string, o CheckOptions, onChange func(Check)) (Check, error) {
-	return Check{}, errors.New("not yet")
-}
+// Problems are the faulty provider files, which are not used.
+func (s *Session) Problems() []provider.Problem { return s.problems }
+
+// Damage says what was wrong with the settings file, nil if nothing.
+func (s *Session) Damage() error { return s.damage }
+
+// Version is the program's version.
+func (s *Session) Version() string { return s.config.Version }
 
 // Start runs Check in a goroutine of the session; Stop on the result ends it.
 func (s *Session) Start(input string, o CheckOptions, onChange func(Check)) *Running {
@@ -60,6 +93,8 @@ func (s *Session) Start(input string, o CheckOptions, onChange func(Check)) *Run
 	r := &Running{cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(r.done)
+		defer cancel()
+		// The last snapshot carries the error; there is nobody else to tell.
 		_, _ = s.Check(ctx, input, o, onChange)
 	}()
 	return r
@@ -76,50 +111,3 @@ func (r *Running) Stop() { r.cancel() }
 
 // Done is closed when the last snapshot has been handed out.
 func (r *Running) Done() <-chan struct{} { return r.done }
-
-// Reading is what Read made of an input.
-type Reading struct {
-	Kind     string // «trace», «ping», «unrecognised»; later kinds as in the contract
-	Format   string // name of the reader, e.g. «traceroute», «tracert»
-	Check    Check  // for a trace: Path, Places and Verdict are set
-	Ping     *trace.Ping
-	Lines    Lines
-	Warnings []Warning
-}
-
-// Lines counts the input's lines and those that were understood.
-type Lines struct{ Total, Understood int }
-
-// Warning is a line that could not be used as it stands.
-type Warning struct {
-	Code string
-	Line int    // 1-based
-	Text string // the line, cleaned
-}
-
-// Read recognises and reads a printed trace or ping (at most 20 MB).
-func (s *Session) Read(ctx context.Context, name string, r io.Reader, o CheckOptions) (Reading, error) {
-	return Reading{}, errors.New("not yet")
-}
-
-// Example is the case shipped with the program.
-func (s *Session) Example() (Reading, error) { return Reading{}, errors.New("not yet") }
-
-// Settings are the person's choices. The zero value is the default.
-type Settings struct {
-	Language   string `json:"language,omitempty"`  // "" follows the system
-	Theme      string `json:"theme,omitempty"`     // "", "light", "dark"
-	TextSize   string `json:"text_size,omitempty"` // "", "large", "largest"
-	LessMotion bool   `json:"less_motion,omitempty"`
-	NoNames    bool   `json:"no_names,omitempty"` // ask no name server for routers' names
-}
-
-// Settings gives the current settings.
-func (s *Session) Settings() Settings {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.settings
-}
-
-// SetSettings keeps new settings and writes them to the program's folder.
-func (s *Session) SetSettings(new Settings) error { return errors.New("not yet") }
