@@ -8,10 +8,27 @@ import (
 
 const yes = diag.Yes
 
-// minSilent is how many hops must stay silent after a border router before the
-// guide's rule (last answer at the provider's edge) counts: one or two silent
-// hops are everyday loss.
+// minSilent is how many hops must stay silent before silence says anything,
+// where the profile asks for no more: one or two are everyday loss.
 const minSilent = 3
+
+// needed is minSilent, or what the profile of the last hop's network asks for.
+func (s *sight) needed() int {
+	if p := s.place.Profile; p != nil {
+		return max(minSilent, p.MinSilent)
+	}
+	return minSilent
+}
+
+// borderSign reports whether the path ends at a border router whose provider
+// itself says that silence after it is how a lock looks.
+func (s *sight) borderSign() bool {
+	if s.role() != provider.Border {
+		return false
+	}
+	_, ok := s.place.Profile.Sign(provider.SilentBorder)
+	return ok
+}
 
 // rule is one line of the decision table: it concludes or passes on (nil).
 type rule func(*sight) *Verdict
@@ -216,11 +233,11 @@ func ruleNetRefused(s *sight) *Verdict {
 // guide prints its example without the silent rows: a path whose last printed
 // row is a border router is read as meant, but never as more than possible.
 func ruleUnfinished(s *sight) *Verdict {
-	enough := s.silent >= minSilent || s.silent > 0 && s.foldsSilence()
+	enough := s.silent >= s.needed() || s.silent > 0 && s.foldsSilence()
 	if enough && s.Path.Complete || s.role() == provider.Access || s.role() == provider.Private {
 		return nil
 	}
-	if s.Printed && s.role() == provider.Border && s.silent == 0 {
+	if s.Printed && s.borderSign() && s.silent == 0 {
 		return conclude(Locked, Possible, s.finding("trace.border-without-rest", diag.Warning))
 	}
 	v := conclude(Inconclusive, Possible)
@@ -252,7 +269,7 @@ func rulePrivate(s *sight) *Verdict {
 // ruleBorder is the guide's rule: the last answer came from the provider's
 // border router, everything after it stays silent.
 func ruleBorder(s *sight) *Verdict {
-	if s.role() != provider.Border {
+	if !s.borderSign() {
 		return nil
 	}
 	sure := Likely
@@ -272,7 +289,7 @@ func ruleAccess(s *sight) *Verdict {
 		return nil
 	}
 	sure := Possible
-	if s.silent >= minSilent && !s.Printed {
+	if s.silent >= s.needed() && !s.Printed {
 		sure = Likely
 	}
 	v := conclude(HostDown, sure)
@@ -291,7 +308,7 @@ func ruleCore(s *sight) *Verdict {
 	switch {
 	case s.sameEndAsBaseline():
 		v = conclude(HostDown, Possible)
-	case s.place.Role == provider.Core && s.control.reached:
+	case (s.place.Role == provider.Core || s.place.Role == provider.Border) && s.control.reached:
 		v = conclude(Locked, Possible)
 	}
 	s.addEnd(v)
