@@ -43,6 +43,10 @@ func Run(ctx context.Context, args []string, env Env) int {
 	}
 	p := &program{env: env, texts: texts, text: texts.For(texts.Match(env.Language))}
 	c, err := parse(args)
+	wrongLanguage := p.useLanguage(c.lang) // first, so that the next error is said in it
+	if err == nil {
+		err = wrongLanguage
+	}
 	if err == nil {
 		err = p.perform(ctx, c)
 	}
@@ -58,9 +62,6 @@ type program struct {
 }
 
 func (p *program) perform(ctx context.Context, c call) error {
-	if err := p.useLanguage(c.lang); err != nil {
-		return err
-	}
 	if c.help {
 		return p.helpOn(c)
 	}

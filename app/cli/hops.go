@@ -15,57 +15,87 @@ import (
 // hopRow is a row of the path table: one answering address at one TTL, or a
 // run of silent hops.
 type hopRow struct {
-	ttl, router, address, time, note string
+	ttl, router, address, time, lost, note string
 }
 
-// Columns of the path table. Router takes what the others leave.
+// hopColumns are the widths of the path table: each column as wide as it has to
+// be, within bounds, and the router's name gets the rest of the line.
+type hopColumns struct{ ttl, router, address, time, lost, note int }
+
 const (
-	ttlColumn     = 5  // «12–30»
-	timeColumn    = 10 // «1234,5 ms»
-	addressColumn = 15 // an IPv4 address; a longer one gets a row of its own
-	noteColumn    = 24
-	routerColumn  = pageWidth - ttlColumn - timeColumn - addressColumn - noteColumn - 8 // two blanks between columns
+	columnGap   = 2
+	longAddress = 15 // an IPv4 address; a longer one goes below its router's name
+	longNote    = 24
 )
+
+func columnsOf(rows []hopRow) hopColumns {
+	var c hopColumns
+	for _, r := range rows {
+		c.ttl, c.time, c.lost = max(c.ttl, width(r.ttl)), max(c.time, width(r.time)), max(c.lost, width(r.lost))
+		c.note = max(c.note, min(width(r.note), longNote))
+		if width(r.address) <= longAddress {
+			c.address = max(c.address, width(r.address))
+		}
+	}
+	used := 0
+	for _, w := range []int{c.ttl, c.address, c.time, c.lost, c.note} {
+		if w > 0 {
+			used += w + columnGap
+		}
+	}
+	c.router = pageWidth - used
+	return c
+}
 
 // hopTable writes the path as an aligned table.
 func (p *page) hopTable(path trace.Path, places []provider.Place) {
 	t := p.text
 	rows := hopRows(t, path, places)
-	if len(rows) == 0 {
-		return
-	}
-	p.line(plain, hopRow{
-		ttl: t.T("cli.hop.ttl"), router: t.T("cli.hop.router"), address: t.T("cli.hop.address"),
-		time: t.T("cli.hop.time"), note: t.T("cli.hop.place"),
-	}.String())
+	lost := ""
 	for _, r := range rows {
-		p.line(plain, r.String())
+		if r.lost != "" {
+			lost = t.T("cli.hop.lost")
+		}
+	}
+	rows = append([]hopRow{{
+		ttl: t.T("cli.hop.ttl"), router: t.T("cli.hop.router"), address: t.T("cli.hop.address"),
+		time: t.T("cli.hop.time"), lost: lost, note: t.T("cli.hop.place"),
+	}}, rows...)
+	columns := columnsOf(rows)
+	for _, r := range rows {
+		for _, line := range r.lines(columns) {
+			p.line(plain, line)
+		}
 	}
 }
 
-// String lays the row out. What is too wide for its column continues below it.
-func (r hopRow) String() string {
-	router, address := r.router, r.address
-	below := ""
-	if router == "" {
+// lines lays the row out; an address too wide for its column continues below.
+func (r hopRow) lines(c hopColumns) []string {
+	router, address, below := r.router, r.address, ""
+	switch {
+	case router == "":
 		router, address = address, ""
-	}
-	if width(address) > addressColumn {
+	case width(address) > longAddress:
 		address, below = "", address
 	}
-	room := routerColumn
-	if address == "" {
-		room += addressColumn + 2
+	gap := strings.Repeat(" ", columnGap)
+	room := c.router
+	if address == "" && c.address > 0 {
+		room += c.address + columnGap // the name may run on where no address stands
 	}
-	line := padLeft(r.ttl, ttlColumn) + "  " + pad(cut(router, room), room) + "  "
+	line := padLeft(r.ttl, c.ttl) + gap + pad(cut(router, room), room)
 	if address != "" {
-		line += pad(address, addressColumn) + "  "
+		line += gap + pad(address, c.address)
 	}
-	line += padLeft(r.time, timeColumn) + "  " + cut(r.note, noteColumn)
+	line += gap + padLeft(r.time, c.time)
+	if c.lost > 0 {
+		line += gap + padLeft(r.lost, c.lost)
+	}
+	lines := []string{line + gap + cut(r.note, longNote)}
 	if below != "" {
-		line += "\n" + strings.Repeat(" ", ttlColumn+2) + below
+		lines = append(lines, strings.Repeat(" ", c.ttl)+gap+below)
 	}
-	return line
+	return lines
 }
 
 func hopRows(t *i18n.Text, path trace.Path, places []provider.Place) []hopRow {
@@ -118,7 +148,8 @@ func answerRows(t *i18n.Text, h trace.Hop, place provider.Place) []hopRow {
 		}
 		if len(rows) == 0 {
 			row.ttl = strconv.Itoa(h.TTL)
-			row.note = join(placeNote(t, place), row.note, lossNote(t, h))
+			row.note = join(placeNote(t, place), row.note)
+			row.lost = loss(h)
 		}
 		rows = append(rows, row)
 	}
@@ -136,12 +167,14 @@ func shortest(t *i18n.Text, replies []trace.Reply, r trace.Reply) string {
 	return milliseconds(t, best)
 }
 
-// milliseconds writes d, "" if it is not known.
+// milliseconds writes d with one decimal place, so that columns align; "" if it
+// is not known.
 func milliseconds(t *i18n.Text, d time.Duration) string {
 	if d < 0 {
 		return ""
 	}
-	return t.T("cli.ms", "ms", float64(d)/float64(time.Millisecond))
+	ms := strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64)
+	return t.T("cli.ms", "ms", strings.Replace(ms, ".", t.T("format.decimal"), 1))
 }
 
 // placeNote says whose router it is and what it does there.
@@ -171,12 +204,12 @@ func replyNote(t *i18n.Text, h trace.Hop, r trace.Reply) string {
 	return t.T("cli.kind." + string(kind))
 }
 
-// lossNote says how much got lost on a hop that did answer.
-func lossNote(t *i18n.Text, h trace.Hop) string {
+// loss says how much got lost on a hop that did answer, «1/3».
+func loss(h trace.Hop) string {
 	if h.Sent == 0 || h.Lost == 0 {
 		return ""
 	}
-	return t.T("cli.hop.lost", "lost", fmt.Sprintf("%d/%d", h.Lost, h.Sent))
+	return fmt.Sprintf("%d/%d", h.Lost, h.Sent)
 }
 
 // join puts the words that are there one after the other.

@@ -47,12 +47,7 @@ func (l *progress) line(c app.Check) string {
 	if !ok {
 		return l.text.T("cli.progress.start", "name", diag.Clean(c.Input, longestQuote))
 	}
-	r := last.Replies[len(last.Replies)-1]
-	name := r.Name
-	if name == "" && r.Addr.IsValid() {
-		name = r.Addr.String()
-	}
-	return l.text.T("cli.progress.hop", "ttl", last.TTL, "router", name)
+	return l.text.T("cli.progress.hop", "ttl", last.TTL, "router", stationName(last.Replies[len(last.Replies)-1]))
 }
 
 // clear takes the line away before the answer is printed.

@@ -184,21 +184,21 @@ func (p *page) portWords(ports []trace.Port) string {
 
 // endWords says how another path ended.
 func (p *page) endWords(host string, path trace.Path) string {
-	key := "cli.end.silent"
-	switch path.Reached {
-	case diag.Yes:
+	last, ok := path.Last()
+	if !ok {
+		return join(host, p.text.T("cli.end.silent"))
+	}
+	key := "cli.end.last"
+	if path.Reached == diag.Yes {
 		key = "cli.end.reached"
-	case diag.NotAsked:
-		key = "cli.end.unknown"
 	}
-	s := p.text.T(key)
-	if last, ok := path.Last(); ok {
-		r := last.Replies[0]
-		name := r.Name
-		if name == "" && r.Addr.IsValid() {
-			name = r.Addr.String()
-		}
-		s += ", " + p.text.T("cli.end.last", "ttl", last.TTL, "router", name)
+	return join(host, p.text.T(key, "ttl", last.TTL, "router", stationName(last.Replies[0])))
+}
+
+// stationName is what a router is called: its name, else its address.
+func stationName(r trace.Reply) string {
+	if r.Name == "" && r.Addr.IsValid() {
+		return r.Addr.String()
 	}
-	return join(host, s)
+	return r.Name
 }
