@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -172,6 +173,9 @@ func (l *Lab) addNodes(ctx context.Context) error {
 func (l *Lab) addWires(loss float64) error {
 	for _, k := range links() {
 		ends := [2]port{{fd: -1, delay: k.oneWay}, {fd: -1, delay: k.oneWay, slow: k.slow}}
+		for _, own := range []string{k.b4, k.b6} {
+			ends[1].slow.own = append(ends[1].slow.own, netip.MustParsePrefix(own).Addr())
+		}
 		if k.a == "home" {
 			ends[0].loss = loss
 		}

@@ -2,7 +2,10 @@
 
 package lab
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // The addresses a test asks about (RFC 5737, RFC 3849). The control is another
 // host of the same provider, one router before the server.
@@ -40,14 +43,16 @@ type link struct {
 	a, b           string
 	oneWay         time.Duration
 	a4, b4, a6, b6 string
-	slow           slow // of ICMP errors sent by b
+	slow           slow // control plane of b
 }
 
-// slow is a control plane that takes its time: ICMP errors wait by longer,
-// all of them or only refusals (not time-exceeded).
+// slow is a control plane that takes its time: ICMP errors of its own wait by
+// longer, all of them or only refusals (not time-exceeded). What the router
+// merely forwards is not its concern.
 type slow struct {
 	by       time.Duration
 	refusals bool
+	own      []netip.Addr // its addresses on the wire; filled in with the wires
 }
 
 // links give round-trip times of 3, 25 (isp1 is slow to say time-exceeded), 14,

@@ -7,8 +7,10 @@ import (
 	"container/heap"
 	"encoding/binary"
 	"math/rand/v2"
+	"net/netip"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -159,34 +161,39 @@ func (a *air) deliver() {
 
 // wait is how long a frame is under way.
 func (p port) wait(frame []byte) time.Duration {
-	if p.slow.by > 0 && icmpError(frame, p.slow.refusals) {
+	if p.slow.by == 0 {
+		return p.delay
+	}
+	if from, ok := icmpError(frame, p.slow.refusals); ok && slices.Contains(p.slow.own, from) {
 		return p.delay + p.slow.by
 	}
 	return p.delay
 }
 
-// icmpError reports whether an Ethernet frame carries an ICMP error of either
-// family (RFC 792, RFC 4443): time-exceeded and destination-unreachable, or the
-// latter alone.
-func icmpError(b []byte, refusals bool) bool {
+// icmpError gives the sender of the ICMP error that an Ethernet frame carries,
+// of either family (RFC 792, RFC 4443): time-exceeded and
+// destination-unreachable, or the latter alone.
+func icmpError(b []byte, refusals bool) (from netip.Addr, ok bool) {
 	if len(b) < 14+40+1 {
-		return false
+		return from, false
 	}
 	var kind, exceeded, unreachable byte
-	switch binary.BigEndian.Uint16(b[12:]) {
+	switch ip := b[14:]; binary.BigEndian.Uint16(b[12:]) {
 	case unix.ETH_P_IP:
-		header := int(b[14]&15) * 4
-		if b[14+9] != unix.IPPROTO_ICMP || len(b) <= 14+header {
-			return false
+		header := int(ip[0]&15) * 4
+		if ip[9] != unix.IPPROTO_ICMP || len(ip) <= header {
+			return from, false
 		}
-		kind, exceeded, unreachable = b[14+header], 11, 3
+		from = netip.AddrFrom4([4]byte(ip[12:]))
+		kind, exceeded, unreachable = ip[header], 11, 3
 	case unix.ETH_P_IPV6:
-		if b[14+6] != unix.IPPROTO_ICMPV6 {
-			return false
+		if ip[6] != unix.IPPROTO_ICMPV6 {
+			return from, false
 		}
-		kind, exceeded, unreachable = b[14+40], 3, 1
+		from = netip.AddrFrom16([16]byte(ip[8:]))
+		kind, exceeded, unreachable = ip[40], 3, 1
 	default:
-		return false
+		return from, false
 	}
-	return kind == unreachable || kind == exceeded && !refusals
+	return from, kind == unreachable || kind == exceeded && !refusals
 }
