@@ -104,9 +104,12 @@ func (c *checker) run(ctx context.Context) error {
 // resolve finds the address to check and its provider as far as prefixes and
 // the typed name tell.
 func (c *checker) resolve(ctx context.Context, target trace.Target) (netip.Addr, error) {
-	ctx, cancel := context.WithTimeout(ctx, lookupTime)
+	limited, cancel := context.WithTimeout(ctx, lookupTime)
 	defer cancel()
-	addrs, err := c.session.network.Lookup(ctx, target, c.state.Options.Family)
+	addrs, err := c.session.network.Lookup(limited, target, c.state.Options.Family)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		err = ErrNoResolver // whoever is silent for so long answers nobody
+	}
 	if err != nil {
 		return netip.Addr{}, err
 	}
