@@ -167,13 +167,17 @@ func shortest(t *i18n.Text, replies []trace.Reply, r trace.Reply) string {
 	return milliseconds(t, best)
 }
 
-// milliseconds writes d with one decimal place, so that columns align; "" if it
-// is not known.
+// milliseconds writes d with one decimal place, so that columns align, two for
+// hosts next door; "" if it is not known.
 func milliseconds(t *i18n.Text, d time.Duration) string {
 	if d < 0 {
 		return ""
 	}
-	ms := strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64)
+	places := 1
+	if d < time.Millisecond {
+		places = 2
+	}
+	ms := strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', places, 64)
 	return t.T("cli.ms", "ms", strings.Replace(ms, ".", t.T("format.decimal"), 1))
 }
 

@@ -15,6 +15,9 @@ import (
 // do.
 func (p *page) check(c app.Check) {
 	p.verdict(c)
+	if c.Cancelled {
+		p.paragraph("", p.text.T("cli.check.stopped"))
+	}
 	p.blank()
 	p.server(c)
 	if c.Verdict != nil {
@@ -25,10 +28,6 @@ func (p *page) check(c app.Check) {
 	if c.Verdict != nil {
 		p.findings("verdict.changes", c.Verdict.Changes)
 		p.findings("verdict.steps", c.Verdict.Steps)
-	}
-	if c.Cancelled {
-		p.blank()
-		p.paragraph("", p.text.T("cli.check.stopped"))
 	}
 }
 
