@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"latchkey/diag"
 )
@@ -61,8 +62,11 @@ func (a *aim) takeCommand(c call, i int) {
 // one; a bare address only near the hops and beside a number of hops.
 func (a *aim) takeHeading(t *text, i, first int) {
 	s := t.lines[i].s
-	if i+1 < first && openOrSplit(s, t.lines[i+1].s) {
-		s += strings.TrimLeft(t.lines[i+1].s, " ") // wrapped at the console's edge
+	if i > 0 && continues(t.lines[i-1].s, s) {
+		return // its first half is read with this one
+	}
+	if i+1 < first && continues(s, t.lines[i+1].s) {
+		s += strings.TrimLeft(t.lines[i+1].s, " ")
 	}
 	h, ok := heading(s)
 	if limit := hopLimit(s); limit > 0 && a.max == 0 && (ok || first-i <= 2) {
@@ -96,13 +100,20 @@ func cmpOr(a, b string) string {
 	return b
 }
 
-// openOrSplit reports whether a heading goes on in the next line.
-func openOrSplit(s, next string) bool {
-	if strings.ContainsAny(s, "[(") {
-		return openBracket(s)
+// continues reports whether a heading goes on in the next line: cut inside the
+// brackets, or before them at the edge of a console 80 columns wide.
+func continues(s, next string) bool {
+	if openBracket(s) {
+		return true
 	}
+	next = strings.TrimLeft(next, " ")
 	open := strings.IndexAny(next, "[(")
-	return open > 0 && open < 60 && !strings.Contains(strings.TrimSpace(next[:open]), " ") && len(s) > 60
+	if open < 0 || open > 60 || strings.Contains(strings.TrimRight(next[:open], " "), " ") || strings.ContainsAny(s, "[(") {
+		return false
+	}
+	width := utf8.RuneCountInString(s)
+	last := s[strings.LastIndexByte(s, ' ')+1:]
+	return width >= 76 && width <= 82 || hostLike(last) && !strings.Contains(next[:open], ".")
 }
 
 // headingFacts is what one heading tells.
@@ -255,79 +266,4 @@ func hopLimit(s string) int {
 		i = end
 	}
 	return 0
-}
-
-// call is a command line as typed.
-type call struct {
-	tool, target string
-}
-
-// tools are the programs whose command lines name a target.
-func tools() []string {
-	return []string{"traceroute6", "traceroute", "tracert", "tracepath6", "tracepath", "pathping", "mtr", "nexttrace", "ping6", "ping", "winmtr"}
-}
-
-// command reads a command line: a known program at the start of a line or
-// behind a prompt, with its last argument that can be a host.
-func command(s string) (call, bool) {
-	if len(s) > maxRowLen {
-		return call{}, false
-	}
-	fields := strings.Fields(s)
-	for i, f := range fields {
-		if i > 6 {
-			break
-		}
-		tool := toolName(f)
-		if tool == "" || !prompted(fields[:i]) {
-			continue
-		}
-		args := fields[i+1:]
-		target := ""
-		for _, arg := range args {
-			if strings.ContainsAny(arg, ";|&") && len(arg) <= 2 {
-				break
-			}
-			arg = strings.Trim(strings.TrimPrefix(arg, "address="), "\"';")
-			_, isAddr := parseAddr(arg)
-			if !strings.HasPrefix(arg, "-") && (isAddr || hostLike(arg)) {
-				target = arg
-			}
-		}
-		// «traceroute to …» is a heading, «PING host (…)» a ping's first line.
-		if len(args) > 0 && (args[0] == "to" || args[0] == "from" || strings.HasPrefix(args[len(args)-1], "data.") || args[0] == "statistics") {
-			return call{}, false
-		}
-		if target == "" && i == 0 || target == "" && len(args) == 0 {
-			return call{}, false
-		}
-		return call{tool, target}, true
-	}
-	return call{}, false
-}
-
-func toolName(f string) string {
-	if i := strings.LastIndexAny(f, `/\>#$%`); i >= 0 {
-		f = f[i+1:]
-	}
-	f = strings.TrimSuffix(strings.ToLower(f), ".exe")
-	for _, t := range tools() {
-		if f == t {
-			return t
-		}
-	}
-	return ""
-}
-
-// prompted reports whether the fields before a command are a prompt.
-func prompted(before []string) bool {
-	if len(before) == 0 {
-		return true
-	}
-	last := before[len(before)-1]
-	if last == "sudo" || last == "/tool" || last == "tool" || last == "time" {
-		return true
-	}
-	return strings.HasSuffix(last, "#") || strings.HasSuffix(last, "$") || strings.HasSuffix(last, ">") ||
-		strings.HasSuffix(last, "%") || strings.HasSuffix(last, "❯") || strings.HasSuffix(last, "~")
 }

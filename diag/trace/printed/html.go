@@ -13,10 +13,10 @@ const maxTag = 600
 // stripHTML turns the source of a web page into its lines: table rows,
 // paragraphs and breaks end a line, cells are separated by blanks. A text
 // without tags and entities comes back as it is.
-func stripHTML(s string) string {
+func stripHTML(s string) (string, bool) {
 	lower := strings.ToLower(s[:min(len(s), 1<<16)])
 	if strings.Contains(lower, "<mtr ") || strings.Contains(lower, "<hub ") {
-		return s // XML of mtr has a reader of its own
+		return s, false // XML of mtr has a reader of its own
 	}
 	tagged := false
 	for _, tag := range []string{"<pre", "<br", "<td", "<tr", "<p>", "<div", "<html", "<code", "<span", "<li>", "</"} {
@@ -27,10 +27,10 @@ func stripHTML(s string) string {
 	}
 	for _, entity := range []string{"&lt;", "&gt;", "&nbsp;", "&amp;", "&#", "&quot;"} {
 		if strings.Contains(lower, entity) {
-			return html.UnescapeString(s)
+			return html.UnescapeString(s), tagged
 		}
 	}
-	return s
+	return s, tagged
 }
 
 func stripTags(s string) string {
@@ -40,6 +40,9 @@ func stripTags(s string) string {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c == '\n' && row || c == '\r' && row {
+			for i+1 < len(s) && (s[i+1] == '>' || s[i+1] == ' ') {
+				i++ // a quoting mark inside the row
+			}
 			b.WriteByte(' ')
 			continue
 		}

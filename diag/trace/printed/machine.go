@@ -16,6 +16,7 @@ type report struct {
 	rows  []row
 	aim   aim
 	lines []int
+	told  bool // it has figures of loss: nothing but mtr's report does
 }
 
 // row returns the row of a hop, making it if need be; nil outside 1 to 255.
@@ -77,7 +78,7 @@ func readMTRJSON(t *text) []finding {
 	var cur report
 	var hop *row
 	flush := func() {
-		if f, ok := cur.finding("mtr-json", endsExact); ok && len(cur.lines) > 0 {
+		if f, ok := cur.finding("mtr-json", endsExact); ok && cur.told {
 			all = append(all, f)
 		}
 		cur, hop = report{}, nil
@@ -131,6 +132,7 @@ func (r *report) takeJSON(key, value string, hop **row) bool {
 			return false
 		}
 		(*hop).field(key, v)
+		r.told = r.told || strings.HasPrefix(key, "Loss")
 	}
 	return true
 }
@@ -262,8 +264,9 @@ func readMTRCSV(t *text) []finding {
 		cur, last = report{}, 0
 	}
 	for i, l := range t.lines {
-		if head := strings.HasPrefix(l.s, "Mtr_Version"); head || strings.HasPrefix(l.s, "MTR.") {
-			fields := csvFields(l.s)
+		s := strings.TrimLeft(l.s, " ")
+		if head := strings.HasPrefix(s, "Mtr_Version"); head || strings.HasPrefix(s, "MTR.") {
+			fields := csvFields(s[:min(len(s), maxRowLen)])
 			if head {
 				flush()
 				names = fields

@@ -107,16 +107,17 @@ func mikrotikRow(s string) (row, fit) {
 		p.Name = reply(rest[0].text, p.Addr, 0).Name
 		rest = rest[1:]
 	}
-	answered := false
+	answered, timed, timeouts := false, false, 0
 	for i, t := range rest {
 		switch {
 		case t.kind == tWord && t.text == "timeout":
-			r.lost++
+			timeouts++
 			r.weight++
 		case t.kind == tTime:
-			if !answered {
+			if !timed {
 				p.RTT = millis(t.value)
 			}
+			timed = true
 			answered = true
 			r.weight++
 		case t.kind == tPercent && i == 0:
@@ -129,6 +130,9 @@ func mikrotikRow(s string) (row, fit) {
 	}
 	if r.weight < 2 {
 		return row{}, no
+	}
+	if r.sent == 0 {
+		r.lost = timeouts // the older columns: one word per probe
 	}
 	switch {
 	case answered && (p.Addr.IsValid() || p.Name != ""):

@@ -32,11 +32,11 @@ func readMTR(t *text) []finding {
 	for _, tb := range tables(t, rows, false) {
 		d := draft{format: "mtr-curses", tool: "mtr", table: tb, ends: endsReport}
 		first := tb.rows[0].lines[0]
-		if strings.Contains(t.lines[first].s, "|--") {
-			d.format = "mtr-report"
-		}
 		d.aim = mtrAim(t, first, isRow)
 		heading := columns.near(first)
+		if strings.Contains(t.lines[first].s, "|--") || heading >= 0 && strings.Contains(t.lines[heading].s, "HOST:") {
+			d.format = "mtr-report"
+		}
 		if heading >= 0 {
 			d.aim.lines = append(d.aim.lines, heading)
 			d.aim.tool = "mtr"

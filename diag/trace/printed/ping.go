@@ -61,6 +61,9 @@ func (p *pingDraft) take(t *text, i int) bool {
 	s := t.lines[i].s
 	if sent, received, windows, ok := summary(s, next(t, i)); ok {
 		p.sent, p.received, p.summary, p.windows = sent, received, true, windows
+		if lo, avg, hi, ok := summaryTimes(s); ok && !windows { // fping: all on one line
+			p.min, p.avg, p.max, p.timed = lo, avg, hi, true
+		}
 		return true
 	}
 	if p.summary || p.headed || len(p.answers) > 0 {
@@ -155,7 +158,7 @@ func slashed(s string) []float64 {
 		word = word[:i]
 	}
 	for _, f := range strings.Split(word, "/") {
-		x, err := strconv.ParseFloat(strings.TrimRight(strings.Replace(f, ",", ".", 1), "%,ms"), 64)
+		x, err := strconv.ParseFloat(strings.Replace(strings.TrimRight(f, "%,ms"), ",", ".", 1), 64)
 		if err != nil {
 			return v
 		}
@@ -186,6 +189,7 @@ func summaryTimes(s string) (lo, avg, hi time.Duration, ok bool) {
 		return millis(v[0]), millis(v[1]), millis(v[2]), true
 	}
 	var v []float64
+	unit := ""
 	for rest := s; ; {
 		_, after, ok := strings.Cut(rest, "=")
 		if !ok {
@@ -199,10 +203,17 @@ func summaryTimes(s string) (lo, avg, hi time.Duration, ok bool) {
 		x, _ := strconv.ParseFloat(rest[:n], 64)
 		v = append(v, x)
 		rest = rest[n:]
-		unit := strings.TrimLeft(rest, " ")
-		if unit == "" || isDigit(unit[0]) || unit[0] == ',' || unit[0] == '(' {
-			return 0, 0, 0, false // a number without unit: not this line
+		word := strings.TrimLeft(rest, " ")
+		if i := strings.IndexAny(word, " ,;="); i >= 0 {
+			word = word[:i]
 		}
+		if i := strings.IndexAny(word, "，、"); i >= 0 {
+			word = word[:i]
+		}
+		if !unitLike(word) || unit != "" && word != unit {
+			return 0, 0, 0, false // not three times with one unit: another line
+		}
+		unit = word
 	}
 	// Windows prints minimum, maximum, average.
 	if len(v) != 3 || v[0] > v[2] || v[2] > v[1] {

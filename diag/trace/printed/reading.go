@@ -91,8 +91,8 @@ func grammars() []grammar {
 		{[]string{"pathping"}, readPathping},
 		{[]string{"mikrotik"}, readMikroTik},
 		{[]string{"nexttrace"}, readNextTrace},
-		{[]string{"tracert"}, readTracert},
 		{[]string{"traceroute"}, readTraceroute},
+		{[]string{"tracert"}, readTracert},
 		{[]string{"looking-glass"}, readLookingGlass},
 		{[]string{"ping"}, readPing},
 	}
@@ -183,7 +183,7 @@ func finish(t *text, kept []finding) []Reading {
 	readings := make([]Reading, 0, len(kept))
 	for _, f := range kept {
 		r := f.Reading
-		r.Lines, r.Understood = t.total, len(f.lines)
+		r.Lines, r.Understood = t.total, t.distinct(f.lines)
 		r.Warnings = append(r.Warnings, t.warnings...)
 		if traces > 1 && r.Kind == Trace {
 			r.Warnings = append(r.Warnings, Warning{Code: WarnSeveral, Text: itoa(traces)})

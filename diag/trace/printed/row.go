@@ -91,9 +91,13 @@ func joinOne(s, next string, best row, state fit, read rowReader) (row, fit, str
 		return row{}, no, "" // a hop of its own
 	}
 	result, resultState, with := row{}, no, ""
-	for _, candidate := range []string{s + trimmed, s + " " + trimmed} {
+	candidates := []string{s + trimmed, s + " " + trimmed}
+	if wholeField(s) {
+		candidates = candidates[1:]
+	}
+	for _, candidate := range candidates {
 		r, st := read(candidate)
-		better := st == full && state != full || st >= state && r.weight > gain ||
+		better := st == full && state != full && with == "" || st >= state && st >= resultState && r.weight > gain ||
 			with == "" && st == full && r.weight == gain && fragment(trimmed)
 		if better && r.ttl == best.ttl {
 			result, resultState, with, gain = r, st, candidate, r.weight
@@ -102,9 +106,17 @@ func joinOne(s, next string, best row, state fit, read rowReader) (row, fit, str
 	return result, resultState, with
 }
 
-// openBracket reports whether the last bracket of a line is not closed.
+// wholeField reports whether a line ends where a field ends, so that what
+// follows cannot be the rest of it.
+func wholeField(s string) bool {
+	last := s[strings.LastIndexByte(s, ' ')+1:]
+	return isUnit(last) || strings.HasSuffix(last, "ms") || last == "*" || strings.HasSuffix(last, ")") || strings.HasSuffix(last, "]")
+}
+
+// openBracket reports whether a line ends inside a bracket.
 func openBracket(s string) bool {
-	return strings.LastIndexAny(s, "([") > strings.LastIndexAny(s, ")]")
+	open := strings.LastIndexAny(s, "([")
+	return open > strings.LastIndexAny(s, ")]") && !strings.Contains(strings.TrimSpace(s[open:]), " ")
 }
 
 // fragment reports whether a line is nothing but the end of an address.
@@ -157,7 +169,7 @@ func tables(t *text, rows []row, loose bool) []table {
 			flush()
 		}
 		cur.rows = append(cur.rows, r)
-		last = r.ttl
+		last = max(r.ttl, 0) // pathping's hop 0 is hopZero
 	}
 	flush()
 	return all

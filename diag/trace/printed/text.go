@@ -25,7 +25,8 @@ type line struct {
 // text is an input made ready for the grammars.
 type text struct {
 	lines    []line
-	total    int // lines that are not blank, those beyond maxLines included
+	total    int  // lines that are not blank, those beyond maxLines included
+	page     bool // the source of a looking glass's web page
 	warnings []Warning
 }
 
@@ -36,7 +37,8 @@ func newText(data []byte) *text {
 		t.warn(WarnCharset, 0, guess)
 	}
 	s = stripEscapes(s)
-	s = stripHTML(s)
+	s, tagged := stripHTML(s)
+	t.page = tagged && strings.Contains(strings.ToLower(s[:min(len(s), 1<<16)]), "looking")
 	t.split(s)
 	t.stripNumbers()
 	t.unfold()
@@ -45,6 +47,18 @@ func newText(data []byte) *text {
 
 func (t *text) warn(code string, n int, s string) {
 	t.warnings = append(t.warnings, Warning{Code: code, Line: n, Text: diag.Clean(s, 120)})
+}
+
+// distinct counts the lines of the input behind indexes of t.lines.
+func (t *text) distinct(indexes []int) int {
+	count, last := 0, 0
+	for _, i := range indexes {
+		if t.lines[i].n != last {
+			count++
+		}
+		last = t.lines[i].n
+	}
+	return count
 }
 
 // split cuts the text at every kind of line end and keeps what is not blank.

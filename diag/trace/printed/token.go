@@ -63,6 +63,9 @@ func lex(s string) []token {
 			n := max(fieldEnd(s[i:]), 1)
 			all = appendField(all, s[i:i+n])
 			i += n
+			if i < len(s) && (s[i] == ')' || s[i] == ']') && len(all) > 0 {
+				all[len(all)-1].wrapped = true // its opening bracket is lost
+			}
 		}
 	}
 	return all
@@ -114,6 +117,11 @@ func appendField(all []token, f string) []token {
 	if t, ok := number(f); ok {
 		return append(all, t)
 	}
+	if i := strings.Index(f, "ms"); i > 0 && i+2 < len(f) && isDigit(f[0]) && isDigit(f[i+2]) {
+		if t, ok := number(f[:i+2]); ok { // «0.4ms0.5ms»: blanks are lost
+			return appendField(append(all, t), f[i+2:])
+		}
+	}
 	return append(all, token{kind: tWord, text: f})
 }
 
@@ -144,8 +152,6 @@ func number(f string) (token, bool) {
 		t.kind, t.value = tTime, v/1000
 	case tail == "s":
 		t.kind, t.value = tTime, v*1000
-	case strings.HasPrefix(tail, "ms"): // the blank after the unit is lost
-		t.kind = tTime
 	default:
 		return token{}, false
 	}
@@ -216,6 +222,11 @@ func hostLike(s string) bool {
 	return dot && letter || masked(s)
 }
 
+// isLabel reports whether a word can be a host name of one label («router»).
+func isLabel(s string) bool {
+	return len(s) >= 2 && len(s) <= 63 && strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+}
+
 // reply makes a Reply from what stood on the line. A name that merely repeats
 // the address is none; «0.0.0.0» and «::» are nobody.
 func reply(name string, addr netip.Addr, rtt time.Duration) trace.Reply {
@@ -238,7 +249,7 @@ func millis(v float64) time.Duration {
 	if v < 0 || v > 1e7 {
 		return trace.Unknown
 	}
-	return time.Duration(v * float64(time.Millisecond))
+	return time.Duration(v*1e6 + 0.5)
 }
 
 func digits(s string) int {

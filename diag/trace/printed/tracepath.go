@@ -26,11 +26,24 @@ func readTracepath(t *text) []finding {
 				}
 			}
 		}
+		if !d.plausible() {
+			continue
+		}
 		if f, ok := d.finding(); ok {
 			all = append(all, f)
 		}
 	}
 	return all
+}
+
+// plausible asks for more than a numbered list has: two answers, or the end
+// only tracepath prints.
+func (d draft) plausible() bool {
+	answers := 0
+	for _, r := range d.table.rows {
+		answers += len(r.replies)
+	}
+	return answers >= 2 || d.ended || d.aim.tool == "tracepath"
 }
 
 // readEnd looks for the line that sums up the path MTU: it says that the trace
@@ -84,7 +97,7 @@ func tracepathAnswer(r row, tokens []token) (row, fit) {
 			addr = t.addr
 		case t.kind == tWord && i == 0:
 			name = t.text
-		case t.kind == tTime && (name != "" || addr.IsValid()) && answer < 0:
+		case t.kind == tTime && (name != "" || addr.IsValid()) && answer < 0 && i <= 2:
 			r.replies = append(r.replies, reply(name, addr, millis(t.value)))
 			answer = len(r.replies) - 1
 			r.weight += 3

@@ -31,11 +31,26 @@ func readProbeTables(t *text, format, tool string, read rowReader) []finding {
 		if d.aim.tool == "mtr" || strings.HasPrefix(d.aim.tool, "ping") {
 			d.aim.tool = ""
 		}
+		if fromWeb(t, d) {
+			d.format, d.tool = "looking-glass", "looking glass"
+		}
 		if f, ok := d.finding(); ok {
+			if strings.HasPrefix(d.aim.tool, "traceroute") {
+				f.score++ // rows of stars alone read like tracert's
+			}
 			all = append(all, f)
 		}
 	}
 	return all
+}
+
+// fromWeb reports whether a page or a router printed the trace.
+func fromWeb(t *text, d draft) bool {
+	if t.page || d.aim.tool == "tracing the route" {
+		return true
+	}
+	first := d.table.rows[0].lines[0]
+	return strings.Contains(t.lines[first].s, " msec")
 }
 
 func strictProbes(s string) (row, fit) { return probes(s, false) }
@@ -105,10 +120,10 @@ func (p *probeState) take(t token, all []token, i int, loose bool) {
 		p.lost++
 	case tAS:
 	case tTime:
-		p.answer(t.value, loose)
+		p.answer(t.value)
 	case tNumber:
-		if t.decimal && (p.hasHost || loose && p.name != "") {
-			p.answer(t.value, loose) // its unit is lost
+		if t.decimal && (p.hasHost || p.name != "") {
+			p.answer(t.value) // its unit is lost
 		} else {
 			p.junk++
 		}
@@ -125,8 +140,8 @@ func (p *probeState) take(t token, all []token, i int, loose bool) {
 	}
 }
 
-func (p *probeState) answer(ms float64, loose bool) {
-	if !p.hasHost && loose && p.name != "" {
+func (p *probeState) answer(ms float64) {
+	if !p.hasHost && p.name != "" {
 		p.host, p.hasHost, p.name = reply(p.name, netip.Addr{}, 0), true, ""
 		p.junk++ // a host without address speaks less for a trace
 	}
@@ -181,7 +196,7 @@ func (p *probeState) word(t token, all []token, i int) {
 	case next.kind == tAddr || masked(t.text) || next.kind == tGroup && masked(next.text):
 		p.name = t.text
 	case t.text == "m" || t.text == "s" || len(t.text) == 2 && p.hasHost && i > 0 && all[i-1].kind == tAddr:
-	case p.name == "" && hostLike(t.text):
+	case p.name == "" && hostLike(t.text), i == 0 && next.kind == tTime && isLabel(t.text):
 		p.name = t.text
 	default:
 		p.junk++

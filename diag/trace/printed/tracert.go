@@ -18,6 +18,9 @@ func readTracert(t *text) []finding {
 		d := draft{format: "tracert", tool: "tracert", method: trace.ICMP, table: tb, marks: true}
 		d.aim = aimBefore(t, tb.rows[0].lines[0], isRow)
 		if f, ok := d.finding(); ok {
+			if d.aim.tool == "tracert" || d.aim.tool == "tracing route" {
+				f.score++ // rows of stars alone read like traceroute's
+			}
 			all = append(all, f)
 		}
 	}

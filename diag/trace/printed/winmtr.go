@@ -69,7 +69,7 @@ func winmtrHeading(s string) bool {
 }
 
 // rule reports whether a line only draws one.
-func rule(s string) bool { return strings.Trim(s, "|-_+= ") == "" }
+func rule(s string) bool { return strings.Trim(s, "0123456789:|-_+= ") == "" }
 
 // winmtrRow takes the seven numbers from the right; what stands before them is
 // the host, or a sentence for nobody. Without a heading the dash between host
@@ -92,6 +92,9 @@ func winmtrRow(s string, headed bool) (row, bool) {
 	dash := host[len(host)-1] == "-" || host[len(host)-1] == "–"
 	if dash {
 		host = host[:len(host)-1]
+	}
+	if len(host) > 1 && digits(host[0]) > 0 && digits(host[0]) == len(strings.TrimRight(host[0], ":.)")) {
+		host = host[1:] // a pasted line number
 	}
 	loss, sent, recv, best, avg, worst := v[0], v[1], v[2], v[3], v[4], v[5]
 	if len(host) == 0 || !dash && !headed || loss > 100 || recv > sent || recv > 1 && (best > worst || avg > worst) {
