@@ -28,7 +28,7 @@ type connects struct {
 func openConnects(dst netip.Addr, port int) (*connects, error) {
 	w, err := newWaker()
 	if err != nil {
-		return nil, fmt.Errorf("open event: %w", err)
+		return nil, err
 	}
 	return &connects{waker: w, dst: dst, port: port, open: map[int]int{}}, nil
 }

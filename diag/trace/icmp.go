@@ -218,3 +218,29 @@ func readMarked(b []byte, m mark) (uint16, bool) {
 	}
 	return binary.BigEndian.Uint16(b[len(m):]), true
 }
+
+// matchEcho finds out which of our echo requests a received ICMP message
+// answers, where a socket hears every program's: the identifier, the mark, and
+// of an error the destination it quotes, must be ours.
+func matchEcho(b []byte, from, dst netip.Addr, id, first uint16, m mark) (Arrival, bool) {
+	v6 := dst.Is6()
+	got, ok := readMessage(b, v6)
+	if !ok || !from.IsValid() {
+		return Arrival{}, false
+	}
+	e := got.Echo
+	if q := got.Quote; q != nil {
+		want, request := uint8(protoICMP), uint8(icmp4Echo)
+		if v6 {
+			want, request = protoICMPv6, icmp6Echo
+		}
+		if e, ok = readEcho(q.Data); !ok || q.Dst != dst.WithZone("") || q.Proto != want || e.Type != request {
+			return Arrival{}, false
+		}
+	}
+	if e.ID != id || !e.carries(m) {
+		return Arrival{}, false
+	}
+	r := Reply{Addr: from, RTT: Unknown, Kind: KindOf(v6, got.Type, got.Code), Type: got.Type, Code: got.Code, HasICMP: true}
+	return Arrival{Seq: int(e.Seq - first), Reply: r}, true
+}

@@ -102,7 +102,7 @@ func openDatagram(dst netip.Addr, m Method) (*datagrams, error) {
 	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	if d.waker, err = newWaker(); err != nil {
 		_ = unix.Close(fd)
-		return nil, fmt.Errorf("open event: %w", err)
+		return nil, err
 	}
 	return d, nil
 }
@@ -192,6 +192,13 @@ func (d *datagrams) Wait(ctx context.Context, limit time.Duration) ([]Arrival, e
 	d.pending = nil
 	d.drain(&out)
 	return out, nil
+}
+
+// pollFor is poll with a time finer than a millisecond.
+func pollFor(fds []unix.PollFd, limit time.Duration) error {
+	ts := unix.NsecToTimespec(int64(limit))
+	_, err := unix.Ppoll(fds, &ts, nil)
+	return err
 }
 
 // drain reads the error queue and the plain one until both are empty; else a

@@ -9,7 +9,7 @@ import (
 // route, no address of that family, or its own firewall.
 func noRoute(err error) bool {
 	for _, refusal := range []error{
-		syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.EADDRNOTAVAIL,
+		syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.EHOSTDOWN, syscall.ENETDOWN, syscall.EADDRNOTAVAIL,
 		syscall.EAFNOSUPPORT, syscall.EACCES, syscall.EPERM,
 	} {
 		if errors.Is(err, refusal) {

@@ -3,7 +3,6 @@
 package lab
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -115,12 +114,13 @@ const longest = 40 * time.Second
 // check runs a command of the lab and reads the one JSON object it prints.
 func check(t testing.TB, c *exec.Cmd, dir string) (r ran) {
 	t.Helper()
-	var out, complaints bytes.Buffer
-	c.Stdout, c.Stderr = &out, &complaints
+	// Files, not pipes: wine's services would keep those open.
+	out, complaints := scratch(t), scratch(t)
+	c.Stdout, c.Stderr = out, complaints
 	c.Env = append(os.Environ(), "LATCHKEY_HOME="+dir, "HOME="+dir, "LANG=C.UTF-8")
 	begin := time.Now()
 	err := c.Run()
-	r.took, r.out, r.err = time.Since(begin), out.String(), complaints.String()
+	r.took, r.out, r.err = time.Since(begin), written(t, out), written(t, complaints)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		r.status = exit.ExitCode()
@@ -128,7 +128,7 @@ func check(t testing.TB, c *exec.Cmd, dir string) (r ran) {
 		t.Errorf("run: %v", err)
 	}
 	if strings.Contains(strings.Join(c.Args, " "), "--json") {
-		d := json.NewDecoder(&out)
+		d := json.NewDecoder(strings.NewReader(r.out))
 		if err := d.Decode(&r.answer); err != nil {
 			t.Errorf("stdout is no JSON object: %v\n%s\nstderr: %s", err, r.out, r.err)
 		} else if d.More() {
@@ -136,6 +136,26 @@ func check(t testing.TB, c *exec.Cmd, dir string) (r ran) {
 		}
 	}
 	return r
+}
+
+func scratch(t testing.TB) *os.File {
+	t.Helper()
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// written closes f and gives what a program has written to it.
+func written(t testing.TB, f *os.File) string {
+	t.Helper()
+	_ = f.Close()
+	b, err := os.ReadFile(f.Name())
+	if err != nil {
+		t.Error(err)
+	}
+	return string(b)
 }
 
 // asNobody checks addr as the user without rights.
