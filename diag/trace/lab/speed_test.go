@@ -61,10 +61,10 @@ func BenchmarkCheck(b *testing.B) {
 		}
 		n := time.Duration(b.N)
 		ratio := path.Seconds() / other.Seconds()
-		b.ReportMetric((first / n).Seconds()*1000, "first-ms")
-		b.ReportMetric((final / n).Seconds()*1000, "final-ms")
-		b.ReportMetric((path / n).Seconds()*1000, "path-ms")
-		b.ReportMetric((other / n).Seconds()*1000, "traceroute-n-ms")
+		b.ReportMetric((first/n).Seconds()*1000, "first-ms")
+		b.ReportMetric((final/n).Seconds()*1000, "final-ms")
+		b.ReportMetric((path/n).Seconds()*1000, "path-ms")
+		b.ReportMetric((other/n).Seconds()*1000, "traceroute-n-ms")
 		b.ReportMetric(ratio, "times-slower")
 		if ratio > upSlower {
 			b.Errorf("the path takes %v, %.1f times as long as traceroute -n", path/n, ratio)
