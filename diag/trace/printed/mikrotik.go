@@ -107,17 +107,17 @@ func mikrotikRow(s string) (row, fit) {
 		p.Name = reply(rest[0].text, p.Addr, 0).Name
 		rest = rest[1:]
 	}
-	answered, timed, timeouts := false, false, 0
+	answered, times, timeouts := false, 0, 0
 	for i, t := range rest {
 		switch {
 		case t.kind == tWord && t.text == "timeout":
 			timeouts++
 			r.weight++
 		case t.kind == tTime:
-			if !timed {
+			if times == 0 {
 				p.RTT = millis(t.value)
 			}
-			timed = true
+			times++
 			answered = true
 			r.weight++
 		case t.kind == tPercent && i == 0:
@@ -132,7 +132,7 @@ func mikrotikRow(s string) (row, fit) {
 		return row{}, no
 	}
 	if r.sent == 0 {
-		r.lost = timeouts // the older columns: one word per probe
+		r.sent, r.lost = timeouts+times, timeouts // the older columns: one word per probe
 	}
 	switch {
 	case answered && (p.Addr.IsValid() || p.Name != ""):

@@ -22,7 +22,7 @@ func readMTR(t *text) []finding {
 	rows := gather(t, read)
 	for i, r := range rows { // a second look with the heading that applies
 		if h := columns.at(r.lines[0]); h != nil {
-			if again, f := mtrRow(joinLines(t, r.lines), h); f == full {
+			if again, f := mtrRow(r.text, h); f == full {
 				again.lines = r.lines
 				rows[i] = again
 			}
@@ -48,17 +48,6 @@ func readMTR(t *text) []finding {
 	return all
 }
 
-func joinLines(t *text, lines []int) string {
-	if len(lines) == 1 {
-		return t.lines[lines[0]].s
-	}
-	var b strings.Builder
-	for _, i := range lines {
-		b.WriteString(strings.TrimLeft(t.lines[i].s, " "))
-	}
-	return b.String()
-}
-
 // headings are the column headings of a text, by line.
 type headings struct {
 	line  []int
@@ -69,7 +58,7 @@ type headings struct {
 func mtrColumns(t *text) headings {
 	var h headings
 	for i, l := range t.lines {
-		if len(l.s) > maxRowLen || !strings.Contains(l.s, "Snt") && !strings.Contains(l.s, "Loss%") && !strings.Contains(l.s, "Avg") {
+		if len(l.s) > maxRowLen || !strings.Contains(l.s, "Snt") && !strings.Contains(l.s, "Loss%") && !strings.Contains(l.s, "Avg") && !strings.Contains(l.s, "StDev") {
 			continue
 		}
 		var names []string
@@ -77,6 +66,10 @@ func mtrColumns(t *text) headings {
 			if mtrField(f) {
 				names = append(names, f)
 			}
+		}
+		if n := len(h.line); n > 0 && h.line[n-1] == i-1 && len(names) > 0 && !strings.Contains(l.s, "Host") {
+			h.names[n-1] = append(h.names[n-1], names...) // a wrapped heading
+			continue
 		}
 		if len(names) >= 2 {
 			h.line, h.names = append(h.line, i), append(h.names, names)

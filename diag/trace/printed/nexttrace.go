@@ -10,8 +10,8 @@ import (
 // line, its name and «1.40 ms / * ms / 1.11 ms» on the next.
 func readNextTrace(t *text) []finding {
 	var all []finding
-	isRow := func(s string) bool { _, f := nextTraceRow(s); return f == full }
-	for _, tb := range tables(t, gather(t, nextTraceRow), false) {
+	isRow := func(s string) bool { _, ok := nextTraceHead(s); return ok }
+	for _, tb := range tables(t, gatherNextTrace(t), false) {
 		first := tb.rows[0].lines[0]
 		slashes := false
 		for _, r := range tb.rows {
@@ -43,61 +43,97 @@ func nextTraceBanner(t *text, first int) bool {
 	return false
 }
 
-// nextTraceRow reads one hop with all its lines joined. Behind the address a
+// gatherNextTrace reads hops with the lines that belong to them: those that
+// begin with no hop number and are made of names, addresses and times.
+func gatherNextTrace(t *text) []row {
+	var rows []row
+	for i := 0; i < len(t.lines); i++ {
+		s := t.lines[i].s
+		if len(s) > maxRowLen {
+			continue
+		}
+		h, ok := nextTraceHead(s)
+		if !ok {
+			continue
+		}
+		h.lines = []int{i}
+		for len(h.lines) < maxJoin && i+1 < len(t.lines) && h.more(t.lines[i+1].s) {
+			i++
+			h.lines = append(h.lines, i)
+		}
+		if h.hasHost && h.sent == 0 {
+			continue
+		}
+		rows = append(rows, h.row)
+	}
+	return rows
+}
+
+// nextTraceHead reads «TTL address AS… place» or «TTL *». Behind the address a
 // star means «network unknown», not a lost probe.
-func nextTraceRow(s string) (row, fit) {
-	tokens := lex(s)
+func nextTraceHead(s string) (probeState, bool) {
+	tokens := lex(s[:min(len(s), maxRowLen)])
 	ttl, ok := ttlOf(tokens, s)
 	if !ok {
-		return row{}, no
+		return probeState{}, false
 	}
-	r := row{ttl: ttl, weight: 1}
+	h := probeState{row: row{ttl: ttl, weight: 1}}
 	if tokens[1].kind == tStar {
+		h.sent, h.lost = len(tokens)-1, len(tokens)-1
 		for _, t := range tokens[1:] {
-			if t.kind != tStar && t.kind != tTime && !isUnit(t.text) {
-				return row{}, no
-			}
-			r.sent++
-			r.lost++
+			ok = ok && t.kind == tStar
 		}
-		return r, full
+		return h, ok
 	}
-	var p trace.Reply
-	place := 0 // words of geography carry nothing
-	for i, t := range tokens[1:] {
+	if tokens[1].kind == tAddr || masked(tokens[1].text) {
+		h.host, h.hasHost = reply(tokens[1].text, tokens[1].addr, trace.Unknown), true
+		h.weight++
+		for _, t := range tokens[2:] {
+			ok = ok && t.kind != tTime // times stand on the next line
+		}
+		return h, ok
+	}
+	return h, false
+}
+
+// more takes a line below a hop: «name 1.4 ms / * ms / 1.1 ms», or a further
+// address, whose times follow on a line of their own.
+func (p *probeState) more(s string) bool {
+	if !p.hasHost || len(s) > maxRowLen {
+		return false
+	}
+	tokens := lex(s)
+	if len(tokens) == 0 {
+		return false
+	}
+	if tokens[0].kind == tAddr {
+		p.host = reply("", tokens[0].addr, trace.Unknown)
+		p.weight++
+		return true
+	}
+	if tokens[0].kind == tWord && !isUnit(tokens[0].text) {
+		if !hostLike(tokens[0].text) || len(tokens) < 2 {
+			return false
+		}
+		p.host.Name = reply(tokens[0].text, p.host.Addr, 0).Name
+		tokens = tokens[1:]
+	}
+	for i, t := range tokens {
 		switch {
-		case t.kind == tAddr:
-			p = reply("", t.addr, trace.Unknown)
-			place = 0
-			r.weight++
-		case masked(t.text) && t.kind == tWord && i == 0:
-			p = reply(t.text, t.addr, trace.Unknown)
-		case t.kind == tTime && (p.Addr.IsValid() || p.Name != ""):
-			q := p
-			q.RTT = millis(t.value)
-			r.replies = append(r.replies, q)
-			r.sent++
-			r.weight++
-		case t.kind == tWord && isUnit(t.text) && tokens[i].kind == tStar: // «* ms»
-			r.sent++
-			r.lost++
-			r.weight++
-		case t.kind == tWord && hostLike(t.text) && i+2 < len(tokens) && tokens[i+2].kind == tTime:
-			p.Name = reply(t.text, p.Addr, 0).Name
-		case t.kind == tMark && len(r.replies) > 0:
-			q := &r.replies[len(r.replies)-1]
-			q.Kind, q.Type, q.Code, q.HasICMP = refusal(t.text, q.Addr)
-		default:
-			if place++; place > 30 {
-				return row{}, no
-			}
+		case t.kind == tTime:
+			r := p.host
+			r.RTT = millis(t.value)
+			p.replies = append(p.replies, r)
+			p.sent++
+			p.weight++
+		case t.kind == tStar:
+			p.sent++
+			p.lost++
+		case t.kind == tMark:
+			p.mark(t.text)
+		case t.kind != tWord || !isUnit(t.text) || i == 0:
+			return false
 		}
 	}
-	switch {
-	case len(r.replies) > 0:
-		return r, full
-	case p.Addr.IsValid() || p.Name != "":
-		return r, part
-	}
-	return row{}, no
+	return true
 }

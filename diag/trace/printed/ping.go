@@ -369,7 +369,9 @@ func sizeIn(s string) bool {
 }
 
 func (p *pingDraft) takeHeading(s string) bool {
-	if c, ok := command(s); ok && strings.HasPrefix(c.tool, "ping") {
+	found := addresses(s)
+	c, typed := command(s)
+	if typed && strings.HasPrefix(c.tool, "ping") && (len(found) == 0 || !found[0].wrapped && !strings.HasSuffix(s, ":")) {
 		p.aim.takeCommand(c, 0)
 		p.aim.lines = nil
 		return true
@@ -378,7 +380,7 @@ func (p *pingDraft) takeHeading(s string) bool {
 		return strings.Contains(s, "--- ") && strings.Contains(s, "ping statistics") && p.done()
 	}
 	p.headed = true
-	if found := addresses(s); len(found) > 0 {
+	if len(found) > 0 {
 		p.aim.addr, p.aim.name = found[0].addr, found[0].name
 	} else if f := strings.Fields(s); len(f) > 1 {
 		p.aim.name = reply(f[1], netip.Addr{}, 0).Name

@@ -24,6 +24,7 @@ type row struct {
 	cut        bool // fewer probes than usual, then something else
 	weight     int  // tokens that fit minus those that do not
 	lines      []int
+	text       string // the line, joined if need be
 }
 
 func (r row) silent() bool { return len(r.replies) == 0 }
@@ -44,6 +45,9 @@ func gather(t *text, read rowReader) []row {
 	var rows []row
 	for i := 0; i < len(t.lines); {
 		r, used, ok := joined(t, i, read)
+		if !ok && len(rows) > 0 && rows[len(rows)-1].lines[len(rows[len(rows)-1].lines)-1] == i-1 {
+			r, used, ok = numberless(t, i, read)
+		}
 		if !ok {
 			i++
 			continue
@@ -55,6 +59,18 @@ func gather(t *text, read rowReader) []row {
 		i += used
 	}
 	return rows
+}
+
+// numberless reads a line as a hop whose number is lost: it has to be whole
+// apart from that. Its TTL is 0 until its neighbours tell.
+func numberless(t *text, i int, read rowReader) (row, int, bool) {
+	s := t.lines[i].s
+	if len(s) > maxRowLen {
+		return row{}, 0, false
+	}
+	r, state := read("255 " + strings.TrimLeft(s, " "))
+	r.ttl = 0
+	return r, 1, state == full && r.sent >= 3 && len(r.replies) > 0
 }
 
 func joined(t *text, i int, read rowReader) (row, int, bool) {
@@ -78,6 +94,7 @@ func joined(t *text, i int, read rowReader) (row, int, bool) {
 		}
 		best, state, s = r, st, with
 	}
+	best.text = s
 	return best, used, state == full
 }
 
@@ -90,6 +107,11 @@ func joinOne(s, next string, best row, state fit, read rowReader) (row, fit, str
 	if _, st := read(next); st != no && !openBracket(s) {
 		return row{}, no, "" // a hop of its own
 	}
+	if best.sent >= 3 && state == full {
+		if r, st := read("255 " + trimmed); st == full && r.sent >= 3 {
+			return row{}, no, "" // so too, its number lost
+		}
+	}
 	result, resultState, with := row{}, no, ""
 	candidates := []string{s + trimmed, s + " " + trimmed}
 	if wholeField(s) {
@@ -98,7 +120,7 @@ func joinOne(s, next string, best row, state fit, read rowReader) (row, fit, str
 	for _, candidate := range candidates {
 		r, st := read(candidate)
 		better := st == full && state != full && with == "" || st >= state && st >= resultState && r.weight > gain ||
-			with == "" && st == full && r.weight == gain && fragment(trimmed)
+			with == "" && st == full && r.weight == gain && fragment(trimmed) && endsInAddr(s)
 		if better && r.ttl == best.ttl {
 			result, resultState, with, gain = r, st, candidate, r.weight
 		}
@@ -117,6 +139,12 @@ func wholeField(s string) bool {
 func openBracket(s string) bool {
 	open := strings.LastIndexAny(s, "([")
 	return open > strings.LastIndexAny(s, ")]") && !strings.Contains(strings.TrimSpace(s[open:]), " ")
+}
+
+// endsInAddr reports whether a line ends in an address that may go on.
+func endsInAddr(s string) bool {
+	_, ok := parseAddr(strings.Trim(s[strings.LastIndexByte(s, ' ')+1:], "[("))
+	return ok
 }
 
 // fragment reports whether a line is nothing but the end of an address.
@@ -151,7 +179,16 @@ func tables(t *text, rows []row, loose bool) []table {
 			next = rows[i+1].ttl
 		}
 		n := t.lines[r.lines[0]].n
+		if r.ttl == 0 && len(cur.rows) > 0 {
+			r.ttl = last // more answers of the hop above
+			if next != last+1 {
+				cur.warnings = append(cur.warnings, Warning{WarnTTL, n, ""})
+				r.ttl = last + 1
+			}
+		}
 		switch {
+		case r.ttl == 0:
+			continue
 		case len(cur.rows) == 0 || r.ttl == last+1:
 		case r.ttl != last+1 && next == last+2 && damaged(r.ttl, last+1):
 			cur.warnings = append(cur.warnings, Warning{WarnTTL, n, itoa(r.ttl)})
@@ -162,7 +199,7 @@ func tables(t *text, rows []row, loose bool) []table {
 			}
 			cur.rows = append(cur.rows, r)
 			continue
-		case r.ttl == last && r.ttl != 1: // one line per probe
+		case r.ttl == last && (r.ttl != 1 || len(r.replies) > 0 && r.sent <= 1): // one line per probe
 		case r.ttl > last && r.ttl-last <= maxJump:
 			cur.warnings = append(cur.warnings, Warning{WarnGap, n, ""})
 		default:

@@ -97,7 +97,40 @@ func tidy(s string) string {
 	if !plainASCII(s) {
 		s = strings.Map(plainRune, s)
 	}
+	if strings.Contains(s, "http") {
+		s = unlink(s)
+	}
 	return strings.TrimRight(undecorate(s), " ")
+}
+
+// unlink takes off the links mail programs and forums make of host names:
+// «name<http://name>» and «[name](http://name)».
+func unlink(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(s, "http")
+		if i < 0 {
+			break
+		}
+		j := strings.IndexAny(s[i:], "> )")
+		switch {
+		case i > 0 && j > 0 && s[i-1] == '<' && s[i+j] == '>':
+			b.WriteString(strings.TrimRight(s[:i-1], " "))
+			s = s[i+j+1:]
+		case i > 1 && j > 0 && s[i-2:i] == "](" && s[i+j] == ')':
+			name := s[:i-2]
+			if k := strings.LastIndexByte(name, '['); k >= 0 {
+				name = name[:k] + name[k+1:]
+			}
+			b.WriteString(name)
+			s = s[i+j+1:]
+		default:
+			b.WriteString(s[:i+4])
+			s = s[i+4:]
+		}
+	}
+	b.WriteString(s)
+	return b.String()
 }
 
 func plainASCII(s string) bool {
@@ -140,6 +173,8 @@ func undecorate(s string) string {
 			s = strings.Trim(t, "` ")
 		case clockPrefix(t) > 0:
 			s = t[clockPrefix(t):]
+		case nickPrefix(t) > 0:
+			s = t[nickPrefix(t):]
 		default:
 			return strings.ReplaceAll(s, `\*`, "*")
 		}
@@ -157,6 +192,18 @@ func bullet(t string) bool {
 		}
 	}
 	return false
+}
+
+// nickPrefix measures a chat's «<name> ».
+func nickPrefix(t string) int {
+	if len(t) < 4 || t[0] != '<' || !isLetter(t[1]) {
+		return 0
+	}
+	end := strings.IndexAny(t[:min(len(t), 40)], "> ")
+	if end < 2 || t[end] != '>' || end+1 >= len(t) || t[end+1] != ' ' || strings.Contains(t, "</") {
+		return 0
+	}
+	return end + 1
 }
 
 // clockPrefix measures a leading clock time («[12:03:44] », «12:03 »).

@@ -101,6 +101,8 @@ func tracepathAnswer(r row, tokens []token) (row, fit) {
 			r.replies = append(r.replies, reply(name, addr, millis(t.value)))
 			answer = len(r.replies) - 1
 			r.weight += 3
+		case t.kind == tWord && t.text == "reached" && answer >= 0:
+			r.replies[answer].Kind = trace.PortUnreachable
 		case t.kind == tMark && answer >= 0:
 			p := &r.replies[answer]
 			p.Kind, p.Type, p.Code, p.HasICMP = refusal(t.text, p.Addr)
