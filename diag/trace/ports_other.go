@@ -10,18 +10,16 @@ import (
 	"syscall"
 )
 
-// dialSystem: this system does not say who refused. The lack of a route here is
-// asked for first, so that what is unreachable then is so by a router.
+// dialSystem: this system does not say who refused. What is unreachable although
+// we have a route is so by a router's word.
 func dialSystem(ctx context.Context, addr netip.Addr, port int) (Port, bool) {
-	if !sourceFor(addr).IsValid() {
-		return Port{}, false
-	}
 	var d net.Dialer
 	c, err := d.DialContext(ctx, "tcp", netip.AddrPortFrom(addr, uint16(port)).String())
 	if err == nil {
 		_ = c.Close()
 	}
-	return Port{Number: port, State: stateOf(err)}, true
+	state := stateOf(err)
+	return Port{Number: port, State: state}, state != UnreachablePort || sourceFor(addr).IsValid()
 }
 
 // Windows' own numbers for what Unix calls ECONNREFUSED, ENETUNREACH and

@@ -28,22 +28,23 @@ func openSystem(addr netip.Addr, m Method, _ int) (Prober, Method, error) {
 	return r, ICMP, nil
 }
 
-// api is iphlpapi.dll's ICMP part; golang.org/x/sys does not have it.
-type api struct{ create, create6, close, send, send6, parse, parse6 *windows.LazyProc }
+// api is iphlpapi.dll's ICMP part for one family; golang.org/x/sys lacks it.
+type api struct{ create, close, send, parse *windows.LazyProc }
 
-func loadAPI() (api, error) {
+func loadAPI(v6 bool) (api, error) {
 	dll := windows.NewLazySystemDLL("iphlpapi.dll")
-	a := api{
-		create: dll.NewProc("IcmpCreateFile"), create6: dll.NewProc("Icmp6CreateFile"), close: dll.NewProc("IcmpCloseHandle"),
-		send: dll.NewProc("IcmpSendEcho2Ex"), send6: dll.NewProc("Icmp6SendEcho2"),
-		parse: dll.NewProc("IcmpParseReplies"), parse6: dll.NewProc("Icmp6ParseReplies"),
+	names := []string{"IcmpCreateFile", "IcmpCloseHandle", "IcmpSendEcho2Ex", "IcmpParseReplies"}
+	if v6 {
+		names = []string{"Icmp6CreateFile", "IcmpCloseHandle", "Icmp6SendEcho2", "Icmp6ParseReplies"}
 	}
-	for _, p := range []*windows.LazyProc{a.create, a.create6, a.close, a.send, a.send6, a.parse, a.parse6} {
-		if err := p.Find(); err != nil { // Call would panic
-			return a, fmt.Errorf("load ICMP functions: %w: %w", ErrMethod, err)
+	procs := make([]*windows.LazyProc, len(names))
+	for i, name := range names {
+		procs[i] = dll.NewProc(name)
+		if err := procs[i].Find(); err != nil { // Call would panic
+			return api{}, fmt.Errorf("load %s: %w: %w", name, ErrMethod, err)
 		}
 	}
-	return a, nil
+	return api{procs[0], procs[1], procs[2], procs[3]}, nil
 }
 
 // requestLimit is how long Windows listens for an answer: longer than any
@@ -93,7 +94,7 @@ type requests struct {
 }
 
 func openRequests(dst netip.Addr) (*requests, error) {
-	a, err := loadAPI()
+	a, err := loadAPI(dst.Is6())
 	if err != nil {
 		return nil, err
 	}
@@ -103,11 +104,7 @@ func openRequests(dst netip.Addr) (*requests, error) {
 			r.zone = uint32(i.Index)
 		}
 	}
-	create := a.create
-	if dst.Is6() {
-		create = a.create6
-	}
-	h, _, err := create.Call()
+	h, _, err := a.create.Call()
 	if windows.Handle(h) == windows.InvalidHandle {
 		return nil, fmt.Errorf("open ICMP handle: %w: %w", ErrMethod, err)
 	}
@@ -149,7 +146,7 @@ func (r *requests) call(q *request) (uintptr, error) {
 	if r.dst.Is6() {
 		q.from = sockaddr6{Family: windows.AF_INET6}
 		q.to = sockaddr6{Family: windows.AF_INET6, Addr: r.dst.As16(), Scope: r.zone}
-		n, _, err := r.api.send6.Call(r.handle, uintptr(q.event), 0, 0, uintptr(unsafe.Pointer(&q.from)),
+		n, _, err := r.api.send.Call(r.handle, uintptr(q.event), 0, 0, uintptr(unsafe.Pointer(&q.from)),
 			uintptr(unsafe.Pointer(&q.to)), data, size, options, reply, room, limit)
 		return n, err
 	}
@@ -197,11 +194,7 @@ func (r *requests) Wait(ctx context.Context, limit time.Duration) ([]Arrival, er
 // done reads a request whose event is set.
 func (r *requests) done(q *request) {
 	at := time.Now()
-	parse := r.api.parse
-	if r.dst.Is6() {
-		parse = r.api.parse6
-	}
-	n, _, _ := parse.Call(uintptr(unsafe.Pointer(&q.reply[0])), uintptr(len(q.reply)))
+	n, _, _ := r.api.parse.Call(uintptr(unsafe.Pointer(&q.reply[0])), uintptr(len(q.reply)))
 	_ = windows.CloseHandle(q.event)
 	if n == 0 {
 		return // time is up

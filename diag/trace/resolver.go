@@ -155,15 +155,24 @@ func (n *names) ask(addr netip.Addr) {
 	}
 	n.known[addr] = ""
 	n.open++
+	ctx, cancel := context.WithTimeout(n.ctx, namesLimit)
+	answer := make(chan string, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(n.ctx, namesLimit)
-		defer cancel()
 		name, err := n.resolver.Name(ctx, addr)
 		if err != nil {
 			name = "" // no name is no news
 		}
+		answer <- hostName(name)
+	}()
+	go func() { // some systems' lookups (Windows) cannot be ended
+		defer cancel()
+		name := ""
 		select {
-		case n.found <- named{addr, hostName(name)}:
+		case name = <-answer:
+		case <-ctx.Done():
+		}
+		select {
+		case n.found <- named{addr, name}:
 		case <-n.ctx.Done():
 		}
 	}()
