@@ -15,7 +15,7 @@ func tools() []string {
 // command reads a command line: a known program at the start of a line or
 // behind a prompt, with its last argument that can be a host.
 func command(s string) (call, bool) {
-	if len(s) > maxRowLen {
+	if len(s) > maxRowLen || !namesTool(s) {
 		return call{}, false
 	}
 	fields := strings.Fields(s)
@@ -49,6 +49,27 @@ func command(s string) (call, bool) {
 		return call{tool, target}, true
 	}
 	return call{}, false
+}
+
+// namesTool is a quick look whether a line can name a program at all.
+func namesTool(s string) bool {
+	for i := 0; i+2 < len(s); i++ {
+		switch s[i] | 0x20 {
+		case 't':
+			if s[i+1]|0x20 == 'r' && s[i+2]|0x20 == 'a' {
+				return true
+			}
+		case 'p':
+			if s[i+1]|0x20 == 'i' && s[i+2]|0x20 == 'n' {
+				return true
+			}
+		case 'm':
+			if s[i+1]|0x20 == 't' && s[i+2]|0x20 == 'r' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func toolName(f string) string {

@@ -1,6 +1,7 @@
 package printed
 
 import (
+	"slices"
 	"strings"
 
 	"latchkey/diag"
@@ -12,6 +13,9 @@ import (
 // again and again; the last one counts.
 func readMikroTik(t *text) []finding {
 	var all []finding
+	if !slices.ContainsFunc(t.lines, func(l line) bool { return mikrotikHeading(l.s) }) {
+		return nil
+	}
 	for _, tb := range tables(t, gather(t, mikrotikRow), false) {
 		first := tb.rows[0].lines[0]
 		d := draft{format: "mikrotik", tool: "MikroTik", table: tb, marks: true}
@@ -92,6 +96,9 @@ func mikrotikAim(t *text, heading int) aim {
 // mikrotikRow reads one row. An empty address column is a silent hop, unless
 // the loss says that somebody answered.
 func mikrotikRow(s string) (row, fit) {
+	if !numbered(s) {
+		return row{}, no
+	}
 	tokens := lex(s)
 	ttl, ok := ttlOf(tokens, s)
 	if !ok {

@@ -47,7 +47,7 @@ func nextTraceBanner(t *text, first int) bool {
 // begin with no hop number and are made of names, addresses and times.
 func gatherNextTrace(t *text) []row {
 	var rows []row
-	for i := 0; i < len(t.lines); i++ {
+	for i := 0; i < len(t.lines) && len(rows) < maxRows; i++ {
 		s := t.lines[i].s
 		if len(s) > maxRowLen {
 			continue
@@ -72,7 +72,10 @@ func gatherNextTrace(t *text) []row {
 // nextTraceHead reads «TTL address AS… place» or «TTL *». Behind the address a
 // star means «network unknown», not a lost probe.
 func nextTraceHead(s string) (probeState, bool) {
-	tokens := lex(s[:min(len(s), maxRowLen)])
+	if !numbered(s) {
+		return probeState{}, false
+	}
+	tokens := lex(s)
 	ttl, ok := ttlOf(tokens, s)
 	if !ok {
 		return probeState{}, false

@@ -36,14 +36,18 @@ type rowReader func(s string) (row, fit)
 const (
 	maxGap  = 4  // foreign lines between two hops (prose, blanks are not counted)
 	maxJoin = 10 // lines of one hop: several hosts, each wrapped
-	maxJump = 12 // hop numbers missing in between
+	// maxSplit is how many times a console cuts one host before it is whole.
+	maxSplit  = 3
+	maxRows   = 20_000 // hops of all traces in one text
+	maxTables = 200    // traces in one text; more are not for people
+	maxJump   = 12     // hop numbers missing in between
 )
 
 // gather reads all lines that are hops, joining wrapped and continued lines:
 // a following line belongs to a hop when the hop makes more sense with it.
 func gather(t *text, read rowReader) []row {
 	var rows []row
-	for i := 0; i < len(t.lines); {
+	for i := 0; i < len(t.lines) && len(rows) < maxRows; {
 		r, used, ok := joined(t, i, read)
 		if !ok && len(rows) > 0 && rows[len(rows)-1].lines[len(rows[len(rows)-1].lines)-1] == i-1 {
 			r, used, ok = numberless(t, i, read)
@@ -85,7 +89,7 @@ func joined(t *text, i int, read rowReader) (row, int, bool) {
 	used := 1
 	for ; used < maxJoin && i+used < len(t.lines); used++ {
 		next := t.lines[i+used].s
-		if len(s)+len(next) > maxRowLen || t.lines[i+used].n-t.lines[i+used-1].n > 2 {
+		if len(s)+len(next) > maxRowLen || state == part && used > maxSplit || t.lines[i+used].n-t.lines[i+used-1].n > 2 {
 			break
 		}
 		r, st, with := joinOne(s, next, best, state, read)
@@ -171,6 +175,9 @@ func tables(t *text, rows []row, loose bool) []table {
 		cur, last = table{}, 0
 	}
 	for i, r := range rows {
+		if len(all) == maxTables {
+			return all
+		}
 		if len(cur.rows) > 0 && apart(t, rows[i-1], r) {
 			flush()
 		}

@@ -13,6 +13,7 @@ import (
 const (
 	maxLines   = 1 << 18
 	maxRowLen  = 1200 // a row of three hosts with long names has about 500 bytes
+	maxLink    = 300  // a link around a host name is no longer
 	unfoldFrom = 240  // no program prints a single hop wider than this
 )
 
@@ -112,7 +113,7 @@ func unlink(s string) string {
 		if i < 0 {
 			break
 		}
-		j := strings.IndexAny(s[i:], "> )")
+		j := strings.IndexAny(s[i:min(len(s), i+maxLink)], "> )")
 		switch {
 		case i > 0 && j > 0 && s[i-1] == '<' && s[i+j] == '>':
 			b.WriteString(strings.TrimRight(s[:i-1], " "))

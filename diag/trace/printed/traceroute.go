@@ -70,6 +70,9 @@ type probeState struct {
 // probes reads one hop line of traceroute. loose accepts names that no
 // bracketed address follows.
 func probes(s string, loose bool) (row, fit) {
+	if !numbered(s) {
+		return row{}, no
+	}
 	tokens := lex(s)
 	ttl, ok := ttlOf(tokens, s)
 	if !ok {
@@ -96,6 +99,12 @@ func probes(s string, loose bool) (row, fit) {
 	}
 	p.cut = p.times == 0 && p.junk > 0
 	return p.row, full
+}
+
+// numbered is a quick look whether a line begins with a number.
+func numbered(s string) bool {
+	s = strings.TrimLeft(s, " |")
+	return s != "" && isDigit(s[0])
 }
 
 // ttlOf reads the hop number a line begins with. A colon behind it is
