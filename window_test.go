@@ -108,7 +108,7 @@ func TestWindow(t *testing.T) {
 	go func() { ended <- program.Wait() }()
 	t.Cleanup(func() { _ = program.Process.Kill() })
 
-	window := find(t, env)
+	window := find(t, env, ended)
 	t.Logf("the window is there after %.2f s", time.Since(start).Seconds())
 	picture := look(t, env, ended)
 	t.Logf("the first frame is seen after %.2f s", time.Since(start).Seconds())
@@ -176,31 +176,47 @@ func run(t *testing.T, env []string, name string, args ...string) []byte {
 }
 
 // find waits until the window is mapped and gives its number.
-func find(t *testing.T, env []string) string {
+func find(t *testing.T, env []string, ended <-chan error) string {
 	t.Helper()
-	out := run(t, env, "xdotool", "search", "--sync", "--onlyvisible", "--name", windowName)
-	return strings.Fields(string(out))[0]
+	var window string
+	await(t, ended, "no window appears", func() bool {
+		c := exec.Command("xdotool", "search", "--onlyvisible", "--name", windowName)
+		c.Env = env
+		out, err := c.Output() // an error as long as there is none
+		if numbers := strings.Fields(string(out)); err == nil && len(numbers) > 0 {
+			window = numbers[0]
+		}
+		return window != ""
+	})
+	return window
 }
 
 // look takes pictures of the screen until one shows more than a plain area.
 func look(t *testing.T, env []string, ended <-chan error) image.Image {
 	t.Helper()
+	var picture image.Image
+	await(t, ended, "the window stays blank", func() bool {
+		var err error
+		if picture, err = png.Decode(bytes.NewReader(run(t, env, "import", "-window", "root", "png:-"))); err != nil {
+			t.Fatal(err)
+		}
+		return colours(picture) > 50
+	})
+	return picture
+}
+
+// await asks until there is an answer, the program ends, or patience does.
+func await(t *testing.T, ended <-chan error, complaint string, done func() bool) {
+	t.Helper()
 	deadline := time.After(patience)
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
-	for {
-		picture, err := png.Decode(bytes.NewReader(run(t, env, "import", "-window", "root", "png:-")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if colours(picture) > 50 {
-			return picture
-		}
+	for !done() {
 		select {
 		case err := <-ended:
-			t.Fatalf("the program ended by itself: %v", err)
+			t.Fatalf("%s: the program ended by itself (%v)", complaint, err)
 		case <-deadline:
-			t.Fatal("the window stays blank")
+			t.Fatal(complaint)
 		case <-again.C:
 		}
 	}

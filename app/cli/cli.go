@@ -36,12 +36,10 @@ type Env struct {
 // Run does what args (without the program's name) ask for and gives the exit
 // status. Ending ctx stops a running check as ^C does.
 func Run(ctx context.Context, args []string, env Env) int {
-	texts, err := i18n.Load()
-	if err != nil { // the catalogues are part of the program: without them there are no words
-		_, _ = io.WriteString(env.Err, "latchkey: "+err.Error()+"\n")
+	p, err := start(env)
+	if err != nil {
 		return statusUnanswered
 	}
-	p := &program{env: env, texts: texts, text: texts.For(texts.Match(env.Language))}
 	c, err := parse(args)
 	wrongLanguage := p.useLanguage(c.lang) // first, so that the next error is said in it
 	if err == nil {
@@ -53,6 +51,15 @@ func Run(ctx context.Context, args []string, env Env) int {
 	return p.report(err, c.json)
 }
 
+// NoDisplay says that no window can open here, and what works without one.
+func NoDisplay(env Env) int {
+	p, err := start(env)
+	if err != nil {
+		return statusUnanswered
+	}
+	return p.report(unanswered("no-display"), false)
+}
+
 // program is one run of the terminal face.
 type program struct {
 	env     Env
@@ -61,6 +68,18 @@ type program struct {
 	session *app.Session
 }
 
+// start loads the texts. They are part of the program: when they cannot be read
+// there are no words to say it with but the error's own.
+func start(env Env) (*program, error) {
+	texts, err := i18n.Load()
+	if err != nil {
+		_, _ = io.WriteString(env.Err, "latchkey: "+err.Error()+"\n")
+		return nil, err
+	}
+	return &program{env: env, texts: texts, text: texts.For(texts.Match(env.Language))}, nil
+}
+
+// perform does what a call asks for.
 func (p *program) perform(ctx context.Context, c call) error {
 	if c.help {
 		return p.helpOn(c)

@@ -10,7 +10,6 @@ import (
 	"latchkey/app"
 	"latchkey/assets"
 	"latchkey/diag/verdict"
-	"latchkey/i18n"
 )
 
 // env is a run into buffers, in English.
@@ -66,7 +65,10 @@ func TestProgress(t *testing.T) {
 	}
 
 	_, _, errOut = env(t)
-	p := newProgram(t, Env{Err: errOut, ErrTerminal: true})
+	p, err := start(Env{Err: errOut, ErrTerminal: true, Language: "en"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	line := p.startProgress()
 	c := lockedCheck()
 	c.Verdict = nil
@@ -83,13 +85,4 @@ func TestProgress(t *testing.T) {
 	if errOut.String() != want {
 		t.Errorf("got  %q\nwant %q", errOut.String(), want)
 	}
-}
-
-func newProgram(t *testing.T, e Env) *program {
-	t.Helper()
-	texts, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &program{env: e, texts: texts, text: texts.For("en")}
 }
