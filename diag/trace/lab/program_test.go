@@ -112,7 +112,17 @@ func home(t testing.TB) string {
 const longest = 40 * time.Second
 
 // check runs a command of the lab and reads the one JSON object it prints.
-func check(t testing.TB, c *exec.Cmd, dir string) (r ran) {
+func check(t testing.TB, c *exec.Cmd, dir string) ran {
+	t.Helper()
+	r := execute(t, c, dir)
+	if strings.Contains(strings.Join(c.Args, " "), "--json") {
+		r.read(t)
+	}
+	return r
+}
+
+// execute runs a command with LATCHKEY_HOME at dir.
+func execute(t testing.TB, c *exec.Cmd, dir string) (r ran) {
 	t.Helper()
 	// Files, not pipes: wine's services would keep those open.
 	out, complaints := scratch(t), scratch(t)
@@ -127,15 +137,18 @@ func check(t testing.TB, c *exec.Cmd, dir string) (r ran) {
 	} else if err != nil {
 		t.Errorf("run: %v", err)
 	}
-	if strings.Contains(strings.Join(c.Args, " "), "--json") {
-		d := json.NewDecoder(strings.NewReader(r.out))
-		if err := d.Decode(&r.answer); err != nil {
-			t.Errorf("stdout is no JSON object: %v\n%s\nstderr: %s", err, r.out, r.err)
-		} else if d.More() {
-			t.Errorf("more than one JSON object:\n%s", r.out)
-		}
-	}
 	return r
+}
+
+// read takes the answer out of what was printed.
+func (r *ran) read(t testing.TB) {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(r.out))
+	if err := d.Decode(&r.answer); err != nil {
+		t.Errorf("stdout is no JSON object: %v\n%s\nexit %d, stderr: %s", err, r.out, r.status, r.err)
+	} else if d.More() {
+		t.Errorf("more than one JSON object:\n%s", r.out)
+	}
 }
 
 func scratch(t testing.TB) *os.File {

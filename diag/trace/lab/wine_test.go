@@ -71,15 +71,43 @@ func (w windows) stop() {
 }
 
 // check runs the Windows program in the client. Wine needs root for ICMP,
-// which Windows does not.
-func (w windows) check(t *testing.T, l *Lab, args ...string) ran {
+// which Windows does not. A run in which wine itself fell is done again, in a
+// fresh lab because of the hosts' limits on ICMP errors.
+func (w windows) check(t *testing.T, scenario string, args ...string) (r ran) {
 	t.Helper()
+	for range 4 {
+		r = w.once(t, scenario, args...)
+		if !r.wineFell() {
+			break
+		}
+		t.Logf("wine fell (exit status %d after %v), once more: %.200s", r.status, r.took, r.err)
+	}
+	r.read(t)
+	return r
+}
+
+func (w windows) once(t *testing.T, scenario string, args ...string) ran {
+	t.Helper()
+	l, err := Up(t.Context(), scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Down() }()
 	defer w.stop()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*longest)
+	ctx, cancel := context.WithTimeout(t.Context(), longest)
 	defer cancel()
 	own := []string{"env", "WINEPREFIX=" + w.prefix, "WINEDEBUG=-all", "DISPLAY=", "HOME=" + w.prefix}
 	c := l.Command(ctx, false, slices.Concat(own, []string{wine(), w.latchkey, "check", "--json"}, args)...)
-	return check(t, c, `Z:`+strings.ReplaceAll(home(t), "/", `\`))
+	return execute(t, c, `Z:`+strings.ReplaceAll(home(t), "/", `\`))
+}
+
+// wineFell tells wine 8's own faults from the program's, which ends with 0, 1
+// or 2. Seen in one run of ten: a null pointer in GetAdaptersAddresses (which
+// Go's resolver calls), whose exception wine cannot hand to a Go stack (status
+// 5); a wait that fails with ERROR_NOACCESS in Go's runtime; an end of process
+// that never comes.
+func (r ran) wineFell() bool {
+	return r.status == 5 || r.status == -1 || strings.Contains(r.err, "semasleep wait_failed")
 }
 
 // TestWindows runs the Windows program's own path, IcmpSendEcho2Ex, against
@@ -98,8 +126,7 @@ func TestWindows(t *testing.T) {
 		{"local-noroute", "local"},
 	} {
 		t.Run(want.scenarios, func(t *testing.T) {
-			l := Start(t, want.scenarios)
-			r := w.check(t, l, Server, "--method", "icmp")
+			r := w.check(t, want.scenarios, Server, "--method", "icmp")
 			want.hold(t, r)
 			if r.Path.Method != "icmp" || len(r.Path.Hops) == 0 {
 				t.Errorf("no path: method %q, %d hops", r.Path.Method, len(r.Path.Hops))
@@ -109,7 +136,7 @@ func TestWindows(t *testing.T) {
 	// Wine 8 has no Icmp6SendEcho2. The program must say what it cannot do, not
 	// fall over, and not take its own inability for a fault of the network.
 	t.Run("IPv6", func(t *testing.T) {
-		r := w.check(t, Start(t), Server6, "--method", "icmp")
+		r := w.check(t, "up", Server6, "--method", "icmp")
 		if r.status > 1 || r.Kind == "" || strings.Contains(r.err, "goroutine") {
 			t.Errorf("exit status %d\n%s%s", r.status, r.out, r.err)
 		}
