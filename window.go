@@ -3,14 +3,58 @@
 package main
 
 import (
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+
+	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"latchkey/app"
+	"latchkey/app/cli"
+	"latchkey/app/ui"
 	"latchkey/i18n"
 )
 
-func openWindow(_ app.Config) int {
-	_ = fyneapp.NewWithID
-	_, _ = i18n.Load()
+// appID names the program to the desktop; it is that of FyneApp.toml.
+const appID = "org.latchkey.Latchkey"
+
+// openWindow shows the window and returns when it is closed.
+func openWindow(config app.Config) int {
+	if err := showWindow(config); err != nil {
+		fmt.Fprintln(os.Stderr, "latchkey:", err)
+		return 1
+	}
 	return 0
+}
+
+func showWindow(config app.Config) error {
+	texts, err := i18n.Load()
+	if err != nil {
+		return err
+	}
+	language := cli.System(config).Language
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		// Fyne panics without a display.
+		return fmt.Errorf("%s", texts.For(texts.Match(language)).T("cli.error.no-display"))
+	}
+	session, err := app.Open(config)
+	if err != nil {
+		return err
+	}
+	icons, err := fs.Sub(config.Assets, "icons")
+	if err != nil {
+		return err
+	}
+	a := fyneapp.NewWithID(appID)
+	if logo, err := fs.ReadFile(icons, "latchkey.svg"); err == nil {
+		a.SetIcon(fyne.NewStaticResource("latchkey.svg", logo))
+	}
+	w, err := ui.New(ui.Params{App: a, Session: session, Texts: texts, Icons: icons, Language: language})
+	if err != nil {
+		return err
+	}
+	w.ShowAndRun()
+	return nil
 }

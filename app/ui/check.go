@@ -1,0 +1,441 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"latchkey/app"
+	"latchkey/diag"
+	"latchkey/diag/trace"
+	"latchkey/diag/verdict"
+)
+
+// checkScreen is step 1 in the state its check is in.
+func (w *window) checkScreen() fyne.CanvasObject {
+	c := w.current.check
+	var lines []fyne.CanvasObject
+	switch {
+	case !c.Final:
+		lines = w.runningLines(c)
+	case c.Verdict == nil:
+		lines = w.stoppedLines(c)
+	default:
+		lines = w.resultLines(c)
+	}
+	return flow(centred{mostContent + 48}, padded(22, 24, vstack(14, lines...)))
+}
+
+// running is what changes while a check runs: it is updated in place, so that
+// the focus stays where it is.
+type running struct {
+	w     *window
+	chain *hopChain
+	table *fyne.Container
+	tests *fyne.Container
+	meter *meter
+	page  *fyne.Container
+}
+
+// expected is how long a check of a silent server takes: the name, the trace and
+// five seconds for refusals that come late.
+const expected = 6 * time.Second
+
+func (w *window) runningLines(c app.Check) []fyne.CanvasObject {
+	v := w.view
+	l := &running{w: w, chain: v.hopChain(v.foldNodes, w.showNode, w.copyNode), meter: v.meter(),
+		table: vstack(0), tests: vstack(0)}
+	w.live = l
+	title := hsplit(20, []float32{1, 0}, vstack(2, v.fittingBold(v.t("ui.check.running", "name", w.title(c)), roleTitle, tokInk), v.para(v.t("ui.check.running.text"), roleBody, tokInk2)),
+		centreEntry(l.meter.object))
+	below := hsplit(16, []float32{7, 4}, l.table, l.tests)
+	if w.narrow() {
+		below = vstack(14, l.table, l.tests)
+	}
+	l.page = vstack(14, v.card(toneNone, l.chain.object), below)
+	l.update(c)
+	return []fyne.CanvasObject{title, l.page}
+}
+
+// update draws a new snapshot.
+func (l *running) update(c app.Check) {
+	v := l.w.view
+	l.chain.set(v.chainOf(c))
+	l.table.Objects = []fyne.CanvasObject{v.hopTable(v.hopHead(), v.rows(c), l.note(c))}
+	l.tests.Objects = []fyne.CanvasObject{v.tests(v.testLines(c))}
+	passed := c.Elapsed
+	if passed == 0 {
+		passed = l.w.now().Sub(c.Started)
+	}
+	left := max(expected-passed, time.Second).Round(time.Second)
+	l.meter.set(float32(passed)/float32(expected), v.seconds(passed), v.t("ui.check.left", "count", int(left.Seconds())))
+	l.page.Refresh()
+	l.table.Refresh()
+	l.tests.Refresh()
+}
+
+func (l *running) note(c app.Check) fyne.CanvasObject {
+	end, ok := c.Path.Last()
+	if !ok {
+		return nil
+	}
+	text := l.w.view.t("ui.check.lastanswer", "name", hopName(end))
+	if c.Verdict != nil {
+		text += " " + l.w.view.t("ui.check.first", "title", l.w.view.verdictTitle(*c.Verdict))
+	}
+	return l.w.view.para(text, roleDense, tokInk2)
+}
+
+func (w *window) title(c app.Check) string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case c.Addr.IsValid():
+		return c.Addr.String()
+	case c.Path.Target.IsValid():
+		return c.Path.Target.String()
+	case c.Input != "":
+		return diag.Clean(c.Input, 80)
+	}
+	return w.view.t("ui.server.unknown")
+}
+
+func (v *view) hopHead() [5]string {
+	return [5]string{v.t("ui.hop.hop"), v.t("ui.hop.router"), v.t("ui.hop.address"), v.t("ui.hop.time"), v.t("ui.hop.lost.title")}
+}
+
+func (v *view) seconds(d time.Duration) string {
+	digits := 0
+	if d < 10*time.Second {
+		digits = 1
+	}
+	return v.t("ui.seconds", "s", v.text.Decimal(d.Seconds(), digits))
+}
+
+// testLines are the parts of a check with what each says so far.
+func (v *view) testLines(c app.Check) []testLine {
+	detail := func(stage app.Stage, text string) string {
+		if text != "" {
+			return text
+		}
+		return v.t("ui.stage." + string(stage))
+	}
+	s := c.Stages
+	return []testLine{
+		{string(s.Name), v.t("ui.test.name"), detail(s.Name, v.nameDetail(c))},
+		{string(s.Line), v.t("ui.test.line"), detail(s.Line, v.lineDetail(c))},
+		{string(s.Path), v.t("ui.test.path"), detail(s.Path, v.pathDetail(c))},
+		{string(s.Ping), v.t("ui.test.ping"), detail(s.Ping, v.pingDetail(c))},
+		{string(s.Ports), v.t("ui.test.ports"), detail(s.Ports, v.portsDetail(c))},
+		{"skipped", v.t("ui.test.flag", "provider", v.providerName(c)), v.t("ui.test.flag.text")},
+	}
+}
+
+func (v *view) nameDetail(c app.Check) string {
+	switch {
+	case !c.Addr.IsValid():
+		return ""
+	case c.Name == "":
+		return v.t("ui.test.name.address", "address", c.Addr.String(), "family", family(c))
+	}
+	return v.t("ui.test.name.text", "name", c.Name, "address", c.Addr.String(), "family", family(c))
+}
+
+func family(c app.Check) string {
+	if trace.FamilyOf(c.Addr) == trace.IPv6 {
+		return "IPv6"
+	}
+	return "IPv4"
+}
+
+func (v *view) lineDetail(c app.Check) string {
+	switch {
+	case c.Control == nil:
+		return ""
+	case c.Control.Path.Reached == diag.Yes:
+		return v.t("ui.test.line.ok", "host", diag.Clean(c.Control.Host, 80))
+	}
+	return v.t("ui.test.line.silent", "host", diag.Clean(c.Control.Host, 80))
+}
+
+func (v *view) pathDetail(c app.Check) string {
+	end, ok := c.Path.Last()
+	if !ok {
+		return ""
+	}
+	return v.t("ui.test.path.text", "ttl", end.TTL, "name", hopName(end))
+}
+
+func (v *view) pingDetail(c app.Check) string {
+	if c.Ping == nil || c.Ping.Sent == 0 {
+		return ""
+	}
+	if c.Ping.Received == 0 {
+		return v.t("ui.test.ping.silent", "count", c.Ping.Sent)
+	}
+	return v.t("ui.test.ping.text", "received", c.Ping.Received, "count", c.Ping.Sent, "time", v.ms(c.Ping.Avg))
+}
+
+func (v *view) portsDetail(c app.Check) string {
+	var parts []string
+	for _, p := range c.Ports {
+		parts = append(parts, strconv.Itoa(p.Number)+" "+v.t("ui.port."+string(p.State)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// stoppedLines: there is no verdict. What was seen is shown all the same.
+func (w *window) stoppedLines(c app.Check) []fyne.CanvasObject {
+	v := w.view
+	title, text := "ui.stopped.title", "ui.stopped.text"
+	if !c.Cancelled {
+		title, text = "ui.failed.title", "ui.failed.text"
+	}
+	if c.Ping != nil && c.Printed {
+		title, text = "ui.pinged.title", "ui.pinged.text"
+	}
+	lines := []fyne.CanvasObject{v.line(w.title(c), roleTitle, tokInk),
+		v.problem(v.t(title), v.t(text), v.button(buttonSpec{kind: secondary, icon: iconRefresh, text: v.t("ui.check.again"), height: heightSmall, onTap: w.again}), nil)}
+	if len(c.Path.Hops) > 0 {
+		lines = append(lines, v.hopTable(v.hopHead(), v.rows(c), nil))
+	}
+	if !c.Printed || c.Ping != nil {
+		lines = append(lines, w.answeredCard(c))
+	}
+	return lines
+}
+
+// resultLines: verdict first, then what to do, why, and what would change it.
+func (w *window) resultLines(c app.Check) []fyne.CanvasObject {
+	v := w.view
+	lines := []fyne.CanvasObject{w.resultHead(c), w.verdictCard(c)}
+	three := []fyne.CanvasObject{w.stepsCard(c), w.becauseCard(c)}
+	if c.Verdict.Code == verdict.Local {
+		three = []fyne.CanvasObject{w.stepsCard(c), w.offlineCard()}
+	} else {
+		three = append(three, w.changesCard(c))
+	}
+	weights := make([]float32, len(three))
+	for i := range weights {
+		weights[i] = 1
+	}
+	if v.scale > scaleNormal && w.narrow() {
+		lines = append(lines, three...)
+	} else {
+		lines = append(lines, hsplit(16, weights, three...))
+	}
+	table := v.hopTable(v.hopHead(), v.rows(c), nil)
+	switch {
+	case len(c.Path.Hops) == 0:
+	case w.wide() || w.hops || c.Verdict.Code == verdict.Filtered:
+		answered := w.answeredCard(c)
+		if answered == nil || w.narrow() {
+			lines = append(lines, table)
+			if answered != nil {
+				lines = append(lines, answered)
+			}
+		} else {
+			lines = append(lines, hsplit(16, []float32{7, 4}, flow(stack{}, table), flow(stack{}, answered)))
+		}
+	}
+	return lines
+}
+
+func (w *window) resultHead(c app.Check) fyne.CanvasObject {
+	v := w.view
+	copied, copyIcon := v.t("ui.check.copy"), iconCopy
+	if w.copied {
+		copied, copyIcon = v.t("ui.check.copied"), iconCheck
+	}
+	buttons := []fyne.CanvasObject{}
+	if !c.Printed {
+		again := v.button(buttonSpec{kind: secondary, icon: iconRefresh, text: v.t("ui.check.again"), height: heightSmall, onTap: w.again})
+		w.focuses["again"] = again
+		buttons = append(buttons, again)
+	}
+	if len(c.Path.Hops) > 0 && !w.wide() && c.Verdict.Code != verdict.Filtered {
+		word := v.t("ui.check.hops")
+		if w.hops {
+			word = v.t("ui.check.fewer")
+		}
+		all := v.button(buttonSpec{kind: secondary, icon: iconList, text: word, height: heightSmall, onTap: func() { w.hops = !w.hops; w.focus = "hops"; w.build() }})
+		w.focuses["hops"] = all
+		buttons = append(buttons, all)
+	}
+	copyButton := v.button(buttonSpec{kind: secondary, icon: copyIcon, text: copied, height: heightSmall, onTap: w.copyDetails})
+	w.focuses["copy"] = copyButton
+	buttons = append(buttons, copyButton)
+	return hsplit(16, []float32{1, 0}, vstack(2, v.line(v.t("ui.check.result"), roleTitle, tokInk), v.para(w.method(c), roleBody, tokInk2)),
+		centreEntry(row(8, buttons...)))
+}
+
+// method says when and how it was checked.
+func (w *window) method(c app.Check) string {
+	v := w.view
+	switch {
+	case w.current.example:
+		return v.t("ui.check.example")
+	case c.Printed:
+		return v.t("ui.check.printed", "format", w.current.format)
+	}
+	how := v.t("ui.method." + string(c.Path.Method))
+	if c.Path.Method == "" {
+		how = v.t("ui.method.none")
+	}
+	return v.t("ui.check.when", "time", c.Started.Format("15:04"), "seconds", v.seconds(c.Elapsed), "method", how, "count", len(c.Ports))
+}
+
+func (v *view) verdictTitle(j verdict.Verdict) string {
+	if key := "verdict." + string(j.Code) + "." + string(j.Confidence) + ".title"; v.text.Has(key) {
+		return v.t(key)
+	}
+	return v.t("verdict." + string(j.Code) + ".title")
+}
+
+func (v *view) verdictText(c app.Check) string {
+	j := c.Verdict
+	provider := ""
+	if c.Provider != nil && c.Provider.ID != "generic" {
+		provider = c.Provider.Name
+	}
+	pairs := []any{"provider", provider, "router", diag.Clean(j.LastHop, 100)}
+	if key := "verdict." + string(j.Code) + "." + string(j.Confidence) + ".text"; v.text.Has(key) {
+		return v.t(key, pairs...)
+	}
+	return v.t("verdict."+string(j.Code)+".text", pairs...)
+}
+
+func level(c verdict.Confidence) int {
+	return map[verdict.Confidence]int{verdict.Possible: 1, verdict.Likely: 2, verdict.Certain: 3}[c]
+}
+
+func (w *window) verdictCard(c app.Check) fyne.CanvasObject {
+	v, j := w.view, c.Verdict
+	m := markOf(string(j.Code))
+	if j.Code == verdict.Local {
+		m = mark{iconOffline, toneWarn}
+	}
+	sure := box(206*v.scale, 0, vstack(6, v.line(v.t("verdict.confidence.label"), roleCaption, tokInk2),
+		row(0, v.confidence(level(j.Confidence), v.t("verdict.confidence."+string(j.Confidence)), m.tone), nil)))
+	head := hsplit(20, []float32{0, 1, 0}, flow(topLeft{}, v.tile(m.icon, m.tone, 56)),
+		vstack(4, v.para(v.verdictTitle(*j), roleTitle, tokInk), v.para(v.verdictText(c), roleBody, tokInk2)), sure)
+	lines := []fyne.CanvasObject{head}
+	if w.narrow() && v.scale > scaleNormal {
+		head = hsplit(20, []float32{0, 1}, flow(topLeft{}, v.tile(m.icon, m.tone, 56)),
+			vstack(6, v.para(v.verdictTitle(*j), roleTitle, tokInk), v.para(v.verdictText(c), roleBody, tokInk2), sure))
+		lines = []fyne.CanvasObject{head}
+	}
+	if len(c.Path.Hops) > 0 || j.Code == verdict.Local {
+		chain := v.hopChain(v.foldNodes, w.showNode, w.copyNode)
+		chain.set(v.chainOf(c))
+		lines = append(lines, chain.object)
+	}
+	return v.card(m.tone, padded(0, 3, vstack(16, lines...)))
+}
+
+func (w *window) stepsCard(c app.Check) fyne.CanvasObject {
+	v := w.view
+	var lines []fyne.CanvasObject
+	for i, f := range c.Verdict.Steps {
+		text := fyne.CanvasObject(v.para(v.finding(f), roleBody, tokInk))
+		if f.Code == "step.invoice" {
+			text = vstack(6, text, w.invoiceChips())
+		}
+		lines = append(lines, v.numbered(strconv.Itoa(i+1), text))
+	}
+	if w.current.invoice == invoiceYes && c.Verdict.Code == verdict.Locked {
+		lines = append(lines, v.bullet(iconRight, tokPrimary, v.t("ui.invoice.yes")))
+	}
+	return v.titled(v.t("verdict.steps"), lines...)
+}
+
+func (w *window) invoiceChips() fyne.CanvasObject {
+	v := w.view
+	say := func(option string, chosen bool) string {
+		state := v.t("ui.chip.free")
+		if chosen {
+			state = v.t("ui.chip.chosen")
+		}
+		return v.t("finding.step.invoice") + " " + option + ", " + state
+	}
+	return v.choice([]string{v.t("ui.invoice.y"), v.t("ui.invoice.n"), v.t("ui.invoice.u")}, w.current.invoice, say, func(i int) {
+		w.current.invoice = i
+		w.build()
+	})
+}
+
+func (v *view) finding(f diag.Finding) string {
+	params := make(map[string]any, len(f.Params))
+	for k, p := range f.Params {
+		if s, ok := p.(string); ok {
+			p = diag.Clean(s, 200)
+		}
+		params[k] = p
+	}
+	return v.text.P("finding."+f.Code, params)
+}
+
+func (w *window) becauseCard(c app.Check) fyne.CanvasObject {
+	v := w.view
+	var lines []fyne.CanvasObject
+	for _, f := range c.Verdict.Because {
+		lines = append(lines, v.bullet(iconOK, tokOK, v.finding(f)))
+	}
+	if c.Verdict.Code == verdict.Locked && !c.Printed {
+		lines = append(lines, v.bullet(iconHelp, tokInk3, v.t("ui.unknown.flag", "provider", v.providerName(c))))
+	}
+	return v.titled(v.t("verdict.because"), lines...)
+}
+
+func (w *window) changesCard(c app.Check) fyne.CanvasObject {
+	v := w.view
+	var lines []fyne.CanvasObject
+	for _, f := range c.Verdict.Changes {
+		lines = append(lines, v.bullet(iconRight, tokPrimary, v.finding(f)))
+	}
+	return v.titled(v.t("verdict.changes"), lines...)
+}
+
+// offlineCard says what can be done without a network.
+func (w *window) offlineCard() fyne.CanvasObject {
+	v := w.view
+	line := func(text string, s screen) fyne.CanvasObject {
+		return hsplit(12, []float32{1, 0}, centreEntry(v.para(text, roleBody, tokInk)),
+			v.button(buttonSpec{kind: secondary, text: v.t("ui.step." + string(s)), height: heightSmall, onTap: func() { w.open(s) }}))
+	}
+	return v.titled(v.t("ui.offline.title"), line(v.t("ui.offline.report"), screenReport), line(v.t("ui.offline.cause"), screenCause), line(v.t("ui.offline.statement"), screenStatement))
+}
+
+// answeredCard lists what was asked of the server and what came back; nil if
+// nothing was asked.
+func (w *window) answeredCard(c app.Check) *fyne.Container {
+	v := w.view
+	var lines []fyne.CanvasObject
+	add := func(what, detail string, good bool, word string) {
+		m := mark{iconFilter, toneNone}
+		if good {
+			m = mark{iconOK, toneOK}
+		}
+		if len(lines) > 0 {
+			lines = append(lines, v.rule())
+		}
+		lines = append(lines, row(6, v.bold(what, roleBody, tokInk), v.line(detail, roleBody, tokInk2), nil, v.badge(m, word)))
+	}
+	if p := c.Ping; p != nil && p.Sent > 0 {
+		word := v.t("ui.node.noanswer")
+		if p.Received > 0 {
+			word = v.ms(p.Avg)
+		}
+		add(v.t("ui.test.ping"), v.t("ui.answered.ping", "received", p.Received, "count", p.Sent), p.Received > 0, word)
+	}
+	names := map[int]string{22: "SSH", 80: "HTTP", 443: "HTTPS"}
+	for _, p := range c.Ports {
+		add(strconv.Itoa(p.Number), names[p.Number], p.State == trace.Open || p.State == trace.Closed, v.t("ui.port."+string(p.State)))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return v.titled(v.t("ui.answered.title"), lines...)
+}

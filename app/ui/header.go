@@ -1,0 +1,238 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"latchkey/app"
+	"latchkey/diag/verdict"
+)
+
+const headerHeight = 76
+
+// action is a next best action: what it is called and where it leads.
+type action struct {
+	key  string // of its text
+	icon icon
+	kind kind
+	do   func()
+}
+
+// situation is what the next best action depends on.
+type situation struct {
+	running bool
+	code    verdict.Code // "" when there is no verdict yet
+	cancel  bool
+	invoice int
+	step    screen
+	printed bool
+}
+
+// nextKey is the design's table of next best actions, first match wins. Rows
+// that need a report or a statement come with those steps.
+func nextKey(s situation) string {
+	switch {
+	case s.running:
+		return "ui.next.stop"
+	case s.code == "":
+		return "ui.next.check"
+	case s.code == verdict.Local:
+		return "ui.next.again"
+	case s.code == verdict.Locked && s.invoice == invoiceYes:
+		return "ui.next.pay"
+	case s.code == verdict.Locked && s.step == screenReport:
+		return "ui.next.mail"
+	case s.code == verdict.Locked:
+		return "ui.next.report"
+	}
+	return "ui.next.later"
+}
+
+// The answers to «Is an invoice open?».
+const (
+	invoiceYes = iota
+	invoiceNo
+	invoiceUnsure
+)
+
+func (w *window) nextAction() action {
+	r := w.current
+	s := situation{running: r.running != nil, invoice: r.invoice, step: w.show, printed: r.check.Printed}
+	if r.check.Verdict != nil && r.check.Final {
+		s.code = r.check.Verdict.Code
+	}
+	key := nextKey(s)
+	a := action{key: key, icon: iconRight, kind: primary, do: w.again}
+	switch key {
+	case "ui.next.stop":
+		a.icon, a.kind, a.do = iconStop, secondary, w.stopCheck
+	case "ui.next.again", "ui.next.later", "ui.next.check":
+		a.icon = iconRefresh
+	case "ui.next.pay":
+		a.icon, a.do = iconRight, func() { w.open(screenUnlock) }
+	case "ui.next.report":
+		a.do = func() { w.open(screenReport) }
+	case "ui.next.mail":
+		a.icon, a.do = iconClip, w.chooseFile
+	}
+	return a
+}
+
+// header names the server, its state, the deadline and the next best action.
+func (w *window) header() fyne.CanvasObject {
+	v, c := w.view, w.current.check
+	a := w.nextAction()
+	button := v.button(buttonSpec{kind: a.kind, text: v.t(a.key), trailing: a.icon, onTap: a.do})
+	w.focuses["next"] = button
+	clock := row(12, v.icon(iconClock, tokInk2, 26), vstack(0, v.bold(v.t("ui.deadline.none"), roleBody, tokInk), v.line(v.t("ui.deadline.hint"), roleCaption, tokInk2)))
+	parts := []fyne.CanvasObject{
+		w.serverName(c), nil, w.verdictBadge(c), v.bar(), clock, v.bar(), button,
+	}
+	if w.narrow() && v.scale > scaleNormal {
+		parts = []fyne.CanvasObject{w.serverName(c), nil, w.verdictBadge(c), button}
+	}
+	ground := v.ground(tokSurface, tokNone, 0)
+	line := v.rule()
+	return flow(headerLayout{}, ground, padded(0, 24, row(18, parts...)), line)
+}
+
+// headerLayout keeps a thin line at the lower edge.
+type headerLayout struct{}
+
+func (headerLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	objects[0].Resize(s)
+	objects[1].Resize(s)
+	objects[2].Move(fyne.NewPos(0, s.Height-1))
+	objects[2].Resize(fyne.NewSize(s.Width, 1))
+}
+
+func (headerLayout) heightFor([]fyne.CanvasObject, float32) float32 { return headerHeight }
+
+func (headerLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, headerHeight) }
+
+func (w *window) serverName(c app.Check) fyne.CanvasObject {
+	v := w.view
+	title, second := c.Name, ""
+	if c.Addr.IsValid() {
+		second = c.Addr.String()
+	} else if c.Path.Target.IsValid() {
+		second = c.Path.Target.String()
+	}
+	if title == "" {
+		title = second
+	}
+	if title == "" {
+		title = c.Input
+	}
+	if title == "" {
+		title = v.t("ui.server.unknown")
+	}
+	lower := []fyne.CanvasObject{v.line(second, roleMono, tokInk2)}
+	if c.Provider != nil && c.Provider.ID != "generic" {
+		lower = append(lower, v.line("· "+c.Provider.Name, roleCaption, tokInk2))
+	}
+	text := v.fittingBold(title, roleCard, tokInk)
+	return box(min(300, 240*v.scale), 0, vstack(0, text, row(5, append(lower, nil)...)))
+}
+
+// verdictBadge shows the state and leads to step 1.
+func (w *window) verdictBadge(c app.Check) fyne.CanvasObject {
+	v := w.view
+	code, word := w.state(c)
+	p := v.press(v.badge(markOf(code), word), 14, v.t("ui.badge.say", "word", word), func() { w.open(screenCheck) })
+	return p
+}
+
+// state gives code and word of the badge.
+func (w *window) state(c app.Check) (code, word string) {
+	v := w.view
+	switch {
+	case !c.Final:
+		return "checking", v.t("ui.state.checking")
+	case c.Verdict != nil:
+		return string(c.Verdict.Code), v.t("verdict." + string(c.Verdict.Code) + ".badge")
+	}
+	return "", v.t("ui.state.unchecked")
+}
+
+// railObject is the left rail: name, Home, the steps of the case, Settings, Help.
+func (w *window) rail() fyne.CanvasObject {
+	v, narrow := w.view, w.narrow()
+	top := []railItem{{icon: iconHome, title: v.t("ui.home"), current: w.show == screenHome || w.show == screenPaste, onOpen: func() { w.open(screenHome) }}}
+	foot := []railItem{
+		{icon: iconGear, title: v.t("ui.settings"), current: w.show == screenSettings, onOpen: func() { w.open(screenSettings) }},
+		{icon: iconHelp, title: v.t("ui.help"), current: w.show == screenHelp, onOpen: func() { w.open(screenHelp) }},
+	}
+	var caseItems []railItem
+	if w.current != nil {
+		for i, s := range steps() {
+			caseItems = append(caseItems, railItem{number: string(rune('1' + i)), title: v.t("ui.step." + string(s)),
+				detail: w.stepDetail(s), current: w.show == s, done: s == screenCheck && w.current.check.Final && w.show != s, onOpen: func() { w.open(s) }})
+		}
+	}
+	logo := v.logo(narrow)
+	upper := []fyne.CanvasObject{logo}
+	for _, p := range v.rail(top, narrow) {
+		upper = append(upper, p)
+	}
+	if len(caseItems) > 0 {
+		if !narrow {
+			upper = append(upper, padded(6, 10, v.line(v.t("ui.case"), roleCaption, tokInk2)))
+		}
+		for _, p := range v.rail(caseItems, narrow) {
+			upper = append(upper, p)
+		}
+	}
+	var lower []fyne.CanvasObject
+	for _, p := range v.rail(foot, narrow) {
+		lower = append(lower, p)
+	}
+	ground := v.ground(tokRail, tokNone, 0)
+	edge := v.ground(tokBorder, tokNone, 0)
+	side := float32(12)
+	if narrow {
+		side = 8
+	}
+	return flow(railLayout{}, ground, edge, padded(12, side, vstack(2, upper...)), padded(12, side, vstack(0, lower...)))
+}
+
+// railLayout keeps the lower items at the foot and a line at the right edge.
+type railLayout struct{}
+
+func (railLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	objects[0].Resize(s)
+	objects[1].Move(fyne.NewPos(s.Width-1, 0))
+	objects[1].Resize(fyne.NewSize(1, s.Height))
+	objects[2].Resize(fyne.NewSize(s.Width, heightOf(objects[2], s.Width)))
+	h := heightOf(objects[3], s.Width)
+	objects[3].Move(fyne.NewPos(0, s.Height-h))
+	objects[3].Resize(fyne.NewSize(s.Width, h))
+}
+
+func (railLayout) heightFor([]fyne.CanvasObject, float32) float32 { return 300 }
+
+func (railLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(railNarrow, 300) }
+
+// logo is the program's sign and name.
+func (v *view) logo(narrow bool) fyne.CanvasObject {
+	sign := box(30, 30, over(v.ground(tokPrimary, tokNone, 8), row(0, nil, v.icon(iconKey, tokOnPrimary, 19), nil)))
+	if narrow {
+		return padded(7, 0, row(0, nil, sign, nil))
+	}
+	name := v.bold("Latchkey", roleCard, tokInk)
+	return padded(7, 8, row(10, sign, name, nil))
+}
+
+// stepDetail is the second line of a step.
+func (w *window) stepDetail(s screen) string {
+	v, c := w.view, w.current.check
+	if s != screenCheck {
+		return v.t("ui.step." + string(s) + ".detail")
+	}
+	switch {
+	case !c.Final:
+		return v.t("ui.step.running")
+	case c.Verdict == nil || c.Cancelled:
+		return v.t("ui.step.stopped")
+	}
+	return v.t("verdict."+string(c.Verdict.Code)+".badge") + " · " + v.t("verdict.confidence."+string(c.Verdict.Confidence))
+}

@@ -1,0 +1,110 @@
+package ui
+
+import (
+	"runtime"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// shortcut is a key that works everywhere in the window.
+type shortcut struct {
+	key  string // of its description
+	code fyne.KeyName
+	ctrl bool // with Ctrl, on macOS with Cmd
+	do   func()
+}
+
+// shortcuts is the one table of keys: window, menu and Help read it.
+func (w *window) shortcuts() []shortcut {
+	all := []shortcut{
+		{"ui.key.home", fyne.Key0, true, func() { w.open(screenHome) }},
+		{"ui.key.next", fyne.KeyReturn, true, w.onNext},
+		{"ui.key.new", fyne.KeyN, true, func() { w.open(screenHome) }},
+		{"ui.key.open", fyne.KeyO, true, w.chooseFile},
+		{"ui.key.paste", fyne.KeyV, true, w.pasteClipboard},
+		{"ui.key.settings", fyne.KeyComma, true, func() { w.open(screenSettings) }},
+		{"ui.key.again", fyne.KeyF5, false, w.again},
+		{"ui.key.help", fyne.KeyF1, false, func() { w.open(screenHelp) }},
+		{"ui.key.stop", fyne.KeyEscape, false, w.onEscape},
+	}
+	for i, s := range steps() {
+		all = append(all, shortcut{"ui.key.step" + string(rune('1'+i)), fyne.KeyName(rune('1' + i)), true, func() { w.openStep(s) }})
+	}
+	return all
+}
+
+// name is how a person reads it: «Ctrl+N».
+func (s shortcut) name() string {
+	names := map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEscape: "Esc", fyne.KeyComma: ","}
+	name, ok := names[s.code]
+	if !ok {
+		name = string(s.code)
+	}
+	if !s.ctrl {
+		return name
+	}
+	if runtime.GOOS == "darwin" {
+		return "⌘" + strings.ToUpper(name)
+	}
+	return "Ctrl+" + name
+}
+
+// addShortcuts makes the keys work. Ctrl+V in a field stays the field's.
+func (w *window) addShortcuts() {
+	canvas := w.win.Canvas()
+	for _, s := range w.shortcuts() {
+		switch {
+		case s.code == fyne.KeyV:
+			canvas.AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) { s.do() })
+		case s.ctrl:
+			canvas.AddShortcut(&desktop.CustomShortcut{KeyName: s.code, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { s.do() })
+		}
+	}
+	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		for _, s := range w.shortcuts() {
+			if !s.ctrl && s.code == e.Name {
+				s.do()
+			}
+		}
+	})
+}
+
+func (w *window) onNext() {
+	if w.inCase() {
+		w.nextAction().do()
+	}
+}
+
+func (w *window) openStep(s screen) {
+	if w.current != nil {
+		w.open(s)
+	}
+}
+
+// onEscape stops the check or closes the sheet.
+func (w *window) onEscape() {
+	switch {
+	case w.show == screenPaste:
+		w.open(w.back)
+	case w.show == screenCheck:
+		w.stopCheck()
+	}
+}
+
+// menu is the window's menu; it repeats the keys for those who look for them.
+func (w *window) menu() *fyne.MainMenu {
+	t := w.view.t
+	item := func(key string, do func()) *fyne.MenuItem { return fyne.NewMenuItem(t(key), do) }
+	var step []*fyne.MenuItem
+	for i, s := range steps() {
+		step = append(step, item("ui.key.step"+string(rune('1'+i)), func() { w.openStep(s) }))
+	}
+	return fyne.NewMainMenu(
+		fyne.NewMenu(t("ui.menu.file"), item("ui.key.new", func() { w.open(screenHome) }), item("ui.key.open", w.chooseFile),
+			item("ui.home.paste", w.openPaste), item("ui.home.example", w.openExample), fyne.NewMenuItemSeparator(), item("ui.key.settings", func() { w.open(screenSettings) })),
+		fyne.NewMenu(t("ui.case"), step...),
+		fyne.NewMenu(t("ui.help"), item("ui.help", func() { w.open(screenHelp) })),
+	)
+}

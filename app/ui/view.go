@@ -1,0 +1,72 @@
+// Package ui is the window: it answers «what does a person see, and what can
+// they press?». Screens draw snapshots of app.Check; what they mean is decided
+// below. Nothing here starts a goroutine: what comes from one of the session's
+// goes through window.post, which hands it to Fyne's own thread.
+//
+// A change of language, look, text size or width of the window builds the whole
+// content anew; no widget has to follow such changes.
+package ui
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"latchkey/app"
+	"latchkey/diag/provider"
+	"latchkey/i18n"
+)
+
+// Session is what the window needs of app.Session.
+type Session interface {
+	Start(input string, o app.CheckOptions, onChange func(app.Check)) *app.Running
+	Read(ctx context.Context, name string, r io.Reader, o app.CheckOptions) (app.Reading, error)
+	Example() (app.Reading, error)
+	Settings() app.Settings
+	SetSettings(app.Settings) error
+	Problems() []provider.Problem
+	Damage() error
+	Version() string
+}
+
+// Params is what main hands in.
+type Params struct {
+	App      fyne.App
+	Session  Session
+	Texts    *i18n.Catalogue
+	Icons    fs.FS
+	Language string           // of the system, e.g. «de_DE.UTF-8»
+	Now      func() time.Time // nil: the clock
+}
+
+// view is how things are shown now: in which language and look.
+type view struct {
+	*look
+	text     *i18n.Text
+	settings app.Settings
+}
+
+func (v *view) t(key string, pairs ...any) string { return v.text.T(key, pairs...) }
+
+func (v *view) lessMotion() bool {
+	return v.settings.LessMotion || !fyne.CurrentApp().Settings().ShowAnimations()
+}
+
+// newView follows the settings, and the system where they leave it open.
+func newView(p Params, d drawings) *view {
+	s := p.Session.Settings()
+	wanted := s.Language
+	if wanted == "" {
+		wanted = p.Language
+	}
+	dark := p.App.Settings().ThemeVariant() == theme.VariantDark
+	if s.Theme != "" {
+		dark = s.Theme == "dark"
+	}
+	return &view{look: newLook(dark, s.TextSize, d), text: p.Texts.For(p.Texts.Match(wanted)), settings: s}
+}
+

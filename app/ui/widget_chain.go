@@ -1,0 +1,355 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// nodeState is what is known of a place on the path.
+type nodeState int
+
+const (
+	nodeAnswered nodeState = iota
+	nodeYou
+	nodeAsking
+	nodeLast    // the last that answered; the chain's mark says what that means
+	nodeSilent  // one or more hops without an answer
+	nodeReached // the server, it answers
+	nodeServer  // the server, no answer
+	nodeHome    // the person's own router, no answer
+)
+
+// node is a place on the path.
+type node struct {
+	state        nodeState
+	label        string // the number in the circle, «2–4» when folded
+	name, detail string
+	from, to     int    // TTLs, 0 if none
+	say          string // for a screen reader
+}
+
+// zone is a part of the path: whose network.
+type zone struct {
+	title string
+	tone  tone // tinted where the path stops
+	nodes []node
+}
+
+// chain is the path as a person sees it.
+type chain struct {
+	zones  []zone
+	mark   mark // of the last answering node
+	moving bool // probes are under way
+}
+
+// The chain's measures.
+const (
+	circleSize   = 34
+	nodeSpace    = 118 // a node's least width; below it nodes fold
+	mostNodes    = 12
+	zoneGap      = 6
+	chainHeight  = 150
+	circleMiddle = 74
+)
+
+// fold merges ordinary nodes until at most most are left: first the access
+// provider's, then the server's provider's, at last the person's own.
+func (c chain) fold(most int, folded func(from, to int, nodes []node) node) chain {
+	zones := make([]zone, len(c.zones))
+	for i, z := range c.zones {
+		zones[i] = z
+	}
+	c.zones = zones
+	for _, i := range []int{1, 2, 0} {
+		if c.count() <= most || i >= len(zones) {
+			continue
+		}
+		zones[i].nodes = foldRun(zones[i].nodes, folded)
+	}
+	return c
+}
+
+func (c chain) count() (n int) {
+	for _, z := range c.zones {
+		n += len(z.nodes)
+	}
+	return n
+}
+
+// foldRun merges the longest run of answered nodes into one.
+func foldRun(nodes []node, folded func(from, to int, nodes []node) node) []node {
+	start, length := 0, 0
+	for i := 0; i < len(nodes); i++ {
+		j := i
+		for j < len(nodes) && nodes[j].state == nodeAnswered {
+			j++
+		}
+		if j-i > length {
+			start, length = i, j-i
+		}
+		i = max(i, j)
+	}
+	if length < 2 {
+		return nodes
+	}
+	run := nodes[start : start+length]
+	all := append([]node{}, nodes[:start]...)
+	all = append(all, folded(run[0].from, run[length-1].to, run))
+	return append(all, nodes[start+length:]...)
+}
+
+// hopChain draws a chain at any width. It is a flow layout that builds its
+// objects when the width changes.
+type hopChain struct {
+	look   *look
+	model  chain
+	folded func(from, to int, nodes []node) node
+	onOpen func(node)
+	onCopy func(node)
+	width  float32
+	object *fyne.Container
+	nodes  []*press
+	motion *fyne.Animation
+}
+
+func (l *look) hopChain(folded func(from, to int, nodes []node) node, onOpen, onCopy func(node)) *hopChain {
+	h := &hopChain{look: l, folded: folded, onOpen: onOpen, onCopy: onCopy}
+	h.object = &fyne.Container{Layout: h}
+	return h
+}
+
+func (h *hopChain) set(c chain) {
+	h.model = c
+	if h.width > 0 {
+		h.build()
+	}
+}
+
+func (h *hopChain) height() float32 { return chainHeight + 22*(h.look.scale-1)*5 }
+
+func (h *hopChain) heightFor([]fyne.CanvasObject, float32) float32 { return h.height() }
+
+func (h *hopChain) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, h.height()) }
+
+func (h *hopChain) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	if size.Width != h.width {
+		h.width = size.Width
+		h.build()
+	}
+}
+
+// stop ends the motion.
+func (h *hopChain) stop() {
+	if h.motion != nil {
+		h.motion.Stop()
+		h.motion = nil
+	}
+}
+
+// build draws everything anew for the current width.
+func (h *hopChain) build() {
+	h.stop()
+	most := min(mostNodes, int(h.width/(nodeSpace*h.look.scale)))
+	c := h.model.fold(max(most, 3), h.folded)
+	total := c.count()
+	h.nodes = nil
+	var back, lines, front []fyne.CanvasObject
+	x := float32(0)
+	each := (h.width - zoneGap*float32(len(c.zones)-1)) / float32(max(total, 1))
+	var before *float32
+	var asking [2]float32
+	for _, z := range c.zones {
+		wide := each * float32(len(z.nodes))
+		back = append(back, h.band(z, x, wide)...)
+		for i, n := range z.nodes {
+			middle := x + each*(float32(i)+0.5)
+			if before != nil {
+				lines = append(lines, h.link(*before, middle, n.state)...)
+				if n.state == nodeAsking {
+					asking = [2]float32{*before, middle}
+				}
+			}
+			before = &middle
+			front = append(front, h.node(c, n, middle, each)...)
+		}
+		x += wide + zoneGap
+	}
+	h.object.Objects = append(append(back, lines...), front...)
+	if c.moving && asking[1] > 0 {
+		h.move(asking)
+	}
+	h.object.Refresh()
+}
+
+func (h *hopChain) band(z zone, x, wide float32) []fyne.CanvasObject {
+	fill, ink := tokSunken, tokInk2
+	if z.tone != toneNone {
+		fill, ink = z.tone.fill(), z.tone.ink()
+	}
+	r := h.look.ground(fill, tokNone, 10)
+	r.Move(fyne.NewPos(x, 0))
+	r.Resize(fyne.NewSize(wide, h.height()))
+	title := h.look.bold("", roleCaption, ink)
+	title.Text = shorten(z.title, wide-8, title.TextSize, title.TextStyle)
+	title.Alignment = fyne.TextAlignCenter
+	title.Move(fyne.NewPos(x, 8))
+	title.Resize(fyne.NewSize(wide, title.MinSize().Height))
+	return []fyne.CanvasObject{r, title}
+}
+
+// link joins two nodes: a line where answers came, dashes where none did.
+func (h *hopChain) link(from, to float32, state nodeState) []fyne.CanvasObject {
+	from, to = from+circleSize/2+1, to-circleSize/2-1
+	y := float32(circleMiddle)
+	switch state {
+	case nodeSilent, nodeServer, nodeAsking, nodeHome:
+		var dashes []fyne.CanvasObject
+		for x := from + 6; x+6 < to-4; x += 11 {
+			d := h.look.ground(tokStrong, tokNone, 1.5)
+			d.Move(fyne.NewPos(x, y-1.5))
+			d.Resize(fyne.NewSize(6, 3))
+			dashes = append(dashes, d)
+		}
+		return dashes
+	}
+	r := canvas.NewRectangle(h.look.colour(tokOK))
+	r.Move(fyne.NewPos(from, y-1.5))
+	r.Resize(fyne.NewSize(max(to-from, 0), 3))
+	return []fyne.CanvasObject{r}
+}
+
+func (h *hopChain) node(c chain, n node, middle, wide float32) []fyne.CanvasObject {
+	l := h.look
+	fill, edge, ink := tokSurface, tokOK, tokOK
+	var i icon
+	nameToken, bold, ring := tokInk, false, false
+	switch n.state {
+	case nodeYou:
+		i = iconLaptop
+	case nodeAsking:
+		fill, edge, ink = tokPrimary, tokPrimary, tokOnPrimary
+	case nodeLast:
+		fill, edge, ink, i = c.mark.tone.ink(), c.mark.tone.ink(), tokSurface, c.mark.icon
+		nameToken, bold, ring = c.mark.tone.ink(), true, true
+	case nodeSilent:
+		edge, ink, i = tokStrong, tokInk2, iconHelp
+	case nodeHome:
+		edge, ink, i = tokStrong, tokInk2, iconHome
+	case nodeServer:
+		edge, ink, i = tokStrong, tokInk2, iconServer
+	case nodeReached:
+		fill, edge, ink, i, nameToken, bold = tokOK, tokOK, tokSurface, iconOK, tokOK, true
+	}
+	circle := l.ground(fill, tokNone, circleSize/2)
+	circle.StrokeColor, circle.StrokeWidth = l.colour(edge), 2
+	var inside fyne.CanvasObject
+	if i != "" {
+		inside = row(0, nil, l.iconAt(i, ink, 19), nil)
+	} else {
+		t := l.bold(n.label, roleDense, ink)
+		t.TextSize = 13
+		t.Alignment = fyne.TextAlignCenter
+		inside = t
+	}
+	p := l.press(box(circleSize, circleSize, over(circle, inside)), circleSize/2, n.say, func() { h.onOpen(n) })
+	p.onKey = h.keys(len(h.nodes), n)
+	h.nodes = append(h.nodes, p)
+	p.Move(fyne.NewPos(middle-circleSize/2, circleMiddle-circleSize/2))
+	p.Resize(fyne.NewSize(circleSize, circleSize))
+	objects := []fyne.CanvasObject{}
+	if ring {
+		r := l.ground(tokNone, tokNone, circleSize/2+5)
+		r.StrokeColor, r.StrokeWidth = mix(l.colour(edge), l.colour(tokSurface), 0.5), 2
+		r.Move(fyne.NewPos(middle-circleSize/2-5, circleMiddle-circleSize/2-5))
+		r.Resize(fyne.NewSize(circleSize+10, circleSize+10))
+		objects = append(objects, r)
+	}
+	objects = append(objects, p)
+	return append(objects, h.caption(n, middle, wide, nameToken, bold)...)
+}
+
+// iconAt is an icon that does not grow with the text.
+func (l *look) iconAt(i icon, t token, size float32) fyne.CanvasObject {
+	return l.icon(i, t, size/l.scale)
+}
+
+func (h *hopChain) caption(n node, middle, wide float32, t token, bold bool) []fyne.CanvasObject {
+	var objects []fyne.CanvasObject
+	y := float32(circleMiddle + circleSize/2 + 12)
+	for k, text := range []string{n.name, n.detail} {
+		if k == 1 {
+			t, bold = tokInk2, false
+		}
+		c := h.look.line("", roleCaption, t)
+		c.TextStyle.Bold = bold
+		c.Text = shorten(text, wide-4, c.TextSize, c.TextStyle)
+		c.Alignment = fyne.TextAlignCenter
+		c.Move(fyne.NewPos(middle-wide/2, y))
+		c.Resize(fyne.NewSize(wide, c.MinSize().Height))
+		y += c.MinSize().Height + 1
+		objects = append(objects, c)
+	}
+	return objects
+}
+
+// keys moves between nodes with the arrows and copies with C.
+func (h *hopChain) keys(at int, n node) func(fyne.KeyName) bool {
+	return func(k fyne.KeyName) bool {
+		to := at
+		switch k {
+		case fyne.KeyLeft:
+			to--
+		case fyne.KeyRight:
+			to++
+		case fyne.KeyC:
+			h.onCopy(n)
+			return true
+		default:
+			return false
+		}
+		if to < 0 || to >= len(h.nodes) {
+			return true
+		}
+		if c := fyne.CurrentApp().Driver().CanvasForObject(h.nodes[at]); c != nil {
+			c.Focus(h.nodes[to])
+		}
+		return true
+	}
+}
+
+// hopTime is how long a probe's dot travels from one hop to the next.
+const hopTime = 700 * time.Millisecond
+
+// move lets three dots travel to the hop that is being asked.
+func (h *hopChain) move(way [2]float32) {
+	dots := make([]*canvas.Circle, 3)
+	for i := range dots {
+		dots[i] = canvas.NewCircle(h.look.colour(tokPrimary))
+		dots[i].Resize(fyne.NewSize(8, 8))
+		h.object.Objects = append(h.object.Objects, dots[i])
+	}
+	from, length := way[0]+circleSize/2, way[1]-way[0]-circleSize
+	h.motion = fyne.NewAnimation(hopTime, func(done float32) {
+		for i, d := range dots {
+			at := done - 0.15*float32(i)
+			if at < 0 {
+				at++
+			}
+			d.Move(fyne.NewPos(from+length*at-4, circleMiddle-4))
+		}
+	})
+	h.motion.RepeatCount = fyne.AnimationRepeatForever
+	h.motion.Curve = fyne.AnimationLinear
+	h.motion.Start()
+}
+
+// span writes a range of TTLs.
+func span(from, to int) string {
+	if from == to {
+		return strconv.Itoa(from)
+	}
+	return strconv.Itoa(from) + "–" + strconv.Itoa(to)
+}

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"fmt"
+	"io/fs"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+)
+
+// icon names a drawing in assets/icons (without «.svg»).
+type icon string
+
+// The icons. A test checks that each has its file.
+const (
+	iconKey       icon = "key"
+	iconHome      icon = "home"
+	iconGear      icon = "gear"
+	iconHelp      icon = "help"
+	iconLock      icon = "lock"
+	iconUnlock    icon = "unlock"
+	iconPower     icon = "power"
+	iconFilter    icon = "filter"
+	iconRouter    icon = "router"
+	iconLaptop    icon = "laptop"
+	iconLoop      icon = "loop"
+	iconCheck     icon = "check"
+	iconOK        icon = "ok"
+	iconNo        icon = "no"
+	iconWarn      icon = "warn"
+	iconRefresh   icon = "refresh"
+	iconRight     icon = "right"
+	iconList      icon = "list"
+	iconCopy      icon = "copy"
+	iconClipboard icon = "clipboard"
+	iconFolder    icon = "folder"
+	iconClip      icon = "clip"
+	iconFind      icon = "find"
+	iconClock     icon = "clock"
+	iconShield    icon = "shield"
+	iconOffline   icon = "offline"
+	iconServer    icon = "server"
+	iconHistory   icon = "history"
+	iconStop      icon = "stop"
+	iconDot       icon = "dot"
+	iconBug       icon = "bug"
+	iconPage      icon = "page"
+	iconSend      icon = "send"
+	iconBell      icon = "bell"
+)
+
+// icons gives all icons, for the test.
+func icons() []icon {
+	return []icon{iconKey, iconHome, iconGear, iconHelp, iconLock, iconUnlock, iconPower, iconFilter, iconRouter, iconLaptop,
+		iconLoop, iconCheck, iconOK, iconNo, iconWarn, iconRefresh, iconRight, iconList, iconCopy, iconClipboard, iconFolder,
+		iconClip, iconFind, iconClock, iconShield, iconOffline, iconServer, iconHistory, iconStop, iconDot, iconBug, iconPage,
+		iconSend, iconBell}
+}
+
+// drawings are the icons as resources.
+type drawings map[icon]fyne.Resource
+
+func loadDrawings(files fs.FS) (drawings, error) {
+	all := drawings{}
+	for _, i := range icons() {
+		name := string(i) + ".svg"
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("read icon: %w", err)
+		}
+		all[i] = fyne.NewStaticResource(name, text)
+	}
+	return all, nil
+}
+
+// icon draws i in the colour of a token, size points wide.
+func (l *look) icon(i icon, t token, size float32) fyne.CanvasObject {
+	image := canvas.NewImageFromResource(theme.NewColoredResource(l.drawings[i], t))
+	image.FillMode = canvas.ImageFillContain
+	return box(size*l.scale, size*l.scale, image)
+}
+
+// tile is an icon on a rounded ground.
+func (l *look) tile(i icon, t tone, size float32) fyne.CanvasObject {
+	ground := canvas.NewRectangle(l.colour(t.fill()))
+	ground.CornerRadius = 10
+	if size > 40 {
+		ground.CornerRadius = 16
+	}
+	ground.StrokeColor, ground.StrokeWidth = l.colour(t.edge()), 1
+	return box(size, size, over(ground, row(0, nil, l.icon(i, t.ink(), size/2), nil)))
+}

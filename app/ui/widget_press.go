@@ -1,0 +1,140 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// press is everything that can be pressed: button, chip, step, hop, switch. It
+// brings focus ring, hover, keyboard and the sentence for a screen reader; what
+// it looks like is content.
+type press struct {
+	widget.BaseWidget
+	look    *look
+	content fyne.CanvasObject
+	say     string // the full sentence for a screen reader
+	onTap   func()
+	onKey   func(fyne.KeyName) bool // other keys than Space and Enter; true: used
+	ground  *canvas.Rectangle
+	ring    *canvas.Rectangle
+	body    *fyne.Container
+	radius  float32
+	off     bool
+	focused bool
+}
+
+// minTarget is the smallest side of a thing to press (WCAG 2.2, 2.5.8 asks 24).
+const minTarget = 30
+
+// focusWidth and focusGap are the outline that shows the focus.
+const (
+	focusWidth = 2
+	focusGap   = 2
+)
+
+func (l *look) press(content fyne.CanvasObject, radius float32, say string, onTap func()) *press {
+	p := &press{look: l, content: content, say: say, onTap: onTap, radius: radius}
+	p.ground = canvas.NewRectangle(l.colour(tokNone))
+	p.ground.CornerRadius = radius
+	p.ring = canvas.NewRectangle(l.colour(tokNone))
+	p.ring.CornerRadius = radius + focusGap
+	p.body = over(p.ground, content)
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+func (p *press) heightFor(width float32) float32 { return max(heightOf(p.content, width), minTarget) }
+
+func (p *press) MinSize() fyne.Size {
+	m := p.content.MinSize()
+	return fyne.NewSize(max(m.Width, minTarget), max(m.Height, minTarget))
+}
+
+// Tapped does it.
+func (p *press) Tapped(*fyne.PointEvent) {
+	if p.off || p.onTap == nil {
+		return
+	}
+	p.onTap()
+}
+
+// TypedKey does it on Space and Enter.
+func (p *press) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		p.Tapped(nil)
+		return
+	}
+	if p.onKey != nil {
+		p.onKey(e.Name)
+	}
+}
+
+// TypedRune is part of fyne.Focusable.
+func (p *press) TypedRune(rune) {}
+
+// FocusGained shows the ring.
+func (p *press) FocusGained() { p.focused = true; p.paint() }
+
+// FocusLost hides it.
+func (p *press) FocusLost() { p.focused = false; p.paint() }
+
+// MouseIn shows that it can be pressed.
+func (p *press) MouseIn(*desktop.MouseEvent) {
+	if !p.off {
+		p.ground.FillColor = p.look.colour(tokHover)
+		p.ground.Refresh()
+	}
+}
+
+// MouseMoved is part of desktop.Hoverable.
+func (p *press) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut ends MouseIn.
+func (p *press) MouseOut() {
+	p.ground.FillColor = p.look.colour(tokNone)
+	p.ground.Refresh()
+}
+
+func (p *press) paint() {
+	c := tokNone
+	if p.focused {
+		c = tokPrimary
+	}
+	p.ring.StrokeColor, p.ring.StrokeWidth = p.look.colour(c), focusWidth
+	p.ring.Refresh()
+}
+
+// Enable, Disable and Disabled are fyne.Disableable: a disabled thing takes no
+// focus.
+func (p *press) Enable()  { p.off = false }
+func (p *press) Disable() { p.off = true }
+
+// Disabled reports whether it cannot be pressed now.
+func (p *press) Disabled() bool { return p.off }
+
+// AccessibilityLabel is the sentence.
+func (p *press) AccessibilityLabel() string { return p.say }
+
+// AccessibilityRole says that it can be pressed.
+func (p *press) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+func (p *press) CreateRenderer() fyne.WidgetRenderer {
+	return &pressRenderer{p}
+}
+
+type pressRenderer struct{ p *press }
+
+func (r *pressRenderer) Layout(s fyne.Size) {
+	r.p.body.Resize(s)
+	out := float32(focusGap + focusWidth/2)
+	r.p.ring.Move(fyne.NewPos(-out, -out))
+	r.p.ring.Resize(s.AddWidthHeight(2*out, 2*out))
+}
+
+func (r *pressRenderer) MinSize() fyne.Size           { return r.p.MinSize() }
+func (r *pressRenderer) Refresh()                     { r.p.body.Refresh(); r.p.paint() }
+func (r *pressRenderer) Destroy()                     {}
+func (r *pressRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.p.body, r.p.ring} }

@@ -1,0 +1,345 @@
+package ui
+
+import (
+	"fmt"
+	"image/color"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"latchkey/app"
+)
+
+// screen names what the window shows.
+type screen string
+
+// The screens. The five steps belong to a case.
+const (
+	screenHome      screen = "home"
+	screenCheck     screen = "check"
+	screenReport    screen = "report"
+	screenCause     screen = "cause"
+	screenStatement screen = "statement"
+	screenUnlock    screen = "unlock"
+	screenSettings  screen = "settings"
+	screenHelp      screen = "help"
+	screenPaste     screen = "paste"
+)
+
+// steps are the five steps in order.
+func steps() []screen {
+	return []screen{screenCheck, screenReport, screenCause, screenStatement, screenUnlock}
+}
+
+// The window's sizes in the design.
+const (
+	startWidth, startHeight = 1280, 800
+	leastWidth, leastHeight = 1024, 700
+	mostContent             = 1416
+)
+
+// window is the one window and what it shows.
+type window struct {
+	Params
+	win     fyne.Window
+	drawn   drawings
+	view    *view
+	show    screen
+	back    screen // from where the paste sheet was opened
+	cases   []*record
+	current *record
+	typed   string // in Home's field
+	trouble string // under Home's field: key of the sentence
+	pasted  string // in the paste sheet
+	notRead *notRead
+	hops    bool // «All hops» is open
+	copied  bool // «Copied» is shown
+	live    *running
+	shell   *shell
+	focus   string // key of what should have the focus after building
+	focuses map[string]fyne.Focusable
+	mail    *mailbox
+	now     func() time.Time
+}
+
+// record is a server that was looked at in this run of the program.
+type record struct {
+	check   app.Check
+	invoice int // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
+	format  string
+	running *app.Running
+	example bool
+}
+
+// New makes the window; the caller shows it.
+func New(p Params) (fyne.Window, error) {
+	w, err := newWindow(p)
+	if err != nil {
+		return nil, err
+	}
+	return w.win, nil
+}
+
+func newWindow(p Params) (*window, error) {
+	d, err := loadDrawings(p.Icons)
+	if err != nil {
+		return nil, fmt.Errorf("open the window: %w", err)
+	}
+	w := &window{Params: p, drawn: d, show: screenHome, focus: "field", mail: &mailbox{}, now: p.Now}
+	if w.now == nil {
+		w.now = time.Now
+	}
+	w.win = p.App.NewWindow("Latchkey")
+	w.win.SetPadded(false)
+	w.win.Resize(fyne.NewSize(startWidth, startHeight))
+	w.win.SetMaster()
+	w.win.SetOnDropped(w.onDropped)
+	w.win.SetCloseIntercept(w.onClose)
+	w.restyle()
+	w.addShortcuts()
+	p.App.Settings().AddListener(func(fyne.Settings) { w.followSystem() })
+	return w, nil
+}
+
+// restyle takes language and look from the settings and builds everything anew.
+func (w *window) restyle() {
+	w.view = newView(w.Params, w.drawn)
+	useFyneLanguage(w.view.text)
+	if w.App.Settings().Theme() != w.view.look {
+		w.App.Settings().SetTheme(w.view.look)
+	}
+	w.shell = newShell(w)
+	w.win.SetContent(w.shell.object)
+	w.win.SetMainMenu(w.menu())
+	w.build()
+}
+
+// followSystem rebuilds when the desktop changed between light and dark.
+func (w *window) followSystem() {
+	if w.view != nil && newView(w.Params, w.drawn).dark != w.view.dark {
+		fyne.Do(w.restyle)
+	}
+}
+
+// open goes to a screen.
+func (w *window) open(s screen) {
+	w.show, w.hops, w.copied, w.notRead = s, false, false, nil
+	w.focus = map[screen]string{screenHome: "field", screenPaste: "paste"}[s]
+	w.build()
+}
+
+// build draws the current screen.
+func (w *window) build() {
+	if w.live != nil {
+		w.live.chain.stop()
+		w.live = nil
+	}
+	w.focuses = map[string]fyne.Focusable{}
+	w.shell.build()
+	if f, ok := w.focuses[w.focus]; ok {
+		w.win.Canvas().Focus(f)
+	}
+}
+
+func (w *window) onClose() {
+	for _, r := range w.cases {
+		if r.running != nil {
+			r.running.Stop()
+		}
+	}
+	w.win.Close()
+}
+
+// mailbox keeps the newest snapshot that came from a goroutine of the session,
+// so that a burst of them draws once.
+type mailbox struct {
+	mu     sync.Mutex
+	newest map[*record]app.Check
+	posted bool
+}
+
+// post is the only door from the session's goroutines to the window.
+func (w *window) post(r *record, c app.Check) {
+	w.mail.mu.Lock()
+	defer w.mail.mu.Unlock()
+	if w.mail.newest == nil {
+		w.mail.newest = map[*record]app.Check{}
+	}
+	w.mail.newest[r] = c
+	if !w.mail.posted {
+		w.mail.posted = true
+		fyne.Do(w.receive)
+	}
+}
+
+// receive takes up what was posted.
+func (w *window) receive() {
+	w.mail.mu.Lock()
+	newest := w.mail.newest
+	w.mail.newest, w.mail.posted = nil, false
+	w.mail.mu.Unlock()
+	for r, c := range newest {
+		w.onChange(r, c)
+	}
+}
+
+// onChange shows a new state of a check.
+func (w *window) onChange(r *record, c app.Check) {
+	final := c.Final && !r.check.Final
+	r.check = c
+	if c.Final {
+		r.running = nil
+	}
+	switch {
+	case r != w.current:
+		if w.show == screenHome && final {
+			w.build()
+		}
+	case final && w.refused(r, c):
+	case final || w.live == nil:
+		w.build()
+	case w.show == screenCheck:
+		w.live.update(c)
+	}
+}
+
+// begin checks what is in Home's field.
+func (w *window) begin(input string) {
+	w.typed, w.trouble = input, ""
+	r := &record{invoice: -1}
+	r.check = app.Check{Input: input, Started: w.now()}
+	w.start(r)
+}
+
+func (w *window) start(r *record) {
+	if r.running != nil {
+		return
+	}
+	input := r.check.Input
+	r.check = app.Check{Input: input, Name: r.check.Name, Addr: r.check.Addr, Provider: r.check.Provider, Started: w.now()}
+	r.format, r.example = "", false
+	w.keep(r)
+	w.open(screenCheck)
+	r.running = w.Session.Start(input, app.CheckOptions{NoNames: w.view.settings.NoNames}, func(c app.Check) { w.post(r, c) })
+}
+
+// keep puts a record at the top of the list.
+func (w *window) keep(r *record) {
+	cases := []*record{r}
+	for _, old := range w.cases {
+		if old != r {
+			cases = append(cases, old)
+		}
+	}
+	w.cases, w.current = cases, r
+}
+
+// refused sends a person back to the field when nothing could be checked because
+// of what they typed, with a sentence under it.
+func (w *window) refused(r *record, c app.Check) bool {
+	key := troubleOf(c.Err)
+	if key == "" || c.Addr.IsValid() {
+		return false
+	}
+	w.cases = w.cases[1:]
+	w.current = nil
+	w.trouble = key
+	if w.show == screenCheck {
+		w.open(screenHome)
+	}
+	return true
+}
+
+// stopCheck ends the running check of the current record.
+func (w *window) stopCheck() {
+	if w.current != nil && w.current.running != nil {
+		w.current.running.Stop()
+	}
+}
+
+// again checks the current server once more.
+func (w *window) again() {
+	if r := w.current; r != nil && !r.check.Printed {
+		w.start(r)
+	} else if r != nil && r.check.Addr.IsValid() {
+		w.begin(r.check.Addr.String())
+	}
+}
+
+// shell is what stays around the screens: rail and header.
+type shell struct {
+	w      *window
+	object *fyne.Container
+	width  float32
+}
+
+func newShell(w *window) *shell {
+	s := &shell{w: w}
+	s.object = &fyne.Container{Layout: s}
+	return s
+}
+
+// MinSize is the least size of the window.
+func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+
+// Layout builds anew when the window passes one of the design's widths.
+func (s *shell) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	if s.width == 0 || railWidth(s.width) != railWidth(size.Width) {
+		s.width = size.Width
+		s.w.build()
+		return
+	}
+	s.width = size.Width
+	s.place(size)
+}
+
+func (s *shell) place(size fyne.Size) {
+	if len(s.object.Objects) < 4 {
+		return
+	}
+	ground, rail, head, body := s.object.Objects[0], s.object.Objects[1], s.object.Objects[2], s.object.Objects[3]
+	ground.Resize(size)
+	wide, top := railWidth(size.Width), float32(0)
+	rail.Move(fyne.Position{})
+	rail.Resize(fyne.NewSize(wide, size.Height))
+	if head.Visible() {
+		top = headerHeight
+		head.Move(fyne.NewPos(wide, 0))
+		head.Resize(fyne.NewSize(size.Width-wide, headerHeight))
+	}
+	body.Move(fyne.NewPos(wide, top))
+	body.Resize(fyne.NewSize(size.Width-wide, size.Height-top))
+}
+
+func (s *shell) build() {
+	if s.width == 0 {
+		return
+	}
+	w := s.w
+	head := fyne.CanvasObject(canvas.NewRectangle(color.Transparent))
+	inCase := w.inCase()
+	if inCase {
+		head = w.header()
+	} else {
+		head.Hide()
+	}
+	s.object.Objects = []fyne.CanvasObject{canvas.NewRectangle(w.view.colour(tokBG)), w.rail(), head, newPage(w.body())}
+	s.place(s.object.Size())
+	s.object.Refresh()
+}
+
+// inCase reports whether the screen belongs to a case.
+func (w *window) inCase() bool {
+	for _, s := range steps() {
+		if w.show == s {
+			return w.current != nil
+		}
+	}
+	return false
+}
+
+// narrow, wide say which of the design's three widths the window has.
+func (w *window) narrow() bool { return w.shell.width < narrowBelow }
+func (w *window) wide() bool   { return w.shell.width >= wideFrom }
