@@ -20,7 +20,7 @@ type aim struct {
 	tool   string
 }
 
-func (a aim) told() bool { return a.addr.IsValid() || a.name != "" || a.tool != "" }
+func (a aim) told() bool { return a.known() || a.tool != "" }
 
 // headerReach is how many lines before the first hop a heading may begin: a
 // wrapped heading, a heading of columns and a prompt between them.
@@ -48,7 +48,7 @@ func aimBefore(t *text, first int, stop func(string) bool) aim {
 func (a *aim) takeCommand(c call, i int) {
 	a.lines = append(a.lines, i)
 	a.tool = c.tool
-	if a.addr.IsValid() || a.name != "" || c.target == "" {
+	if a.known() || c.target == "" {
 		return
 	}
 	if addr, ok := parseAddr(c.target); ok {
@@ -73,24 +73,25 @@ func (a *aim) takeHeading(t *text, i, first int) {
 		a.max = limit
 		a.lines = append(a.lines, i)
 	}
-	if !ok || a.addr.IsValid() || a.name != "" {
-		return
+	near := first-i <= 4 && max(a.max, h.max) > 0
+	if ok && !a.known() && (h.sure || near) {
+		a.adopt(h.aim, i)
 	}
-	near := first-i <= 4 && (a.max > 0 || h.max > 0)
-	if !h.sure && !near {
-		return
-	}
+}
+
+func (a aim) known() bool { return a.addr.IsValid() || a.name != "" }
+
+// adopt takes over what a heading in line i tells.
+func (a *aim) adopt(h aim, i int) {
 	a.addr, a.name = h.addr, h.name
+	a.tool = cmpOr(a.tool, h.tool)
 	if h.source.IsValid() {
 		a.source = h.source
 	}
 	if h.max > 0 {
 		a.max = h.max
 	}
-	a.tool = cmpOr(a.tool, h.tool)
-	if len(a.lines) == 0 || a.lines[len(a.lines)-1] != i {
-		a.lines = append(a.lines, i)
-	}
+	a.lines = append(a.lines, i)
 }
 
 func cmpOr(a, b string) string {
@@ -126,21 +127,9 @@ type headingFacts struct {
 // like it, whatever its language.
 func heading(s string) (headingFacts, bool) {
 	var h headingFacts
-	low := strings.ToLower(s)
-	for _, word := range []string{"traceroute", "tracert", "pathping", "tracepath", "tracing the route", "tracing route"} {
-		if strings.Contains(low, word) {
-			h.tool = word
-			h.sure = true
-			break
-		}
-	}
-	if i := strings.Index(s, "->"); i > 0 && strings.Contains(s[:i], ".") {
-		if src := addresses(s[:i]); len(src) > 0 && !src[len(src)-1].addr.IsUnspecified() {
-			h.source = src[len(src)-1].addr
-		}
-		s = s[i+2:]
-		h.sure = true
-	}
+	h.tool = tracingWord(s)
+	h.sure = h.tool != ""
+	s = h.takeArrow(s)
 	found := addresses(s)
 	if i := strings.Index(s, " from "); i > 0 && len(found) > 1 && found[len(found)-1].at > i {
 		h.source = found[len(found)-1].addr
@@ -158,10 +147,32 @@ func heading(s string) (headingFacts, bool) {
 		}
 	}
 	h.addr, h.name = f.addr, diag.Clean(f.name, 255)
-	if f.wrapped && f.name != "" {
-		h.sure = true
-	}
+	h.sure = h.sure || f.wrapped && f.name != ""
 	return h, true
+}
+
+// tracingWord finds the words programs name themselves by in their headings.
+func tracingWord(s string) string {
+	low := strings.ToLower(s)
+	for _, word := range []string{"traceroute", "tracert", "pathping", "tracepath", "tracing the route", "tracing route"} {
+		if strings.Contains(low, word) {
+			return word
+		}
+	}
+	return ""
+}
+
+// takeArrow reads the source before «->» and returns what stands behind it.
+func (h *headingFacts) takeArrow(s string) string {
+	before, after, ok := strings.Cut(s, "->")
+	if !ok || !strings.Contains(before, ".") {
+		return s
+	}
+	if src := addresses(before); len(src) > 0 && !src[len(src)-1].addr.IsUnspecified() {
+		h.source = src[len(src)-1].addr
+	}
+	h.sure = true
+	return after
 }
 
 // unresolved reads a heading whose address is masked or missing.
@@ -250,12 +261,8 @@ func hopLimit(s string) int {
 		if !isDigit(s[i]) {
 			continue
 		}
-		n := digits(s[i:])
-		before := i == 0 || strings.IndexByte(" ,;(=", s[i-1]) >= 0 || s[i-1] >= 0x80
-		end := i + n
-		after := end == len(s) || strings.IndexByte(" ,;):", s[end]) >= 0 || s[end] >= 0x80 ||
-			s[end] == '.' && (end+1 == len(s) || s[end+1] == ' ')
-		if before && after && n <= 3 {
+		end := i + digits(s[i:])
+		if end-i <= 3 && standsAlone(s, i, end) {
 			if v, _ := strconv.Atoi(s[i:end]); v >= 1 && v <= 255 {
 				return v
 			}
@@ -266,4 +273,16 @@ func hopLimit(s string) int {
 		i = end
 	}
 	return 0
+}
+
+// standsAlone reports whether s[i:end] is a word of its own. Scripts without
+// blanks may touch it.
+func standsAlone(s string, i, end int) bool {
+	if i > 0 && strings.IndexByte(" ,;(=", s[i-1]) < 0 && s[i-1] < 0x80 {
+		return false
+	}
+	if end == len(s) || strings.IndexByte(" ,;):", s[end]) >= 0 || s[end] >= 0x80 {
+		return true
+	}
+	return s[end] == '.' && (end+1 == len(s) || s[end+1] == ' ')
 }

@@ -19,36 +19,42 @@ func command(s string) (call, bool) {
 		return call{}, false
 	}
 	fields := strings.Fields(s)
-	for i, f := range fields {
-		if i > 6 {
-			break
-		}
+	for i, f := range fields[:min(len(fields), 7)] {
 		tool := toolName(f)
 		if tool == "" || !prompted(fields[:i]) {
 			continue
 		}
 		args := fields[i+1:]
-		target := ""
-		for _, arg := range args {
-			if strings.ContainsAny(arg, ";|&") && len(arg) <= 2 {
-				break
-			}
-			arg = strings.Trim(strings.TrimPrefix(arg, "address="), "\"';")
-			_, isAddr := parseAddr(arg)
-			if !strings.HasPrefix(arg, "-") && (isAddr || hostLike(arg)) {
-				target = arg
-			}
-		}
-		// «traceroute to …» is a heading, «PING host (…)» a ping's first line.
-		if len(args) > 0 && (args[0] == "to" || args[0] == "from" || strings.HasPrefix(args[len(args)-1], "data.") || args[0] == "statistics") {
+		if len(args) == 0 || ownOutput(args) {
 			return call{}, false
 		}
-		if target == "" && i == 0 || target == "" && len(args) == 0 {
-			return call{}, false
-		}
-		return call{tool, target}, true
+		target := lastHost(args)
+		// prose that begins with the word has no host, a prompt needs none
+		return call{tool, target}, target != "" || i > 0
 	}
 	return call{}, false
+}
+
+// ownOutput reports whether a program's own words follow its name:
+// «traceroute to …», «PING host (…) … bytes of data.», «ping statistics».
+func ownOutput(args []string) bool {
+	first, last := args[0], args[len(args)-1]
+	return first == "to" || first == "from" || first == "statistics" || strings.HasPrefix(last, "data.")
+}
+
+// lastHost finds the last argument that can be a host, before any «;» or «|».
+func lastHost(args []string) string {
+	target := ""
+	for _, arg := range args {
+		if strings.ContainsAny(arg, ";|&") && len(arg) <= 2 {
+			break
+		}
+		arg = strings.Trim(strings.TrimPrefix(arg, "address="), "\"';")
+		if _, isAddr := parseAddr(arg); isAddr || hostLike(arg) && !strings.HasPrefix(arg, "-") {
+			target = arg
+		}
+	}
+	return target
 }
 
 // namesTool is a quick look whether a line can name a program at all.

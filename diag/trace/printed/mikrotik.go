@@ -1,8 +1,10 @@
 package printed
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/diag"
 	"latchkey/diag/trace"
@@ -105,51 +107,76 @@ func mikrotikRow(s string) (row, fit) {
 		return row{}, no
 	}
 	r := row{ttl: ttl, weight: 1}
-	rest := tokens[1:]
-	p := reply("", rest[0].addr, trace.Unknown)
-	switch {
-	case rest[0].kind == tAddr:
-		rest = rest[1:]
-	case rest[0].kind == tWord && hostLike(rest[0].text):
-		p.Name = reply(rest[0].text, p.Addr, 0).Name
-		rest = rest[1:]
-	}
-	answered, times, timeouts := false, 0, 0
+	p, rest := mikrotikHost(tokens[1:])
+	var c mikrotikCells
 	for i, t := range rest {
-		switch {
-		case t.kind == tWord && t.text == "timeout":
-			timeouts++
-			r.weight++
-		case t.kind == tTime:
-			if times == 0 {
-				p.RTT = millis(t.value)
-			}
-			times++
-			answered = true
-			r.weight++
-		case t.kind == tPercent && i == 0:
-			r.readLoss(rest)
-			r.weight += 2
-			answered = t.value < 100
-		case t.kind == tWord && (t.text == "unreachable" || t.text == "prohibited"):
-			p.Kind = statusKind(rest)
-		}
+		r.weight += c.take(t, i == 0)
 	}
 	if r.weight < 2 {
 		return row{}, no
 	}
-	if r.sent == 0 {
-		r.sent, r.lost = timeouts+times, timeouts // the older columns: one word per probe
+	if c.lossFirst {
+		r.readLoss(rest)
+	} else {
+		r.sent, r.lost = c.timeouts+c.times, c.timeouts // the older columns: one word per probe
 	}
-	switch {
-	case answered && (p.Addr.IsValid() || p.Name != ""):
-		r.replies = append(r.replies, p)
-	case answered && rest[0].kind == tPercent:
-		r.mute = true
-	case p.Kind != "" && p.Addr.IsValid():
+	p.RTT = c.rtt()
+	if c.refused {
+		p.Kind = statusKind(rest)
+	}
+	named := p.Addr.IsValid() || p.Name != ""
+	if named && (c.answered || c.refused) {
 		r.replies = append(r.replies, p)
 	}
+	r.mute = c.answered && !named && c.lossFirst
 	return r, full
+}
+
+// mikrotikHost takes the address column off the front; it may be empty.
+func mikrotikHost(tokens []token) (trace.Reply, []token) {
+	first := tokens[0]
+	if first.kind == tAddr || first.kind == tWord && hostLike(first.text) {
+		return reply(first.text, first.addr, trace.Unknown), tokens[1:]
+	}
+	return reply("", netip.Addr{}, trace.Unknown), tokens
+}
+
+// mikrotikCells is what the columns behind the address say.
+type mikrotikCells struct {
+	answered, refused bool
+	lossFirst         bool // the newer columns begin with LOSS
+	times, timeouts   int
+	first             float64 // milliseconds of the first time
+}
+
+// take reads one cell and returns how much it speaks for the tool.
+func (c *mikrotikCells) take(t token, first bool) int {
+	switch {
+	case t.kind == tPercent && first:
+		c.lossFirst, c.answered = true, t.value < 100
+		return 2
+	case t.kind == tTime:
+		if c.times == 0 {
+			c.first = t.value
+		}
+		c.times++
+		c.answered = true
+		return 1
+	case t.kind != tWord:
+		return 0
+	case t.text == "timeout":
+		c.timeouts++
+		return 1
+	}
+	c.refused = c.refused || t.text == "unreachable" || t.text == "prohibited"
+	return 0
+}
+
+func (c *mikrotikCells) rtt() time.Duration {
+	if c.times == 0 {
+		return trace.Unknown
+	}
+	return millis(c.first)
 }
 
 // readLoss reads «33% 3», loss and probes sent.

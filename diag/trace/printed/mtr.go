@@ -118,7 +118,7 @@ func (h headings) index(i int) int {
 // mtrAim finds target and source: a command line, or the screen's first lines
 // («name (address) -> target (address)», older ones «name (address)» alone).
 func mtrAim(t *text, first int, isRow func(string) bool) aim {
-	a := aim{}
+	var a aim
 	for i := first - 1; i >= 0 && i >= first-headerReach; i-- {
 		s := t.lines[i].s
 		if len(s) > maxRowLen || isRow(s) {
@@ -130,24 +130,30 @@ func mtrAim(t *text, first int, isRow func(string) bool) aim {
 			}
 			break
 		}
-		if strings.Contains(s, "->") {
-			if h, ok := heading(s); ok {
-				a.addr, a.name, a.source = h.addr, h.name, h.source
-				a.tool = "mtr"
-				a.lines = append(a.lines, i)
-				continue
-			}
-		}
-		low := strings.ToLower(s)
-		if strings.Contains(low, "traceroute") || strings.HasPrefix(strings.TrimLeft(low, " "), "start:") || strings.HasPrefix(low, "keys:") || strings.Contains(low, "packets") {
-			a.lines = append(a.lines, i)
-			continue
-		}
-		if found := addresses(s); len(found) == 1 && found[0].wrapped && !found[0].addr.IsUnspecified() && i+4 > first-4 {
-			a.source = found[0].addr
-		}
+		a.takeScreen(s, i)
 	}
 	return a
+}
+
+// takeScreen reads one of the lines above the columns of mtr's screen.
+func (a *aim) takeScreen(s string, i int) {
+	if strings.Contains(s, "->") {
+		if h, ok := heading(s); ok {
+			a.tool = "mtr"
+			a.adopt(h.aim, i)
+			return
+		}
+	}
+	low := strings.ToLower(strings.TrimLeft(s, " "))
+	for _, word := range []string{"start:", "keys:", "packets", "my traceroute"} {
+		if strings.HasPrefix(low, word) {
+			a.lines = append(a.lines, i)
+			return
+		}
+	}
+	if found := addresses(s); len(found) == 1 && found[0].wrapped && !found[0].addr.IsUnspecified() {
+		a.source = found[0].addr
+	}
 }
 
 // mtrRow reads one row. columns names its numbers from the left; without a

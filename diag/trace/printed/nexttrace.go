@@ -109,18 +109,24 @@ func (p *probeState) more(s string) bool {
 	if len(tokens) == 0 {
 		return false
 	}
-	if tokens[0].kind == tAddr {
-		p.host = reply("", tokens[0].addr, trace.Unknown)
+	first := tokens[0]
+	if first.kind == tAddr {
+		p.host = reply("", first.addr, trace.Unknown)
 		p.weight++
 		return true
 	}
-	if tokens[0].kind == tWord && !isUnit(tokens[0].text) {
-		if !hostLike(tokens[0].text) || len(tokens) < 2 {
+	if first.kind == tWord && !isUnit(first.text) {
+		if !hostLike(first.text) || len(tokens) < 2 {
 			return false
 		}
-		p.host.Name = reply(tokens[0].text, p.host.Addr, 0).Name
+		p.host.Name = reply(first.text, p.host.Addr, 0).Name
 		tokens = tokens[1:]
 	}
+	return p.slashedTimes(tokens)
+}
+
+// slashedTimes takes «1.4 ms / * ms / 1.1 ms».
+func (p *probeState) slashedTimes(tokens []token) bool {
 	for i, t := range tokens {
 		switch {
 		case t.kind == tTime:

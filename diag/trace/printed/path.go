@@ -93,31 +93,38 @@ func (d draft) settleKinds(p *trace.Path) {
 //  6. else nobody told.
 func (d draft) didReach(p trace.Path) diag.Answer {
 	last, any := p.Last()
-	for _, h := range p.Hops {
-		for _, r := range h.Replies {
-			if p.Target.IsValid() && r.Addr == p.Target || h.TTL == last.TTL && sameName(p.Name, r) {
-				return diag.Yes
-			}
-		}
-	}
-	known := p.Target.IsValid() || p.Name != ""
 	switch {
-	case !any:
-		return diag.No
-	case p.SilentAfter() > 0 && (known || d.ends != endsOpen || p.SilentAfter() >= 3):
-		return diag.No
-	case refused(last), d.repeated(p):
+	case targetAnswered(p):
+		return diag.Yes
+	case !any, refused(last), d.repeated(p):
 		return diag.No
 	case p.SilentAfter() > 0:
+		if d.aim.known() || d.ends != endsOpen || p.SilentAfter() >= 3 {
+			return diag.No
+		}
 		return diag.NotAsked
 	case lastElsewhere(p, last):
 		return diag.No
-	case p.Target.IsValid() && carries(last, p.Target):
+	case carries(last, p.Target):
 		return diag.Yes
-	case d.ends == endsExact && known && !addressed(last) && last.TTL < 30:
+	case d.ends == endsExact && d.aim.known() && !addressed(last) && last.TTL < 30:
 		return diag.Yes
 	}
 	return diag.NotAsked
+}
+
+// targetAnswered looks for the target's address at any hop, and for its name
+// at the last one.
+func targetAnswered(p trace.Path) bool {
+	last, _ := p.Last()
+	for _, h := range p.Hops {
+		for _, r := range h.Replies {
+			if p.Target.IsValid() && r.Addr == p.Target || h.TTL == last.TTL && sameName(p.Name, r) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func sameName(want string, r trace.Reply) bool {

@@ -106,30 +106,41 @@ func joined(t *text, i int, read rowReader) (row, int, bool) {
 // the console's edge) and with one (continued), and returns the joined text
 // if it reads better than the hop alone.
 func joinOne(s, next string, best row, state fit, read rowReader) (row, fit, string) {
-	trimmed := strings.TrimLeft(next, " ")
-	gain := best.weight
-	if _, st := read(next); st != no && !openBracket(s) {
-		return row{}, no, "" // a hop of its own
+	next = strings.TrimLeft(next, " ")
+	if ownHop(s, next, best, state, read) {
+		return row{}, no, ""
 	}
-	if best.sent >= 3 && state == full {
-		if r, st := read("255 " + trimmed); st == full && r.sent >= 3 {
-			return row{}, no, "" // so too, its number lost
-		}
-	}
-	result, resultState, with := row{}, no, ""
-	candidates := []string{s + trimmed, s + " " + trimmed}
+	candidates := []string{s + next, s + " " + next}
 	if wholeField(s) {
 		candidates = candidates[1:]
 	}
+	rest := fragment(next) && endsInAddr(s)
+	result, resultState, with := row{}, no, ""
+	gain := best.weight
 	for _, candidate := range candidates {
 		r, st := read(candidate)
-		better := st == full && state != full && with == "" || st >= state && st >= resultState && r.weight > gain ||
-			with == "" && st == full && r.weight == gain && fragment(trimmed) && endsInAddr(s)
-		if better && r.ttl == best.ttl {
+		if r.ttl != best.ttl || st < max(state, resultState) {
+			continue
+		}
+		first := with == "" && st == full && (state != full || rest && r.weight == gain)
+		if first || r.weight > gain {
 			result, resultState, with, gain = r, st, candidate, r.weight
 		}
 	}
 	return result, resultState, with
+}
+
+// ownHop reports whether the line behind s is a hop itself, with its number
+// or, behind a whole hop, without.
+func ownHop(s, next string, best row, state fit, read rowReader) bool {
+	if _, st := read(next); st != no && !openBracket(s) {
+		return true
+	}
+	if best.sent < 3 || state != full {
+		return false
+	}
+	r, st := read("255 " + next)
+	return st == full && r.sent >= 3
 }
 
 // wholeField reports whether a line ends where a field ends, so that what
@@ -154,123 +165,4 @@ func endsInAddr(s string) bool {
 // fragment reports whether a line is nothing but the end of an address.
 func fragment(s string) bool {
 	return len(s) <= 40 && strings.Trim(s, "0123456789abcdefABCDEF.:)]") == ""
-}
-
-// table is a run of rows that belong to one trace.
-type table struct {
-	rows     []row
-	warnings []Warning
-}
-
-// tables cuts gathered rows into traces and repairs their hop numbers.
-// loose tables (tracepath) print late answers after higher hops.
-func tables(t *text, rows []row, loose bool) []table {
-	var all []table
-	var cur table
-	last := 0
-	flush := func() {
-		if len(cur.rows) > 0 {
-			all = append(all, cur)
-		}
-		cur, last = table{}, 0
-	}
-	for i, r := range rows {
-		if len(all) == maxTables {
-			return all
-		}
-		if len(cur.rows) > 0 && apart(t, rows[i-1], r) {
-			flush()
-		}
-		next := 0
-		if i+1 < len(rows) && !apart(t, r, rows[i+1]) {
-			next = rows[i+1].ttl
-		}
-		n := t.lines[r.lines[0]].n
-		if r.ttl == 0 && len(cur.rows) > 0 {
-			r.ttl = last // more answers of the hop above
-			if next != last+1 {
-				cur.warnings = append(cur.warnings, Warning{WarnTTL, n, ""})
-				r.ttl = last + 1
-			}
-		}
-		switch {
-		case r.ttl == 0:
-			continue
-		case len(cur.rows) == 0 || r.ttl == last+1:
-		case r.ttl != last+1 && next == last+2 && damaged(r.ttl, last+1):
-			cur.warnings = append(cur.warnings, Warning{WarnTTL, n, itoa(r.ttl)})
-			r.ttl = last + 1
-		case loose && r.ttl <= last:
-			if r.ttl < last {
-				cur.warnings = append(cur.warnings, Warning{WarnOutOfOrder, n, ""})
-			}
-			cur.rows = append(cur.rows, r)
-			continue
-		case r.ttl == last && (r.ttl != 1 || len(r.replies) > 0 && r.sent <= 1): // one line per probe
-		case r.ttl > last && r.ttl-last <= maxJump:
-			cur.warnings = append(cur.warnings, Warning{WarnGap, n, ""})
-		default:
-			flush()
-		}
-		cur.rows = append(cur.rows, r)
-		last = max(r.ttl, 0) // pathping's hop 0 is hopZero
-	}
-	flush()
-	return all
-}
-
-// apart reports whether too much foreign text lies between two rows.
-func apart(t *text, a, b row) bool {
-	end, start := a.lines[len(a.lines)-1], b.lines[0]
-	if start-end-1 > maxGap {
-		return true
-	}
-	for i := end + 1; i < start; i++ {
-		if _, ok := command(t.lines[i].s); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// damaged reports whether a printed hop number can be what is left of want:
-// the same digits with one lost or changed.
-func damaged(got, want int) bool {
-	g, w := itoa(got), itoa(want)
-	if len(g) == len(w) {
-		diff := 0
-		for i := range g {
-			if g[i] != w[i] {
-				diff++
-			}
-		}
-		return diff == 1
-	}
-	return len(g) < len(w) && strings.Contains(w, g) || len(g) == len(w)+1 && strings.Contains(g, w)
-}
-
-// score weighs a table; 0 if it does not carry the claim to be a trace.
-func (tb table) score(a aim) int {
-	weight, answers, stars := 0, 0, 0
-	for _, r := range tb.rows {
-		weight += max(r.weight, 0)
-		if r.silent() {
-			stars++
-		} else {
-			answers++
-		}
-	}
-	known := a.told()
-	switch {
-	case known && answers+stars >= 1:
-	case answers >= 2 && tb.rows[0].ttl <= 2:
-	case answers >= 1 && answers+stars >= 3:
-	case stars >= 4 && tb.rows[0].ttl == 1:
-	default:
-		return 0
-	}
-	if known {
-		weight += 3
-	}
-	return weight
 }

@@ -1,6 +1,7 @@
 package printed
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -207,36 +208,15 @@ func nickPrefix(t string) int {
 	return end + 1
 }
 
-// clockPrefix measures a leading clock time («[12:03:44] », «12:03 »).
+// clock matches a leading clock time («[12:03:44] », «12:03 »).
+var clock = regexp.MustCompile(`^\[?\d\d:\d\d(:\d\d)?(\.\d{1,9})?\]? `)
+
+// clockPrefix measures a leading clock time.
 func clockPrefix(t string) int {
-	i := 0
-	if i < len(t) && t[i] == '[' {
-		i++
-	}
-	groups := 0
-	for i+1 < len(t) && isDigit(t[i]) && isDigit(t[i+1]) {
-		groups++
-		i += 2
-		if i < len(t) && t[i] == ':' {
-			i++
-			continue
-		}
-		break
-	}
-	if groups < 2 || groups > 3 {
+	if len(t) < 6 || t[0] != '[' && !isDigit(t[0]) || t[2] != ':' && t[3] != ':' {
 		return 0
 	}
-	if i < len(t) && t[i] == '.' {
-		for i++; i < len(t) && isDigit(t[i]); i++ {
-		}
-	}
-	if i < len(t) && t[i] == ']' {
-		i++
-	}
-	if i < len(t) && t[i] == ' ' {
-		return i
-	}
-	return 0
+	return len(clock.FindString(t[:min(len(t), 30)]))
 }
 
 // stripNumbers takes off pasted line numbers: a run of lines whose leading
@@ -303,92 +283,4 @@ func hopNumber(s string) (int, bool) {
 	}
 	n, _ := strconv.Atoi(s[:i])
 	return n, n >= 1 && n <= 255
-}
-
-// unfold puts the hops of one long line (line ends lost) on lines of their own.
-func (t *text) unfold() {
-	long := false
-	for _, l := range t.lines {
-		long = long || len(l.s) > unfoldFrom
-	}
-	if !long {
-		return
-	}
-	var out []line
-	for _, l := range t.lines {
-		if len(l.s) <= unfoldFrom {
-			out = append(out, l)
-			continue
-		}
-		parts := unfoldLine(l.s)
-		if len(parts) > 1 {
-			t.warn(WarnQuotedMarks, l.n, "")
-		}
-		for _, p := range parts {
-			out = append(out, line{l.n, p})
-		}
-	}
-	t.lines = out
-}
-
-// unfoldLine cuts before each field that is the next hop number and looks like
-// one: a unit, a star, a bracket or a percentage ends what stands before it.
-func unfoldLine(s string) []string {
-	var cuts []int
-	next, prev, start := 1, "", 0
-	for i := 0; i < len(s) && next <= 255; {
-		for i < len(s) && s[i] == ' ' {
-			i++
-		}
-		start = i
-		for i < len(s) && s[i] != ' ' {
-			i++
-		}
-		f := s[start:i]
-		if n := digits(f); n > 0 && n <= 3 && startsHop(f[n:], s[i:]) && (next == 1 || endsHop(prev)) {
-			if v, _ := strconv.Atoi(f[:n]); v == next {
-				cuts = append(cuts, start)
-				next++
-			}
-		}
-		prev = f
-	}
-	if len(cuts) < 3 {
-		if len(s) > 4*maxRowLen {
-			s = s[:4*maxRowLen]
-		}
-		return []string{s}
-	}
-	parts := []string{s[:cuts[0]]}
-	for i, c := range cuts {
-		end := len(s)
-		if i+1 < len(cuts) {
-			end = cuts[i+1]
-		}
-		parts = append(parts, s[c:end])
-	}
-	if strings.TrimSpace(parts[0]) == "" {
-		parts = parts[1:]
-	}
-	return parts
-}
-
-// startsHop judges what stands behind a possible hop number.
-func startsHop(tail, rest string) bool {
-	if strings.HasPrefix(tail, ".|") || strings.HasPrefix(tail, ":") {
-		return true
-	}
-	if strings.Trim(tail, ".)|") != "" {
-		return false
-	}
-	rest = strings.TrimLeft(rest, " ")
-	word, _, _ := strings.Cut(rest, " ")
-	return rest != "" && !isUnit(word) && !strings.HasSuffix(word, "%")
-}
-
-// endsHop judges the field before a possible hop number.
-func endsHop(f string) bool {
-	last := f[len(f)-1]
-	return isUnit(f) || last == '*' || last == ')' || last == ']' || last == '%' || last == '.' ||
-		f[0] == '!' || isDigit(last) || strings.HasSuffix(f, "ms") || strings.HasSuffix(f, "reply")
 }

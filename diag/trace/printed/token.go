@@ -99,14 +99,14 @@ func bracketed(s string) token {
 // appendField classifies one field, joining a number with the unit after it.
 func appendField(all []token, f string) []token {
 	last := len(all) - 1
-	if last >= 0 && isUnit(f) && all[last].kind == tNumber {
+	if last >= 0 && all[last].kind == tNumber && isUnit(f) {
 		all[last].kind = tTime
 		return all
 	}
 	switch {
 	case f[0] == '!':
 		return append(all, token{kind: tMark, text: f})
-	case f == "/" || f == "<" || f == "-" || f == "–" || f == "—":
+	case strings.Trim(f, "/<-–—") == "":
 		return all // separators of NextTrace and WinMTR, «< 1 ms»
 	case asNumber(f):
 		return append(all, token{kind: tAS, text: f})
@@ -117,32 +117,30 @@ func appendField(all []token, f string) []token {
 	if t, ok := number(f); ok {
 		return append(all, t)
 	}
-	if i := strings.Index(f, "ms"); i > 0 && i+2 < len(f) && isDigit(f[0]) && isDigit(f[i+2]) {
-		if t, ok := number(f[:i+2]); ok { // «0.4ms0.5ms»: blanks are lost
-			return appendField(append(all, t), f[i+2:])
-		}
+	if first, rest, ok := gluedTimes(f); ok {
+		return appendField(append(all, first), rest)
 	}
 	return append(all, token{kind: tWord, text: f})
 }
 
+// gluedTimes parts «0.4ms0.5ms», whose blanks are lost.
+func gluedTimes(f string) (token, string, bool) {
+	i := strings.Index(f, "ms")
+	if i <= 0 || i+2 >= len(f) || !isDigit(f[0]) || !isDigit(f[i+2]) {
+		return token{}, "", false
+	}
+	t, ok := number(f[:i+2])
+	return t, f[i+2:], ok
+}
+
 // number reads «12», «<1», «0.5ms», «4,2», «100.0%», «1.» and «3:».
 func number(f string) (token, bool) {
-	s := strings.TrimLeft(f, "<>~")
-	i := digits(s)
-	if i == 0 || i > 12 {
-		return token{}, false
-	}
-	decimal := false
-	if i+1 < len(s) && (s[i] == '.' || s[i] == ',') && isDigit(s[i+1]) {
-		decimal = true
-		i += 1 + digits(s[i+1:])
-	}
-	v, err := strconv.ParseFloat(strings.Replace(s[:i], ",", ".", 1), 64)
-	if err != nil {
+	v, tail, decimal, ok := decimalNumber(strings.TrimLeft(f, "<>~"))
+	if !ok {
 		return token{}, false
 	}
 	t := token{kind: tNumber, text: f, value: v, decimal: decimal}
-	switch tail := strings.TrimRight(s[i:], ",;"); {
+	switch tail = strings.TrimRight(tail, ",;"); {
 	case tail == "" || tail == "." || tail == ":":
 	case tail == "%":
 		t.kind = tPercent
@@ -156,6 +154,20 @@ func number(f string) (token, bool) {
 		return token{}, false
 	}
 	return t, true
+}
+
+// decimalNumber reads the number a text begins with, with point or comma.
+func decimalNumber(s string) (v float64, tail string, decimal, ok bool) {
+	i := digits(s)
+	if i == 0 || i > 12 {
+		return 0, s, false, false
+	}
+	if i+1 < len(s) && (s[i] == '.' || s[i] == ',') && isDigit(s[i+1]) {
+		decimal = true
+		i += 1 + digits(s[i+1:])
+	}
+	v, err := strconv.ParseFloat(strings.Replace(s[:i], ",", ".", 1), 64)
+	return v, s[i:], decimal, err == nil
 }
 
 // isUnit knows the words for milliseconds that programs print.
@@ -204,22 +216,22 @@ func masked(s string) bool {
 
 // hostLike reports whether a word can be a host name of more than one label.
 func hostLike(s string) bool {
+	if masked(s) {
+		return true
+	}
 	if len(s) < 2 || len(s) > 255 || strings.HasSuffix(s, ":") || strings.Contains(s, "..") {
 		return false
 	}
-	dot, letter := false, false
-	for i, r := range s {
-		switch {
-		case r == '.':
-			dot = dot || i > 0 && i < len(s)-1
-		case r == '-' || r == '_' || r >= '0' && r <= '9' || r == ':' || r == '/':
-		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf:
-			letter = true
-		default:
-			return false
-		}
-	}
-	return dot && letter || masked(s)
+	dot := strings.Contains(s[1:len(s)-1], ".")
+	return dot && strings.ContainsFunc(s, nameLetter) && !strings.ContainsFunc(s, notInName)
+}
+
+func nameLetter(r rune) bool {
+	return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= utf8.RuneSelf
+}
+
+func notInName(r rune) bool {
+	return !nameLetter(r) && (r < '0' || r > '9') && !strings.ContainsRune(".-_:/", r)
 }
 
 // isLabel reports whether a word can be a host name of one label («router»).

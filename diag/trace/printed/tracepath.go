@@ -88,30 +88,17 @@ func tracepathRow(s string) (row, fit) {
 	return tracepathAnswer(r, tokens)
 }
 
+// tracepathAnswer reads what stands behind the hop number: a host and its time,
+// or «no reply» in whatever language, words alone.
 func tracepathAnswer(r row, tokens []token) (row, fit) {
-	name, addr := "", netip.Addr{}
-	answer := -1
-	for i, t := range tokens {
-		switch {
-		case t.kind == tAddr && answer < 0:
-			addr = t.addr
-		case t.kind == tWord && i == 0:
-			name = t.text
-		case t.kind == tTime && (name != "" || addr.IsValid()) && answer < 0 && i <= 2:
-			r.replies = append(r.replies, reply(name, addr, millis(t.value)))
-			answer = len(r.replies) - 1
-			r.weight += 3
-		case t.kind == tWord && t.text == "reached" && answer >= 0:
-			r.replies[answer].Kind = trace.PortUnreachable
-		case t.kind == tMark && answer >= 0:
-			p := &r.replies[answer]
-			p.Kind, p.Type, p.Code, p.HasICMP = refusal(t.text, p.Addr)
-			if t.text == "!A" { // tracepath's word for EACCES: a filter
-				p.Kind, p.HasICMP = trace.Prohibited, false
-			}
+	name, addr, rest := tracepathHost(tokens)
+	if len(rest) > 0 && rest[0].kind == tTime && (name != "" || addr.IsValid()) {
+		p := reply(name, addr, millis(rest[0].value))
+		for _, t := range rest[1:] {
+			tracepathRemark(&p, t)
 		}
-	}
-	if answer >= 0 {
+		r.replies = append(r.replies, p)
+		r.weight += 3
 		return r, full
 	}
 	for _, t := range tokens {
@@ -122,10 +109,33 @@ func tracepathAnswer(r row, tokens []token) (row, fit) {
 			return row{}, no
 		}
 	}
-	// «no reply» in whatever language: words alone
 	if len(tokens) == 0 || len(tokens) > 6 || hostLike(name) {
 		return row{}, no
 	}
 	r.weight--
 	return r, full
+}
+
+// tracepathRemark reads what follows the time: «reached», «!H».
+func tracepathRemark(p *trace.Reply, t token) {
+	switch {
+	case t.kind == tWord && t.text == "reached":
+		p.Kind = trace.PortUnreachable
+	case t.text == "!A": // tracepath's word for EACCES: a filter
+		p.Kind = trace.Prohibited
+	case t.kind == tMark:
+		p.Kind, p.Type, p.Code, p.HasICMP = refusal(t.text, p.Addr)
+	}
+}
+
+// tracepathHost takes «name (address)», one of them or neither off the front.
+func tracepathHost(tokens []token) (name string, addr netip.Addr, rest []token) {
+	rest = tokens
+	if len(rest) > 0 && rest[0].kind == tWord {
+		name, rest = rest[0].text, rest[1:]
+	}
+	if len(rest) > 0 && rest[0].kind == tAddr {
+		addr, rest = rest[0].addr, rest[1:]
+	}
+	return name, addr, rest
 }

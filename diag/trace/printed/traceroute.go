@@ -84,21 +84,23 @@ func probes(s string, loose bool) (row, fit) {
 	}
 	p.weight = 2*countHosts(p.replies) + p.times + p.lost - 2*p.junk
 	p.sent = p.times + p.lost
-	switch {
-	case p.early > 0 && !loose:
-		return row{}, no // columns before the host: that is tracert
-	case p.times == 0 && p.lost == 0:
-		if p.hasHost || p.name != "" && hostLike(p.name) {
-			return p.row, part
-		}
-		return row{}, no
-	case p.times == 0 && tokens[1].kind != tStar:
-		return row{}, no
-	case p.weight <= 0 && p.lost == 0:
-		return row{}, no
-	}
 	p.cut = p.times == 0 && p.junk > 0
-	return p.row, full
+	if p.early > 0 && !loose {
+		return row{}, no // columns before the host: that is tracert
+	}
+	return p.row, p.fits(tokens[1].kind == tStar)
+}
+
+// fits judges the whole line. Without any probe it can be the first half of a
+// wrapped one.
+func (p *probeState) fits(starred bool) fit {
+	switch {
+	case p.sent == 0 && (p.hasHost || hostLike(p.name)):
+		return part
+	case p.sent == 0, p.times == 0 && !starred, p.weight <= 0 && p.lost == 0:
+		return no
+	}
+	return full
 }
 
 // numbered is a quick look whether a line begins with a number.
@@ -197,19 +199,25 @@ func (p *probeState) group(t token) {
 // word keeps a word that can be a name. One-letter remains of a unit, and a
 // country or a label behind an address, weigh nothing.
 func (p *probeState) word(t token, all []token, i int) {
-	next := token{}
+	var next, prev token
 	if i+1 < len(all) {
 		next = all[i+1]
 	}
+	if i > 0 {
+		prev = all[i-1]
+	}
 	switch {
-	case next.kind == tAddr || masked(t.text) || next.kind == tGroup && masked(next.text):
+	case isName(t, next), p.name == "" && hostLike(t.text), i == 0 && next.kind == tTime && isLabel(t.text):
 		p.name = t.text
-	case t.text == "m" || t.text == "s" || len(t.text) == 2 && p.hasHost && i > 0 && all[i-1].kind == tAddr:
-	case p.name == "" && hostLike(t.text), i == 0 && next.kind == tTime && isLabel(t.text):
-		p.name = t.text
+	case t.text == "m" || t.text == "s" || len(t.text) == 2 && p.hasHost && prev.kind == tAddr:
 	default:
 		p.junk++
 	}
+}
+
+// isName reports whether the token behind a word makes it a host's name.
+func isName(t, next token) bool {
+	return next.kind == tAddr || masked(t.text) || next.kind == tGroup && masked(next.text)
 }
 
 // mark notes a refusal on the last answer.
@@ -235,74 +243,6 @@ func countHosts(replies []trace.Reply) int {
 		}
 	}
 	return n
-}
-
-// refusal reads traceroute's marks. Linux prints !X for three codes and !H, !N
-// for several, so those keep no code; numbers and the marks that stand for one
-// code do. (traceroute 2.1, FreeBSD traceroute(8), traceroute6(8), Cisco IOS.)
-func refusal(mark string, from netip.Addr) (kind trace.Kind, typ, code uint8, told bool) {
-	six := from.IsValid() && !from.Is4() && !from.Is4In6()
-	s := strings.Trim(mark, "!<>,;.")
-	if n, err := strconv.ParseUint(s, 10, 8); err == nil {
-		typ = 3
-		if six {
-			typ = 1
-		}
-		return kindOfCode(six, uint8(n)), typ, uint8(n), true
-	}
-	if s == "" {
-		return "", 0, 0, false
-	}
-	if six {
-		switch s[0] {
-		case 'N':
-			return trace.NetUnreachable, 1, 0, true
-		case 'X', 'P':
-			return trace.Prohibited, 1, 1, true
-		case 'S':
-			return trace.Unreachable, 1, 2, true
-		case 'H', 'A':
-			return trace.HostUnreachable, 1, 3, true
-		}
-		return trace.Unreachable, 0, 0, false
-	}
-	switch s[0] {
-	case 'H', 'W', 'T':
-		return trace.HostUnreachable, 0, 0, false
-	case 'N', 'U', 'Q':
-		return trace.NetUnreachable, 0, 0, false
-	case 'P':
-		return trace.ProtoUnreach, 3, 2, true
-	case 'X':
-		return trace.Prohibited, 0, 0, false
-	case 'A':
-		return trace.Prohibited, 0, 0, false // BSD means 3/9, Cisco 3/13
-	case 'Z':
-		return trace.Prohibited, 3, 10, true
-	case 'V', 'C':
-		return trace.Unreachable, 3, 14 + uint8(slices.Index([]byte("VC"), s[0])), true
-	}
-	return trace.Unreachable, 0, 0, false
-}
-
-// kindOfCode names an unreachable code (RFC 792, 1812 §5.2.7, 4443 §3.1).
-func kindOfCode(six bool, code uint8) trace.Kind {
-	kinds := map[uint8]trace.Kind{
-		0: trace.NetUnreachable, 6: trace.NetUnreachable, 11: trace.NetUnreachable,
-		1: trace.HostUnreachable, 7: trace.HostUnreachable, 12: trace.HostUnreachable,
-		2: trace.ProtoUnreach, 3: trace.PortUnreachable,
-		9: trace.Prohibited, 10: trace.Prohibited, 13: trace.Prohibited,
-	}
-	if six {
-		kinds = map[uint8]trace.Kind{
-			0: trace.NetUnreachable, 6: trace.NetUnreachable, 1: trace.Prohibited,
-			5: trace.Prohibited, 3: trace.HostUnreachable, 4: trace.PortUnreachable,
-		}
-	}
-	if k, ok := kinds[code]; ok {
-		return k
-	}
-	return trace.Unreachable
 }
 
 // sortedSet sorts indexes and drops repetitions.

@@ -2,6 +2,7 @@ package printed
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -81,51 +82,43 @@ func readColumns(s string) (columns, bool) {
 		s = after
 	}
 	c.rest = strings.TrimSpace(s)
-	if len(c.times) > 0 && len(c.units) == 0 {
-		return c, false
+	if len(c.times) == 0 {
+		return c, c.stars > 0 || refusalSentence(c.rest)
 	}
-	if len(c.times) == 0 && c.stars == 0 {
-		return c, refusalSentence(c.rest)
+	return c, c.unitsAgree()
+}
+
+// unitsAgree asks for one known unit, or an unknown one that is the same in
+// all columns and stands there more than once or beside a star.
+func (c columns) unitsAgree() bool {
+	if len(c.units) == 0 {
+		return false
 	}
+	known := slices.ContainsFunc(c.units[:1], isUnit)
 	for _, u := range c.units {
-		if !isUnit(u) && u != c.units[0] && !isUnit(c.units[0]) {
-			return c, false
+		if !known && !isUnit(u) && u != c.units[0] {
+			return false
 		}
 	}
-	return c, len(c.units) == 0 || isUnit(c.units[0]) || len(c.units) > 1 || c.stars > 0
+	return known || len(c.units) > 1 || c.stars > 0
 }
 
 // column reads «12 ms», «<1 ms», «< 1ms» or a number whose unit is lost.
 func column(s string) (ms float64, unit, rest string, ok bool) {
-	t := strings.TrimLeft(s, "<> ")
-	n := digits(t)
-	if n == 0 || n > 6 {
-		return 0, "", s, false
-	}
-	end := n
-	if end+1 < len(t) && (t[end] == '.' || t[end] == ',') && isDigit(t[end+1]) {
-		end += 1 + digits(t[end+1:])
-	}
-	if end < len(t) && (t[end] == '.' || t[end] == ':') {
+	ms, tail, _, ok := decimalNumber(strings.TrimLeft(s, "<> "))
+	if !ok || ms > 1e6 || strings.HasPrefix(tail, ".") || strings.HasPrefix(tail, ":") {
 		return 0, "", s, false // an address begins here
 	}
-	ms, err := strconv.ParseFloat(strings.Replace(t[:end], ",", ".", 1), 64)
-	if err != nil {
-		return 0, "", s, false
-	}
-	after := strings.TrimLeft(t[end:], " ")
-	glued := len(after) == len(t)-end && after != ""
-	word, tail, _ := strings.Cut(after, " ")
-	if strings.HasPrefix(word, "ms") && len(word) > 2 && strings.Trim(word[2:], "<0123456789*ms") == "" {
-		word, tail = "ms", after[2:] // «1ms1ms1ms»: blanks lost
+	after := strings.TrimLeft(tail, " ")
+	glued := len(after) == len(tail) && after != ""
+	word, rest, _ := strings.Cut(after, " ")
+	if w, ok := strings.CutPrefix(word, "ms"); ok && w != "" && strings.Trim(w, "<0123456789*ms") == "" {
+		word, rest = "ms", after[2:] // «1ms1ms1ms»: blanks lost
 	}
 	if unitLike(word) {
-		return ms, word, tail, true
+		return ms, word, rest, true
 	}
-	if glued {
-		return 0, "", s, false
-	}
-	return ms, "", after, true
+	return ms, "", after, !glued
 }
 
 // unitLike reports whether a word can be the unit of a column in a script or

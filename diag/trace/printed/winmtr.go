@@ -76,39 +76,52 @@ func rule(s string) bool { return strings.Trim(s, "0123456789:|-_+= ") == "" }
 // and loss is asked for.
 func winmtrRow(s string, headed bool) (row, bool) {
 	fields := strings.Fields(strings.ReplaceAll(s, "|", " "))
-	n := len(fields)
-	if n < 8 {
+	n := len(fields) - 7
+	if n < 1 {
 		return row{}, false
 	}
-	var v [7]int
-	for i, f := range fields[n-7:] {
-		x, err := strconv.Atoi(strings.TrimSuffix(f, "%"))
-		if err != nil || x < 0 || x > 1<<30 {
-			return row{}, false
-		}
-		v[i] = x
-	}
-	host := fields[:n-7]
-	dash := host[len(host)-1] == "-" || host[len(host)-1] == "–"
-	if dash {
-		host = host[:len(host)-1]
-	}
-	if len(host) > 1 && digits(host[0]) > 0 && digits(host[0]) == len(strings.TrimRight(host[0], ":.)")) {
-		host = host[1:] // a pasted line number
-	}
-	loss, sent, recv, best, avg, worst := v[0], v[1], v[2], v[3], v[4], v[5]
-	if len(host) == 0 || !dash && !headed || loss > 100 || recv > sent || recv > 1 && (best > worst || avg > worst) {
+	f, ok := readFigures(fields[n:])
+	host, dash := winmtrHost(fields[:n])
+	if !ok || len(host) == 0 || !dash && !headed {
 		return row{}, false
 	}
-	r := row{sent: sent, lost: sent - recv, weight: 8}
-	if recv == 0 && loss == 100 || len(host) > 2 {
+	r := row{sent: f.sent, lost: f.sent - f.received, weight: 8}
+	if f.received == 0 && f.loss == 100 || len(host) > 2 {
 		return r, true
 	}
-	name := host[0]
-	if i := strings.IndexByte(name, '('); i > 0 {
-		name = name[:i]
-	}
-	p := reply(name, addrIn(host), millis(float64(avg)))
-	r.replies = append(r.replies, p)
+	name, _, _ := strings.Cut(host[0], "(")
+	r.replies = append(r.replies, reply(name, addrIn(host), millis(float64(f.average))))
 	return r, true
+}
+
+// figures are the numbers of one WinMTR row.
+type figures struct {
+	loss, sent, received, best, average, worst, last int
+}
+
+// readFigures reads seven whole numbers that can be WinMTR's.
+func readFigures(fields []string) (f figures, ok bool) {
+	for i, to := range []*int{&f.loss, &f.sent, &f.received, &f.best, &f.average, &f.worst, &f.last} {
+		x, err := strconv.Atoi(strings.TrimSuffix(fields[i], "%"))
+		if err != nil || x < 0 || x > 1<<30 {
+			return f, false
+		}
+		*to = x
+	}
+	ordered := f.received <= 1 || f.best <= f.worst && f.average <= f.worst
+	return f, ordered && f.loss <= 100 && f.received <= f.sent
+}
+
+// winmtrHost takes the dash and a pasted line number off the host's words.
+func winmtrHost(words []string) (host []string, dash bool) {
+	last := words[len(words)-1]
+	if dash = last == "-" || last == "–"; dash {
+		words = words[:len(words)-1]
+	}
+	if len(words) > 1 {
+		if n := digits(words[0]); n > 0 && n == len(strings.TrimRight(words[0], ":.)")) {
+			words = words[1:]
+		}
+	}
+	return words, dash
 }
