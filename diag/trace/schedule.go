@@ -55,13 +55,13 @@ type schedule struct {
 	reached        bool
 	progress       time.Time // when farthest grew
 	lastSend       time.Time
-	maxRTT         time.Duration
+	fastest        []time.Duration // per TTL, 0: no answer yet
 	slowest        []time.Duration // per TTL, 0: no answer yet
 }
 
 func newSchedule(target netip.Addr, maxTTL, rounds int, p pace, now time.Time) *schedule {
-	return &schedule{pace: p, target: target, maxTTL: maxTTL, rounds: rounds, end: maxTTL, progress: now, maxRTT: firstRTT,
-		probes: make([]probe, maxTTL*rounds), slowest: make([]time.Duration, maxTTL+1)}
+	return &schedule{pace: p, target: target, maxTTL: maxTTL, rounds: rounds, end: maxTTL, progress: now,
+		probes: make([]probe, maxTTL*rounds), fastest: make([]time.Duration, maxTTL+1), slowest: make([]time.Duration, maxTTL+1)}
 }
 
 func (s *schedule) at(round, ttl int) *probe { return &s.probes[round*s.maxTTL+ttl-1] }
@@ -75,7 +75,7 @@ func (s *schedule) next(now time.Time) (seq int, wait time.Duration) {
 	// Ahead of the answers only one probe a TTL is sent: most of those will
 	// reach the target, which is not asked for more errors than it sends.
 	first, more := s.farthest+s.window, s.farthest
-	if left := max(s.stall, 2*s.maxRTT) - now.Sub(s.progress); left <= 0 {
+	if left := max(s.stall, 2*s.pathRTT()) - now.Sub(s.progress); left <= 0 {
 		first, more = s.maxTTL, s.maxTTL
 	} else if more < s.end {
 		wait = left
@@ -136,8 +136,10 @@ func (s *schedule) answer(a Arrival) bool {
 	r := a.Reply
 	r.RTT = max(a.At.Sub(p.sent), 0)
 	p.reply = &r
-	s.slowest[ttl] = max(s.slowest[ttl], r.RTT)
-	s.maxRTT = max(s.maxRTT, min(r.RTT, time.Second))
+	s.slowest[ttl] = max(s.slowest[ttl], r.RTT, 1)
+	if s.fastest[ttl] == 0 || r.RTT < s.fastest[ttl] {
+		s.fastest[ttl] = max(r.RTT, 1)
+	}
 	if r.Addr == s.target || r.Kind == EchoReply {
 		s.reached = true // whatever it complains of, it is alive
 	}
@@ -151,19 +153,32 @@ func (s *schedule) answer(a Arrival) bool {
 	return true
 }
 
+// pathRTT is what an answer from this path may take, at most a second: that of
+// its slowest hop, each taken at its best. One packet that was held up (a busy
+// computer, a burst on the line) does not make us wait for all others.
+func (s *schedule) pathRTT() time.Duration {
+	longest := firstRTT
+	for _, rtt := range s.fastest {
+		longest = max(longest, rtt)
+	}
+	return min(longest, time.Second)
+}
+
 // patience is how long an answer at ttl is worth waiting for after sending.
 func (s *schedule) patience(ttl int, silence time.Duration) time.Duration {
 	switch own := s.slowest[ttl]; {
 	case own > 0:
 		return min(max(3*own, hopFloor), max(silence, own))
 	case ttl < s.farthest:
-		return max(3*s.maxRTT, behindFloor)
+		return max(3*s.pathRTT(), behindFloor)
 	}
-	return max(silence, 4*s.maxRTT)
+	return max(silence, 4*s.pathRTT())
 }
 
 // settled says how long the answers under way are still worth waiting for, if
-// the end of the path is given that much silence; 0 or less: they are not.
+// the end of the path is given that much silence; 0 or less: they are not. A
+// silent TTL beyond all answers is given it from its first probe on: the
+// others guard against loss, and have nearly as long.
 func (s *schedule) settled(now time.Time, silence time.Duration) time.Duration {
 	var wait time.Duration
 	for seq := range s.probes {
@@ -171,7 +186,11 @@ func (s *schedule) settled(now time.Time, silence time.Duration) time.Duration {
 		if p.reply != nil || p.sent.IsZero() || ttl > s.end {
 			continue
 		}
-		wait = max(wait, s.patience(ttl, silence)-now.Sub(p.sent))
+		since := p.sent
+		if ttl > s.farthest && s.slowest[ttl] == 0 && silence == s.silence {
+			since = s.at(0, ttl).sent
+		}
+		wait = max(wait, s.patience(ttl, silence)-now.Sub(since))
 	}
 	return wait
 }
