@@ -296,11 +296,7 @@ func (v *view) verdictTitle(j verdict.Verdict) string {
 
 func (v *view) verdictText(c app.Check) string {
 	j := c.Verdict
-	provider := ""
-	if c.Provider != nil && c.Provider.ID != "generic" {
-		provider = c.Provider.Name
-	}
-	pairs := []any{"provider", provider, "router", diag.Clean(j.LastHop, 100)}
+	pairs := []any{"provider", knownProvider(c), "router", diag.Clean(j.LastHop, 100)}
 	if key := "verdict." + string(j.Code) + "." + string(j.Confidence) + ".text"; v.text.Has(key) {
 		return v.t(key, pairs...)
 	}
@@ -318,7 +314,7 @@ func (w *window) verdictCard(c app.Check) fyne.CanvasObject {
 		m = mark{iconOffline, toneWarn}
 	}
 	sure := box(206*v.scale, 0, vstack(6, v.line(v.t("verdict.confidence.label"), roleCaption, tokInk2),
-		row(0, v.confidence(level(j.Confidence), v.t("verdict.confidence."+string(j.Confidence)), m.tone), nil)))
+		row(0, v.confidence(level(j.Confidence), v.t("verdict.confidence."+string(j.Confidence)), m.tone), nil), w.sureHint(*j)))
 	head := hsplit(20, []float32{0, 1, 0}, flow(topLeft{}, v.tile(m.icon, m.tone, 56)),
 		vstack(4, v.para(v.verdictTitle(*j), roleTitle, tokInk), v.para(v.verdictText(c), roleBody, tokInk2)), sure)
 	lines := []fyne.CanvasObject{head}
@@ -333,6 +329,15 @@ func (w *window) verdictCard(c app.Check) fyne.CanvasObject {
 		lines = append(lines, chain.object)
 	}
 	return v.card(m.tone, padded(0, 3, vstack(16, lines...)))
+}
+
+// sureHint says what would make it surer; empty where nothing is to be said.
+func (w *window) sureHint(j verdict.Verdict) fyne.CanvasObject {
+	key := "ui.sure." + string(j.Code)
+	if j.Confidence == verdict.Certain || !w.view.text.Has(key) {
+		return space(0)
+	}
+	return w.view.para(w.view.t(key), roleCaption, tokInk2)
 }
 
 func (w *window) stepsCard(c app.Check) fyne.CanvasObject {

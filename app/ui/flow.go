@@ -97,7 +97,7 @@ func row(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 		w := float32(0)
 		if o == nil {
 			objects[i], w = spring(), 1
-		} else if _, ok := o.(flower); ok {
+		} else if _, ok := o.(*paragraph); ok {
 			w = 1
 		}
 		c.weights = append(c.weights, w)

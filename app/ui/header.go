@@ -127,8 +127,8 @@ func (w *window) serverName(c app.Check) fyne.CanvasObject {
 		title = v.t("ui.server.unknown")
 	}
 	lower := []fyne.CanvasObject{v.line(second, roleMono, tokInk2)}
-	if c.Provider != nil && c.Provider.ID != "generic" {
-		lower = append(lower, v.line("· "+c.Provider.Name, roleCaption, tokInk2))
+	if name := knownProvider(c); name != "" {
+		lower = append(lower, v.line("· "+name, roleCaption, tokInk2))
 	}
 	text := v.fittingBold(title, roleCard, tokInk)
 	return box(min(300, 240*v.scale), 0, vstack(0, text, row(5, append(lower, nil)...)))

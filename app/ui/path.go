@@ -44,10 +44,24 @@ func placing(c app.Check) []int {
 }
 
 func (v *view) providerName(c app.Check) string {
+	if name := knownProvider(c); name != "" {
+		return name
+	}
+	return v.t("ui.zone.provider")
+}
+
+// knownProvider is the name of the server's provider, or of the one in whose
+// network the path ends; "" if neither is known.
+func knownProvider(c app.Check) string {
 	if c.Provider != nil && c.Provider.ID != "generic" {
 		return c.Provider.Name
 	}
-	return v.t("ui.zone.provider")
+	for _, p := range c.Places {
+		if c.Verdict != nil && p.Profile != nil && p.Profile.ID == c.Verdict.Provider {
+			return p.Profile.Name
+		}
+	}
+	return ""
 }
 
 // chainOf draws the path of a check, running or over.

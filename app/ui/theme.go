@@ -98,10 +98,10 @@ func fyneColours() map[fyne.ThemeColorName]token {
 // is built anew when it changes, so it never does below a screen.
 type look struct {
 	fyne.Theme
-	dark    bool
-	scale   float32
-	colours map[token]color.NRGBA
-	fynes   map[fyne.ThemeColorName]token
+	dark     bool
+	scale    float32
+	colours  map[token]color.NRGBA
+	fynes    map[fyne.ThemeColorName]token
 	drawings drawings
 }
 

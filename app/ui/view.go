@@ -69,4 +69,3 @@ func newView(p Params, d drawings) *view {
 	}
 	return &view{look: newLook(dark, s.TextSize, d), text: p.Texts.For(p.Texts.Match(wanted)), settings: s}
 }
-

@@ -110,5 +110,5 @@ func (l *look) toggle(on bool, word, say string, onTap func()) *press {
 // still leaves its objects where they were put.
 type still struct{}
 
-func (still) Layout([]fyne.CanvasObject, fyne.Size)        {}
+func (still) Layout([]fyne.CanvasObject, fyne.Size)         {}
 func (still) MinSize(objects []fyne.CanvasObject) fyne.Size { return fyne.Size{} }

@@ -1,12 +1,13 @@
 package ui
 
 import (
+	"bytes"
 	"fmt"
+	"image/color"
 	"io/fs"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/theme"
 )
 
 // icon names a drawing in assets/icons (without «.svg»).
@@ -58,8 +59,8 @@ func icons() []icon {
 		iconSend, iconBell}
 }
 
-// drawings are the icons as resources.
-type drawings map[icon]fyne.Resource
+// drawings are the icons as SVG, drawn in black.
+type drawings map[icon][]byte
 
 func loadDrawings(files fs.FS) (drawings, error) {
 	all := drawings{}
@@ -69,16 +70,30 @@ func loadDrawings(files fs.FS) (drawings, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read icon: %w", err)
 		}
-		all[i] = fyne.NewStaticResource(name, text)
+		all[i] = text
 	}
 	return all, nil
 }
 
 // icon draws i in the colour of a token, size points wide.
 func (l *look) icon(i icon, t token, size float32) fyne.CanvasObject {
-	image := canvas.NewImageFromResource(theme.NewColoredResource(l.drawings[i], t))
+	image := canvas.NewImageFromResource(l.tinted(i, t))
 	image.FillMode = canvas.ImageFillContain
 	return box(size*l.scale, size*l.scale, image)
+}
+
+// tinted is an icon's file with its black in another colour, its white in that
+// of the ground. Fyne's own themed
+// resources colour areas only, ours have strokes as well.
+func (l *look) tinted(i icon, t token) fyne.Resource {
+	ink, ground := hex(l.colours[t]), hex(l.colours[tokSurface])
+	text := bytes.ReplaceAll(l.drawings[i], []byte("#000000"), []byte(ink))
+	text = bytes.ReplaceAll(text, []byte("#ffffff"), []byte(ground))
+	return fyne.NewStaticResource(string(i)+ink+ground+".svg", text)
+}
+
+func hex(c color.NRGBA) string {
+	return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
 }
 
 // tile is an icon on a rounded ground.
