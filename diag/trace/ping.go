@@ -112,8 +112,7 @@ func (t *tally) follow(work func() error, onEvent func(Ping)) (Ping, error) {
 }
 
 // pingBySocket pings through pro-bing's datagram socket (Linux, macOS). The
-// library hears echo replies only; refusals come through ask, if the system
-// has a way to hear them.
+// library hears echo replies only; refusals must be heard otherwise.
 func pingBySocket(ctx context.Context, addr netip.Addr, t *tally) error {
 	p := probing.New(addr.String())
 	p.SetIPAddr(&net.IPAddr{IP: addr.AsSlice(), Zone: addr.Zone()})

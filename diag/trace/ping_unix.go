@@ -18,37 +18,53 @@ func ping(ctx context.Context, addr netip.Addr, onEvent func(Ping)) (Ping, error
 	if err != nil {
 		return t.follow(func() error { return pingByProgram(ctx, addr, t) }, onEvent)
 	}
-	listening, stop := context.WithCancel(ctx)
+	defer ear.Close()
+	asking, stop := context.WithCancel(ctx)
+	defer stop()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		defer ear.Close()
-		hearRefusal(listening, ear, t)
+		if hearRefusal(asking, ear, t) {
+			// Refused: listening longer than to the last echo is in vain.
+			wait(asking, pingCount*pingInterval)
+			stop()
+		}
 	}()
-	p, err := t.follow(func() error { return pingBySocket(ctx, addr, t) }, onEvent)
+	p, err := t.follow(func() error { return pingBySocket(asking, addr, t) }, onEvent)
 	stop()
 	<-done
 	p.Refusals = t.get().Refusals
 	return p, err
 }
 
-// hearRefusal sends one echo and waits for a refusal; replies are not counted.
-func hearRefusal(ctx context.Context, ear Prober, t *tally) {
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// hearRefusal sends one echo and reports whether it was refused. A reply is not
+// counted: it is not one of the five.
+func hearRefusal(ctx context.Context, ear Prober, t *tally) bool {
 	sent := time.Now()
 	if ear.Send(0, pingTTL) != nil {
-		return
+		return false
 	}
 	for {
 		arrivals, err := ear.Wait(ctx, pingLimit)
 		if err != nil {
-			return
+			return false
 		}
 		for _, a := range arrivals {
-			if a.Reply.Kind != EchoReply {
-				a.Reply.RTT = max(a.At.Sub(sent), 0)
-				t.refused(a.Reply)
+			if a.Reply.Kind == EchoReply {
+				return false
 			}
-			return
+			a.Reply.RTT = max(a.At.Sub(sent), 0)
+			t.refused(a.Reply)
+			return true
 		}
 	}
 }
