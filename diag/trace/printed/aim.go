@@ -26,11 +26,12 @@ func (a aim) told() bool { return a.known() || a.tool != "" }
 // wrapped heading, a heading of columns and a prompt between them.
 const headerReach = 7
 
-// aimBefore searches the lines before index first, nearest first. A line of
+// aimBefore searches the lines before a table, nearest first. A line of
 // another trace (stop) ends the search. A heading beats a command line, since
 // it shows the address the name stands for; prose tells nothing.
-func aimBefore(t *text, first int, stop func(string) bool) aim {
+func aimBefore(t *text, tb table, stop func(string) bool) aim {
 	var a aim
+	first, top := tb.rows[0].lines[0], tb.top()
 	for i := first - 1; i >= 0 && i >= first-headerReach; i-- {
 		s := t.lines[i].s
 		if len(s) > maxRowLen || stop(s) {
@@ -40,7 +41,7 @@ func aimBefore(t *text, first int, stop func(string) bool) aim {
 			a.takeCommand(c, i)
 			break
 		}
-		a.takeHeading(t, i, first)
+		a.takeHeading(t, i, first, top)
 	}
 	return a
 }
@@ -60,7 +61,7 @@ func (a *aim) takeCommand(c call, i int) {
 
 // takeHeading reads one line of a heading. «Name [address]» in any language is
 // one; a bare address only near the hops and beside a number of hops.
-func (a *aim) takeHeading(t *text, i, first int) {
+func (a *aim) takeHeading(t *text, i, first, top int) {
 	s := t.lines[i].s
 	if i > 0 && continues(t.lines[i-1].s, s) {
 		return // its first half is read with this one
@@ -69,12 +70,16 @@ func (a *aim) takeHeading(t *text, i, first int) {
 		s += strings.TrimLeft(t.lines[i+1].s, " ")
 	}
 	h, ok := heading(s)
-	if limit := hopLimit(s); limit > 0 && a.max == 0 && (ok || first-i <= 2) {
+	// fewer hops than were printed is another number: prose
+	if limit := hopLimit(s); limit >= top && a.max == 0 && (ok || first-i <= 2) {
 		a.max = limit
 		a.lines = append(a.lines, i)
 	}
-	near := first-i <= 4 && max(a.max, h.max) > 0
+	near := first-i <= 2 && a.max > 0
 	if ok && !a.known() && (h.sure || near) {
+		if h.max >= top {
+			a.max = h.max // nearer lines may show other numbers
+		}
 		a.adopt(h.aim, i)
 	}
 }
@@ -87,9 +92,6 @@ func (a *aim) adopt(h aim, i int) {
 	a.tool = cmpOr(a.tool, h.tool)
 	if h.source.IsValid() {
 		a.source = h.source
-	}
-	if h.max > 0 {
-		a.max = h.max
 	}
 	a.lines = append(a.lines, i)
 }

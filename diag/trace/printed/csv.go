@@ -12,8 +12,9 @@ func readMTRCSV(t *text) []finding {
 	var all []finding
 	var cur report
 	var names []string
-	last := 0
+	last, short := 0, false // short: the last row has fewer fields than the heading
 	flush := func() {
+		cur.closed = !short
 		if f, ok := cur.finding("mtr-csv", endsExact); ok {
 			all = append(all, f)
 		}
@@ -38,6 +39,7 @@ func readMTRCSV(t *text) []finding {
 			}
 			last = ttl
 			cur.takeCSV(fields, names, ttl)
+			short = len(fields)+1 < len(names)
 			cur.lines = append(cur.lines, i)
 		}
 	}

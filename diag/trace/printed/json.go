@@ -20,11 +20,13 @@ func readMTRJSON(t *text) []finding {
 	}
 	for i, l := range t.lines {
 		if !strings.Contains(l.s, `"`) {
+			cur.closed = cur.closed || len(cur.rows) > 0 && strings.Contains(l.s, "]")
 			continue
 		}
 		for s := l.s; ; {
 			key, value, rest, ok := pair(s)
 			if !ok {
+				cur.closed = cur.closed || len(cur.rows) > 0 && strings.Contains(s, "]")
 				break
 			}
 			s = rest

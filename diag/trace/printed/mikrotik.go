@@ -18,7 +18,11 @@ func readMikroTik(t *text) []finding {
 	if !slices.ContainsFunc(t.lines, func(l line) bool { return mikrotikHeading(l.s) }) {
 		return nil
 	}
-	for _, tb := range tables(t, gather(t, mikrotikRow), false) {
+	rows := gather(t, mikrotikRow)
+	if len(rows) == 0 {
+		rows = unnumberedRows(t)
+	}
+	for _, tb := range tables(t, rows, false) {
 		first := tb.rows[0].lines[0]
 		d := draft{format: "mikrotik", tool: "MikroTik", table: tb, marks: true}
 		heading := -1
@@ -50,6 +54,31 @@ func readMikroTik(t *text) []finding {
 		all = append(all, f)
 	}
 	return all
+}
+
+// unnumberedRows reads the tables of versions that print no «#» column: each
+// line below a heading is the next hop.
+func unnumberedRows(t *text) []row {
+	var rows []row
+	hop := 0 // 0: outside a table
+	for i, l := range t.lines {
+		if mikrotikHeading(l.s) {
+			hop = 1
+			continue
+		}
+		if hop == 0 || hop > 255 || len(l.s) > maxRowLen || len(rows) >= maxRows {
+			continue
+		}
+		r, f := mikrotikRow(itoa(hop) + " " + l.s)
+		if f != full {
+			hop = 0
+			continue
+		}
+		r.lines, r.text = []int{i}, l.s
+		rows = append(rows, r)
+		hop++
+	}
+	return rows
 }
 
 func mikrotikHeading(s string) bool {

@@ -27,7 +27,7 @@ func readMTR(t *text) []finding {
 				rows[i] = again
 			}
 		}
-		rows[i].addHosts(t)
+		rows[i].addHosts(t, isRow)
 	}
 	for _, tb := range tables(t, rows, false) {
 		d := draft{format: "mtr-curses", tool: "mtr", table: tb, ends: endsReport}
@@ -302,11 +302,12 @@ func has(m map[string]float64, key string) bool {
 
 // addHosts adds further hosts of a hop, printed on lines of their own below
 // it («|  `|-- 192.0.2.7», on the screen an indented name).
-func (r *row) addHosts(t *text) {
+func (r *row) addHosts(t *text, isRow func(string) bool) {
 	for i := r.lines[len(r.lines)-1] + 1; i < len(t.lines) && len(r.lines) < maxJoin; i++ {
 		s := t.lines[i].s
 		after := strings.TrimLeft(s, " |`-+_\\│├└─")
-		if len(s)-len(after) < 3 || after == "" || strings.HasPrefix(after, "[MPLS") {
+		inside := i+1 < len(t.lines) && isRow(t.lines[i+1].s) // the indent may be lost
+		if len(s)-len(after) < 3 && !inside || after == "" || strings.HasPrefix(after, "[MPLS") {
 			return
 		}
 		fields := strings.Fields(after)

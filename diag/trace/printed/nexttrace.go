@@ -20,7 +20,7 @@ func readNextTrace(t *text) []finding {
 			}
 		}
 		d := draft{format: "nexttrace", tool: "NextTrace", table: tb, marks: true}
-		d.aim = aimBefore(t, first, isRow)
+		d.aim = aimBefore(t, tb, isRow)
 		if !slashes && !nextTraceBanner(t, first) {
 			continue
 		}

@@ -17,8 +17,8 @@ type draft struct {
 	aim          aim
 	// ends tells what the tool's way of printing says about its end.
 	ends ending
-	// marks: the tool prints refusals («!H»), so an unmarked answer of the last
-	// hop is a router's ordinary one.
+	// marks: the tool prints refusals («!H»), so an unmarked answer of another
+	// host than the target is a router's ordinary one.
 	marks bool
 	// reached is set where the tool itself says it («reached» of tracepath).
 	reached diag.Answer
@@ -72,9 +72,9 @@ func (d draft) settleKinds(p *trace.Path) {
 			r := &h.Replies[j]
 			switch {
 			case r.Kind != "":
-			case p.Target.IsValid() && r.Addr == p.Target:
+			case p.Target.IsValid() && r.Addr == p.Target, h.TTL == last.TTL && sameName(p.Name, *r):
 				r.Kind = trace.Answered
-			case h.TTL < last.TTL || d.marks:
+			case h.TTL < len(p.Hops) || d.marks && d.aim.known(): // the tool went on, or would have
 				r.Kind = trace.TimeExceeded
 			default:
 				r.Kind = trace.Answered

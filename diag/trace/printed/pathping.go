@@ -27,7 +27,7 @@ func readPathping(t *text) []finding {
 			}
 		}
 		isRow := func(s string) bool { _, f := pathpingRow(s); return f == full }
-		d.aim = aimBefore(t, p.rows[0].lines[0], isRow)
+		d.aim = aimBefore(t, p, isRow)
 		if match >= 0 {
 			used[match] = true
 			d.merge(stats[match])

@@ -91,10 +91,8 @@ func (p *pingDraft) takeAnswer(s string) bool {
 	low := strings.ToLower(s)
 	ttl := strings.Contains(low, "ttl=") || strings.Contains(low, "hlim=")
 	seq := strings.Contains(low, "seq=")
-	if !ttl && !seq && strings.Count(s, "=") < 2 && !strings.Contains(s, ": time") {
-		return false
-	}
-	if len(addresses(s)) == 0 && !strings.Contains(s, ":") {
+	from := len(addresses(s)) > 0
+	if !ttl && !seq && !from || !from && !strings.Contains(s, ":") {
 		return false
 	}
 	rtt, ok := answerTime(s)

@@ -12,7 +12,9 @@ type report struct {
 	rows  []row
 	aim   aim
 	lines []int
-	told  bool // it has figures of loss: nothing but mtr's report does
+	// closed is set where the document's own end was seen.
+	closed bool
+	told   bool // it has figures of loss: nothing but mtr's report does
 }
 
 // row returns the row of a hop, making it if need be; nil outside 1 to 255.
@@ -34,6 +36,10 @@ func (r *report) finding(format string, ends ending) (finding, bool) {
 		return finding{}, false
 	}
 	r.aim.tool = "mtr"
+	if !r.closed && ends == endsExact {
+		r.rows[len(r.rows)-1].cut = true
+		ends = endsOpen
+	}
 	d := draft{format: format, tool: "mtr", table: table{rows: r.rows}, aim: r.aim, ends: ends}
 	f, ok := d.finding()
 	f.lines = sortedSet(append(f.lines, r.lines...))

@@ -8,6 +8,15 @@ type table struct {
 	warnings []Warning
 }
 
+// top is the highest hop number of a table.
+func (tb table) top() int {
+	n := 0
+	for _, r := range tb.rows {
+		n = max(n, r.ttl)
+	}
+	return n
+}
+
 // tabulator cuts gathered rows into tables and repairs their hop numbers.
 type tabulator struct {
 	t     *text

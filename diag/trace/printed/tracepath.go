@@ -16,7 +16,7 @@ func readTracepath(t *text) []finding {
 	isRow := func(s string) bool { _, f := tracepathRow(s); return f == full }
 	for _, tb := range tables(t, gather(t, tracepathRow), true) {
 		d := draft{format: "tracepath", tool: "tracepath", method: trace.UDP, table: tb, marks: true}
-		d.aim = aimBefore(t, tb.rows[0].lines[0], isRow)
+		d.aim = aimBefore(t, tb, isRow)
 		end := tb.rows[len(tb.rows)-1].lines
 		d.readEnd(t, end[len(end)-1])
 		for _, r := range tb.rows {

@@ -27,7 +27,7 @@ func readProbeTables(t *text, format, tool string, read rowReader) []finding {
 	isRow := func(s string) bool { _, f := read(s); return f == full }
 	for _, tb := range tables(t, gather(t, read), false) {
 		d := draft{format: format, tool: tool, table: tb, marks: true}
-		d.aim = aimBefore(t, tb.rows[0].lines[0], isRow)
+		d.aim = aimBefore(t, tb, isRow)
 		if d.aim.tool == "mtr" || strings.HasPrefix(d.aim.tool, "ping") {
 			d.aim.tool = ""
 		}

@@ -17,7 +17,7 @@ func readTracert(t *text) []finding {
 	isRow := func(s string) bool { _, f := tracertRow(s); return f == full }
 	for _, tb := range tables(t, gather(t, tracertRow), false) {
 		d := draft{format: "tracert", tool: "tracert", method: trace.ICMP, table: tb, marks: true}
-		d.aim = aimBefore(t, tb.rows[0].lines[0], isRow)
+		d.aim = aimBefore(t, tb, isRow)
 		if f, ok := d.finding(); ok {
 			if d.aim.tool == "tracert" || d.aim.tool == "tracing route" {
 				f.score++ // rows of stars alone read like traceroute's

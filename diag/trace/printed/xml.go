@@ -62,6 +62,8 @@ func (r *report) takeTag(tag, rest string, hop **row) bool {
 		if v, err := strconv.ParseFloat(strings.Trim(value, " %"), 64); err == nil {
 			(*hop).field(name, v)
 		}
+	case name == "/MTR":
+		r.closed = true
 	default:
 		return strings.HasPrefix(name, "/") && *hop != nil
 	}
