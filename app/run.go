@@ -148,6 +148,7 @@ func (c *checker) askParts(ctx context.Context, addr netip.Addr) {
 	}
 	asked := make(chan struct{})
 	go func() { server.Wait(); close(asked) }()
+	control.Go(func() { c.tick(ctx, asked) })
 	select {
 	case <-asked:
 	case <-c.settled:
@@ -163,6 +164,25 @@ func (c *checker) askParts(ctx context.Context, addr netip.Addr) {
 	}
 	<-asked
 	control.Wait()
+}
+
+// heartbeat is how often a snapshot comes while nothing answers, so that a
+// screen can show that time passes.
+const heartbeat = 250 * time.Millisecond
+
+func (c *checker) tick(ctx context.Context, over <-chan struct{}) {
+	ticker := time.NewTicker(heartbeat)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			c.change(func(*Check) {})
+		case <-over:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // grace is how long a server that has answered is given for what is missing.

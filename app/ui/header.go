@@ -118,7 +118,7 @@ func (w *window) serverName(c app.Check) fyne.CanvasObject {
 		second = c.Path.Target.String()
 	}
 	if title == "" {
-		title = second
+		title, second = second, ""
 	}
 	if title == "" {
 		title = c.Input
@@ -126,10 +126,15 @@ func (w *window) serverName(c app.Check) fyne.CanvasObject {
 	if title == "" {
 		title = v.t("ui.server.unknown")
 	}
-	lower := []fyne.CanvasObject{v.line(second, roleMono, tokInk2)}
-	if name := knownProvider(c); name != "" {
-		lower = append(lower, v.line("· "+name, roleCaption, tokInk2))
+	var lower []fyne.CanvasObject
+	name := knownProvider(c)
+	if second != "" {
+		lower = append(lower, v.line(second, roleMono, tokInk2))
+		if name != "" {
+			name = "· " + name
+		}
 	}
+	lower = append(lower, v.line(name, roleCaption, tokInk2))
 	text := v.fittingBold(title, roleCard, tokInk)
 	return box(min(300, 240*v.scale), 0, vstack(0, text, row(5, append(lower, nil)...)))
 }

@@ -221,8 +221,8 @@ func (w *window) start(r *record) {
 	r.check = app.Check{Input: input, Name: r.check.Name, Addr: r.check.Addr, Provider: r.check.Provider, Started: w.now()}
 	r.format, r.example = "", false
 	w.keep(r)
-	w.open(screenCheck)
 	r.running = w.Session.Start(input, app.CheckOptions{NoNames: w.view.settings.NoNames}, func(c app.Check) { w.post(r, c) })
+	w.open(screenCheck)
 }
 
 // keep puts a record at the top of the list.
