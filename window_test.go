@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -71,19 +72,19 @@ func display(t *testing.T) string {
 		_ = server.Process.Signal(syscall.SIGTERM)
 		_ = server.Wait()
 	})
-	number := make([]byte, 16)
-	n, err := read.Read(number)
+	// The whole line: it writes the number first, and dies if it cannot end it.
+	number, err := bufio.NewReader(read).ReadString('\n')
 	if err != nil {
 		t.Fatalf("Xvfb says no display number: %v", err)
 	}
-	return ":" + strings.TrimSpace(string(number[:n]))
+	return ":" + strings.TrimSpace(number)
 }
 
 // environment is that of a person without anything special.
 func environment(t *testing.T, screen string) []string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := errors.Join(os.Chmod(dir, 0o700), os.Mkdir(filepath.Join(dir, ".cache"), 0o700)); err != nil {
 		t.Fatal(err)
 	}
 	return []string{
