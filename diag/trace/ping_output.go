@@ -40,30 +40,41 @@ var unreachables = map[string]struct{ typ, code uint8 }{
 func readPingLine(line string, t *tally) bool {
 	line = diag.Clean(line, 300)
 	if n, _, ok := strings.Cut(line, " packets transmitted, "); ok {
-		sent, err := strconv.Atoi(n)
-		if err != nil || sent < 0 || sent > 1000 {
-			return false
-		}
-		t.change(func() { t.ping.Sent = max(sent, t.ping.Received) })
-		return sent > 0
+		return readPingSum(n, t)
 	}
 	if rest, ok := strings.CutPrefix(line, "From "); ok {
-		who, what, ok := cutSeq(rest, t)
-		if !ok || !who.IsValid() {
-			return false
-		}
-		r := Reply{Addr: who, RTT: Unknown, Kind: Unreachable}
-		if u, ok := unreachables[what]; ok {
-			r.Type, r.Code, r.HasICMP = u.typ, u.code, true
-			r.Kind = KindOf(who.Is6(), r.Type, r.Code)
-		}
-		t.refused(r)
-		return true
+		return readPingRefusal(rest, t)
 	}
-	_, rest, ok := strings.Cut(line, " bytes from ")
-	if !ok {
+	if _, rest, ok := strings.Cut(line, " bytes from "); ok {
+		return readPingReply(rest, t)
+	}
+	return false
+}
+
+func readPingSum(n string, t *tally) bool {
+	sent, err := strconv.Atoi(n)
+	if err != nil || sent < 0 || sent > 1000 {
 		return false
 	}
+	t.change(func() { t.ping.Sent = max(sent, t.ping.Received) })
+	return sent > 0
+}
+
+func readPingRefusal(rest string, t *tally) bool {
+	who, what, ok := cutSeq(rest, t)
+	if !ok || !who.IsValid() {
+		return false
+	}
+	r := Reply{Addr: who, RTT: Unknown, Kind: Unreachable}
+	if u, ok := unreachables[what]; ok {
+		r.Type, r.Code, r.HasICMP = u.typ, u.code, true
+		r.Kind = KindOf(who.Is6(), r.Type, r.Code)
+	}
+	t.refused(r)
+	return true
+}
+
+func readPingReply(rest string, t *tally) bool {
 	_, what, ok := cutSeq(rest, t)
 	_, ms, timed := strings.Cut(what, "time=")
 	ms, _, _ = strings.Cut(ms, " ")

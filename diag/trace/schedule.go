@@ -119,11 +119,7 @@ func (s *schedule) sent(seq int, now time.Time) {
 // (Unmatched) makes all probes under way be asked again.
 func (s *schedule) answer(a Arrival) bool {
 	if a.Seq == Unmatched {
-		for i := range s.probes {
-			if s.probes[i].reply == nil {
-				s.probes[i].sent = time.Time{}
-			}
-		}
+		s.askAgain()
 		return false
 	}
 	if a.Seq < 0 || a.Seq >= len(s.probes) {
@@ -136,14 +132,12 @@ func (s *schedule) answer(a Arrival) bool {
 	r := a.Reply
 	r.RTT = max(a.At.Sub(p.sent), 0)
 	p.reply = &r
-	s.slowest[ttl] = max(s.slowest[ttl], r.RTT, 1)
-	if s.fastest[ttl] == 0 || r.RTT < s.fastest[ttl] {
-		s.fastest[ttl] = max(r.RTT, 1)
-	}
-	if r.Addr == s.target || r.Kind == EchoReply {
+	s.measure(ttl, max(r.RTT, 1))
+	fromTarget := r.Addr == s.target
+	if fromTarget || r.Kind == EchoReply {
 		s.reached = true // whatever it complains of, it is alive
 	}
-	if r.Kind != TimeExceeded && r.Kind != Answered || r.Kind == Answered && r.Addr == s.target {
+	if r.Kind != TimeExceeded && (r.Kind != Answered || fromTarget) {
 		s.end = min(s.end, ttl)
 	}
 	if ttl > s.farthest && ttl <= s.end {
@@ -151,6 +145,21 @@ func (s *schedule) answer(a Arrival) bool {
 	}
 	s.farthest = min(s.farthest, s.end)
 	return true
+}
+
+func (s *schedule) askAgain() {
+	for i := range s.probes {
+		if s.probes[i].reply == nil {
+			s.probes[i].sent = time.Time{}
+		}
+	}
+}
+
+func (s *schedule) measure(ttl int, rtt time.Duration) {
+	s.slowest[ttl] = max(s.slowest[ttl], rtt)
+	if s.fastest[ttl] == 0 || rtt < s.fastest[ttl] {
+		s.fastest[ttl] = rtt
+	}
 }
 
 // pathRTT is what an answer from this path may take, at most a second: that of

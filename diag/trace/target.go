@@ -32,35 +32,46 @@ func (t Target) String() string {
 // name server. The error is ErrBadTarget.
 func ParseTarget(input string) (Target, error) {
 	s := strings.TrimSpace(input)
-	bad := fmt.Errorf("read target: %w", ErrBadTarget)
 	const longest = 2048 // a browser's address line; the name in it is at most maxName
-	if s == "" || len(s) > longest || strings.ContainsFunc(s, unprintable) {
-		return Target{}, bad
-	}
-	host := hostOf(s)
-	if addr, err := netip.ParseAddr(host); err == nil {
-		if addr.IsUnspecified() || addr.IsMulticast() || len(addr.Zone()) > 64 {
-			return Target{}, bad
+	if s != "" && len(s) <= longest && !strings.ContainsFunc(s, unprintable) {
+		host := hostOf(s)
+		if addr, err := netip.ParseAddr(host); err == nil {
+			if !addr.IsUnspecified() && !addr.IsMulticast() && len(addr.Zone()) <= maxZone {
+				return Target{Addr: addr.Unmap()}, nil
+			}
+		} else if name := targetName(host); name != "" {
+			return Target{Name: name}, nil
 		}
-		return Target{Addr: addr.Unmap()}, nil
 	}
-	// A thing of digits and dots, or with a colon, was meant as an address.
-	if host == "" || strings.Contains(host, ":") || strings.Trim(host, "0123456789.") == "" {
-		return Target{}, bad
+	return Target{}, fmt.Errorf("read target: %w", ErrBadTarget)
+}
+
+// maxZone is more than any system's names of interfaces have.
+const maxZone = 64
+
+// targetName is the host's name as name servers know it, "" if it cannot be
+// one. A thing of digits and dots, or with a colon, was meant as an address.
+func targetName(host string) string {
+	if strings.Contains(host, ":") || strings.Trim(host, "0123456789.") == "" {
+		return ""
 	}
 	name, err := idna.Lookup.ToASCII(strings.TrimSuffix(host, "."))
-	if err != nil && isASCII(host) {
-		name, err = host, nil // names with «_» are not IDNA, but they exist
+	if err != nil {
+		if !isASCII(host) {
+			return ""
+		}
+		name = host // names with «_» are not IDNA, but they exist
 	}
-	if name = hostName(name); err != nil || name == "" || !strings.ContainsFunc(name, isLetter) {
-		return Target{}, bad
-	}
+	name = hostName(name)
 	for label := range strings.SplitSeq(name, ".") {
 		if strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
-			return Target{}, bad
+			return ""
 		}
 	}
-	return Target{Name: name}, nil
+	if !strings.ContainsFunc(name, isLetter) {
+		return ""
+	}
+	return name
 }
 
 // hostOf cuts scheme, user, port and path off.

@@ -7,6 +7,7 @@ package tracetest
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/netip"
@@ -154,38 +155,13 @@ func (s Scenario) check() error {
 	if len(s.Expect.Last) > 0 {
 		pairs = append(pairs, s.Expect.Last)
 	}
-	if s.End.Kind == "refusal" {
-		pairs = append(pairs, s.End.By)
-	}
 	for _, p := range pairs {
-		if len(p) != 2 {
-			return fmt.Errorf("addresses %q: want one of IPv4 and one of IPv6", p)
-		}
-		a, err4 := netip.ParseAddr(p[0])
-		b, err6 := netip.ParseAddr(p[1])
-		if err4 != nil || err6 != nil || !a.Is4() || !b.Is6() {
-			return fmt.Errorf("addresses %q: want one of IPv4 and one of IPv6", p)
+		if err := checkPair(p); err != nil {
+			return err
 		}
 	}
-	switch s.End.Kind {
-	case "server", "silence":
-	case "refusal":
-		for _, f := range []int{0, 1} {
-			if _, _, err := icmp(of(s.End.ICMP, f)); err != nil {
-				return fmt.Errorf("refusal: %w", err)
-			}
-		}
-	case "loop":
-		for _, n := range s.End.Among {
-			if n < 1 || n > len(s.Hops) {
-				return fmt.Errorf("loop among %v: there are %d hops", s.End.Among, len(s.Hops))
-			}
-		}
-		if len(s.End.Among) == 0 {
-			return fmt.Errorf("loop among nobody")
-		}
-	default:
-		return fmt.Errorf("end kind %q", s.End.Kind)
+	if err := s.End.check(len(s.Hops)); err != nil {
+		return err
 	}
 	if !slices.Contains([]string{"normal", "none", "slow", "silent"}, s.DNS) {
 		return fmt.Errorf("dns %q", s.DNS)
@@ -194,9 +170,44 @@ func (s Scenario) check() error {
 		return fmt.Errorf("loss %d", s.Loss)
 	}
 	if len(s.Expect.Verdicts) == 0 || s.Expect.Final.Duration == 0 || s.Expect.Quiet.Duration == 0 {
-		return fmt.Errorf("expects no verdict or no times")
+		return errors.New("expects no verdict or no times")
 	}
 	return nil
+}
+
+func checkPair(p []string) error {
+	if len(p) == 2 {
+		a, err4 := netip.ParseAddr(p[0])
+		b, err6 := netip.ParseAddr(p[1])
+		if err4 == nil && err6 == nil && a.Is4() && b.Is6() {
+			return nil
+		}
+	}
+	return fmt.Errorf("addresses %q: want one of IPv4 and one of IPv6", p)
+}
+
+func (e End) check(hops int) error {
+	switch e.Kind {
+	case "server", "silence":
+		return nil
+	case "refusal":
+		for _, family := range []int{0, 1} {
+			if _, _, err := icmp(of(e.ICMP, family)); err != nil {
+				return fmt.Errorf("refusal: %w", err)
+			}
+		}
+		return checkPair(e.By)
+	case "loop":
+		for _, n := range e.Among {
+			if n < 1 || n > hops {
+				return fmt.Errorf("loop among %v: there are %d hops", e.Among, hops)
+			}
+		}
+		if len(e.Among) > 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("end kind %q is unknown or lacks something", e.Kind)
 }
 
 // icmp reads «3/13».
