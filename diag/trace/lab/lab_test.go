@@ -120,30 +120,41 @@ func connect(l *Lab, addr string) error {
 }
 
 // TestDistances: round trips to the hops must be as long as the guide says, and
-// hardly longer; only the second router is slow to answer, and only itself.
+// hardly longer; only the second router is slow to answer, and only itself. A
+// busy machine adds to every time, so the best of some tries counts.
 func TestDistances(t *testing.T) {
 	Need(t)
+	want := []float64{3, 25, 14, 14, 15, 17, 18}
 	for _, addr := range []string{Server, Server6} {
-		l := Start(t)
-		out, err := l.Command(t.Context(), true, "traceroute", "-n", addr).Output()
-		if err != nil {
-			t.Skipf("no traceroute: %v", err)
+		best := make([]float64, len(want))
+		for try := 0; try < 5 && !near(best, want); try++ {
+			l := Start(t)
+			out, err := l.Command(t.Context(), true, "traceroute", "-n", addr).Output()
+			if err != nil {
+				t.Skipf("no traceroute: %v", err)
+			}
+			for i, line := range regexp.MustCompile(`(?m)^ *\d+ .*$`).FindAllString(string(out), len(want)) {
+				for _, m := range regexp.MustCompile(`([0-9.]+) ms`).FindAllStringSubmatch(line, -1) {
+					if ms, _ := strconv.ParseFloat(m[1], 64); best[i] == 0 || ms < best[i] {
+						best[i] = ms
+					}
+				}
+			}
 		}
-		times := regexp.MustCompile(`(?m)^ *\d+ .*$`).FindAllString(string(out), -1)
-		for i, ms := range []float64{3, 25, 14, 14, 15, 17, 18} {
-			if i >= len(times) {
-				t.Fatalf("only %d hops:\n%s", len(times), out)
-			}
-			m := regexp.MustCompile(`([0-9.]+) ms`).FindStringSubmatch(times[i])
-			if m == nil {
-				t.Errorf("no time: %s", times[i])
-				continue
-			}
-			if took, _ := strconv.ParseFloat(m[1], 64); took < ms-1 || took > ms+6 {
-				t.Errorf("%s ms, want about %.0f: %s", m[1], ms, times[i])
-			}
+		if !near(best, want) {
+			t.Errorf("%s: times are %v ms, want about %v", addr, best, want)
 		}
 	}
+}
+
+// near reports whether times are those wanted: at most 1 ms less and 6 ms more.
+func near(got, want []float64) bool {
+	for i, ms := range want {
+		if got[i] < ms-1 || got[i] > ms+6 {
+			return false
+		}
+	}
+	return true
 }
 
 // TestNames: the name server of the lab, through the system's resolver.
