@@ -25,8 +25,5 @@ func run() int {
 	if len(os.Args) > 1 {
 		return cli.Run(context.Background(), os.Args[1:], cli.System(config))
 	}
-	if !hasDisplay(os.Getenv) {
-		return cli.NoDisplay(cli.System(config))
-	}
 	return openWindow(config)
 }

@@ -14,6 +14,3 @@ import (
 func openWindow(config app.Config) int {
 	return cli.Run(context.Background(), nil, cli.System(config))
 }
-
-// hasDisplay: nothing here needs one.
-func hasDisplay(func(string) string) bool { return true }

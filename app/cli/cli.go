@@ -51,15 +51,6 @@ func Run(ctx context.Context, args []string, env Env) int {
 	return p.report(err, c.json)
 }
 
-// NoDisplay says that no window can open here, and what works without one.
-func NoDisplay(env Env) int {
-	p, err := start(env)
-	if err != nil {
-		return statusUnanswered
-	}
-	return p.report(unanswered("no-display"), false)
-}
-
 // program is one run of the terminal face.
 type program struct {
 	env     Env
