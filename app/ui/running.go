@@ -155,4 +155,3 @@ func (v *view) portsDetail(c app.Check) string {
 	}
 	return strings.Join(parts, ", ")
 }
-
