@@ -59,7 +59,7 @@ func markOf(code string) mark {
 func (l *look) badge(m mark, word string) fyne.CanvasObject {
 	height := 28 * l.scale
 	r := l.ground(m.tone.fill(), m.tone.edge(), height/2)
-	return box(0, height, over(r, padded(0, 11, row(7, l.icon(m.icon, m.tone.ink(), 15), l.bold(word, roleDense, m.tone.ink())))))
+	return box(0, height, over(r, padded(0, 11, row(7, l.iconOn(m.icon, m.tone.ink(), m.tone.fill(), 15), l.bold(word, roleDense, m.tone.ink())))))
 }
 
 // confidence is three segments and a word.

@@ -247,7 +247,7 @@ func (h *hopChain) node(c chain, n node, middle, wide float32) []fyne.CanvasObje
 	circle.StrokeColor, circle.StrokeWidth = l.colour(edge), 2
 	var inside fyne.CanvasObject
 	if i != "" {
-		inside = row(0, nil, l.iconAt(i, ink, 19), nil)
+		inside = row(0, nil, l.iconAt(i, ink, fill, 19), nil)
 	} else {
 		t := l.bold(n.label, roleDense, ink)
 		t.TextSize = 13
@@ -272,8 +272,8 @@ func (h *hopChain) node(c chain, n node, middle, wide float32) []fyne.CanvasObje
 }
 
 // iconAt is an icon that does not grow with the text.
-func (l *look) iconAt(i icon, t token, size float32) fyne.CanvasObject {
-	return l.icon(i, t, size/l.scale)
+func (l *look) iconAt(i icon, t, ground token, size float32) fyne.CanvasObject {
+	return l.iconOn(i, t, ground, size/l.scale)
 }
 
 func (h *hopChain) caption(n node, middle, wide float32, t token, bold bool) []fyne.CanvasObject {

@@ -75,18 +75,23 @@ func loadDrawings(files fs.FS) (drawings, error) {
 	return all, nil
 }
 
-// icon draws i in the colour of a token, size points wide.
+// icon draws i on a card in the colour of a token, size points wide.
 func (l *look) icon(i icon, t token, size float32) fyne.CanvasObject {
-	image := canvas.NewImageFromResource(l.tinted(i, t))
+	return l.iconOn(i, t, tokSurface, size)
+}
+
+// iconOn draws i on another ground, which shows where the icon is cut out.
+func (l *look) iconOn(i icon, t, ground token, size float32) fyne.CanvasObject {
+	image := canvas.NewImageFromResource(l.tinted(i, t, ground))
 	image.FillMode = canvas.ImageFillContain
 	return box(size*l.scale, size*l.scale, image)
 }
 
-// tinted is an icon's file with its black in another colour, its white in that
-// of the ground. Fyne's own themed
-// resources colour areas only, ours have strokes as well.
-func (l *look) tinted(i icon, t token) fyne.Resource {
-	ink, ground := hex(l.colours[t]), hex(l.colours[tokSurface])
+// tinted is an icon's file with its black in one colour and its white in that of
+// the ground. Fyne's own themed resources colour areas only, ours have strokes
+// as well.
+func (l *look) tinted(i icon, t, under token) fyne.Resource {
+	ink, ground := hex(l.colours[t]), hex(l.colours[under])
 	text := bytes.ReplaceAll(l.drawings[i], []byte("#000000"), []byte(ink))
 	text = bytes.ReplaceAll(text, []byte("#ffffff"), []byte(ground))
 	return fyne.NewStaticResource(string(i)+ink+ground+".svg", text)
@@ -104,5 +109,5 @@ func (l *look) tile(i icon, t tone, size float32) fyne.CanvasObject {
 		ground.CornerRadius = 16
 	}
 	ground.StrokeColor, ground.StrokeWidth = l.colour(t.edge()), 1
-	return box(size, size, over(ground, row(0, nil, l.icon(i, t.ink(), size/2), nil)))
+	return box(size, size, over(ground, row(0, nil, l.iconOn(i, t.ink(), t.fill(), size/2), nil)))
 }
