@@ -50,9 +50,15 @@ func (d draft) path() trace.Path {
 			continue
 		}
 		h := &p.Hops[r.ttl-1]
-		h.Replies = append(h.Replies, r.replies...)
 		h.Sent += r.sent
 		h.Lost += r.lost
+		for _, x := range r.replies {
+			if x.Addr.IsValid() || x.Name != "" {
+				h.Replies = append(h.Replies, x)
+			} else {
+				h.Lost = min(h.Lost+1, h.Sent) // «0.0.0.0» is nobody
+			}
+		}
 	}
 	d.settleKinds(&p)
 	p.Reached = d.reached
