@@ -27,7 +27,7 @@ func (c *checker) tracePath(ctx context.Context, addr netip.Addr) {
 	})
 	c.change(func(s *Check) {
 		c.traced, c.noRoute = true, result.NoRoute
-		c.quiet = c.quiet || ctx.Err() == nil || result.Path.Complete
+		c.quiet = c.quiet || err == nil && (ctx.Err() == nil || result.Path.Complete)
 		s.Stages.Path = StageDone
 		c.takePath(result.Path)
 		if err != nil {

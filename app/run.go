@@ -270,6 +270,9 @@ func (c *checker) observation() verdict.Observation {
 func (c *checker) finish(cancelled bool, err error) (Check, error) {
 	c.mu.Lock()
 	s := &c.state
+	if err == nil {
+		err = s.Err // of the trace: its method cannot be used here, say
+	}
 	s.Final, s.Cancelled, s.Err = true, cancelled, err
 	c.noName(err)
 	if cancelled && s.Err == nil {

@@ -96,6 +96,8 @@ func ruleAnswers(s *sight) *Verdict {
 		return conclude(Reachable, Certain, s.finding(code, diag.Info))
 	case s.echo:
 		return conclude(Reachable, Certain)
+	case s.tcp && !s.asked():
+		return conclude(Reachable, Certain)
 	case s.tcp:
 		v := conclude(Filtered, Certain)
 		s.addEnd(v)
@@ -133,6 +135,8 @@ func ruleNoHop(s *sight) *Verdict {
 		return nil
 	case s.refusal != nil:
 		return nil // a TCP connect met a router after all
+	case !s.traced():
+		return conclude(Inconclusive, Possible, finding("trace.not-asked", diag.Notice, nil))
 	case s.Printed:
 		return conclude(Inconclusive, Possible, finding("trace.only-stars", diag.Notice, nil))
 	case s.control.reached:

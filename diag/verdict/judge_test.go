@@ -149,6 +149,8 @@ func TestJudge(t *testing.T) {
 		{"mute border, control goes on", verdict.Observation{Path: silence(8, home, line, transit), Profile: hetzner, Control: control(home, line, transit, core)}, verdict.Locked, verdict.Possible, "control.passes-here"},
 		{"printed, ends in transit", verdict.Observation{Path: silence(8, home, line, transit), Profile: hetzner, Printed: true}, verdict.BeforeProvider, verdict.Possible, ""},
 		{"trace from inside the provider", verdict.Observation{Path: silence(8, access, core, border), Printed: true}, verdict.Inconclusive, verdict.Possible, "trace.starts-at-provider"},
+		{"path not asked", verdict.Observation{Ping: noPing, Ports: noPorts}, verdict.Inconclusive, verdict.Possible, "trace.not-asked"},
+		{"nothing but a port asked", verdict.Observation{Ports: openPort}, verdict.Reachable, verdict.Certain, "port.open"},
 		{"nothing at all", verdict.Observation{Printed: true}, verdict.Inconclusive, verdict.Possible, "trace.only-stars"},
 	}
 	for _, tt := range tests {

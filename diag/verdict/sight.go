@@ -125,6 +125,18 @@ func (s *sight) refuse(r trace.Reply, set *provider.Set) {
 	}
 }
 
+// asked reports whether anything but a TCP connect was sent: a path that could
+// not be asked is no silent one.
+func (s *sight) asked() bool {
+	if s.Ping != nil && s.Ping.Sent > 0 {
+		return true
+	}
+	return s.traced()
+}
+
+// traced reports whether the path was asked at all.
+func (s *sight) traced() bool { return s.Printed || len(s.Path.Hops) > 0 || s.Path.Method != "" }
+
 func (s *sight) isTarget(a netip.Addr) bool {
 	return a.IsValid() && a == s.Path.Target
 }
