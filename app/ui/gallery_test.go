@@ -48,15 +48,14 @@ func buttons(l *look) []fyne.CanvasObject {
 	focused.FocusGained()
 	hovered := l.button(buttonSpec{kind: secondary, text: "Pointer"})
 	hovered.MouseIn(nil)
-	disabled := l.button(buttonSpec{kind: secondary, text: "Disabled"})
-	disabled.Disable()
+	disabled := l.button(buttonSpec{kind: secondary, text: "Disabled", off: true})
 	return []fyne.CanvasObject{l.button(buttonSpec{kind: primary, text: "Primary", trailing: iconRight}), l.button(buttonSpec{kind: secondary, icon: iconCopy, text: "Secondary"}),
 		l.button(buttonSpec{kind: quiet, icon: iconHistory, text: "Quiet"}), disabled, hovered, focused}
 }
 
 func chips(l *look) fyne.CanvasObject {
 	say := func(option string, _ bool) string { return option }
-	return wrap(12, l.choice([]string{"Yes", "No", "Not sure"}, 1, say, func(int) {}), l.toggle(false, "Off", "Off", func() {}), l.toggle(true, "On", "On", func() {}))
+	return vstack(8, l.choice([]string{"Yes", "No", "Not sure"}, 1, say, func(int) {}), row(12, l.toggle(false, "Off", "Off", func() {}), l.toggle(true, "On", "On", func() {}), nil))
 }
 
 func surenesses(l *look) fyne.CanvasObject {

@@ -22,6 +22,7 @@ type buttonSpec struct {
 	trailing icon
 	height   float32 // 0: 36
 	wide     bool    // fill the width given, text in the middle
+	off      bool    // cannot be pressed now; the reason stands nearby
 	onTap    func()
 }
 
@@ -42,6 +43,9 @@ func (l *look) button(s buttonSpec) *press {
 		ink, fill, edge = tokOnPrimary, tokPrimary, tokPrimary
 	case quiet:
 		ink, fill, edge = tokPrimary, tokNone, tokNone
+	}
+	if s.off {
+		ink, fill, edge = tokInk3, tokSunken, tokBorder
 	}
 	r := roleBody
 	if s.height <= heightSmall {
@@ -64,6 +68,7 @@ func (l *look) button(s buttonSpec) *press {
 	ground.CornerRadius = 8
 	ground.StrokeColor, ground.StrokeWidth = l.colour(edge), 1
 	p := l.press(box(0, s.height*l.scale, over(ground, padded(0, 14, row(8, parts...)))), 8, s.text, s.onTap)
+	p.off = s.off
 	return p
 }
 

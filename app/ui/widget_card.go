@@ -130,8 +130,9 @@ func (l *look) problem(title, sentence string, actions ...fyne.CanvasObject) fyn
 
 // empty says what will be here.
 func (l *look) empty(i icon, title, sentence string, actions ...fyne.CanvasObject) fyne.CanvasObject {
-	lines := []fyne.CanvasObject{row(0, nil, l.tile(i, toneNone, 56), nil), row(0, nil, l.line(title, roleLead, tokInk), nil),
-		flow(centred{560}, l.para(sentence, roleBody, tokInk2))}
+	text := l.para(sentence, roleBody, tokInk2)
+	text.align = fyne.TextAlignCenter
+	lines := []fyne.CanvasObject{row(0, nil, l.tile(i, toneNone, 56), nil), row(0, nil, l.line(title, roleLead, tokInk), nil), flow(centred{560}, text)}
 	if len(actions) > 0 {
 		lines = append(lines, row(8, append(append([]fyne.CanvasObject{nil}, actions...), nil)...))
 	}

@@ -230,7 +230,7 @@ func (h *hopChain) node(c chain, n node, middle, wide float32) []fyne.CanvasObje
 	case nodeYou:
 		i = iconLaptop
 	case nodeAsking:
-		fill, edge, ink = tokPrimary, tokPrimary, tokOnPrimary
+		fill, edge, ink, ring = tokPrimary, tokPrimary, tokOnPrimary, true
 	case nodeLast:
 		fill, edge, ink, i = c.mark.tone.ink(), c.mark.tone.ink(), tokSurface, c.mark.icon
 		nameToken, bold, ring = c.mark.tone.ink(), true, true

@@ -1,10 +1,10 @@
 package ui
 
 import (
-	"bytes"
 	"fmt"
 	"image/color"
 	"io/fs"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -92,9 +92,8 @@ func (l *look) iconOn(i icon, t, ground token, size float32) fyne.CanvasObject {
 // as well.
 func (l *look) tinted(i icon, t, under token) fyne.Resource {
 	ink, ground := hex(l.colours[t]), hex(l.colours[under])
-	text := bytes.ReplaceAll(l.drawings[i], []byte("#000000"), []byte(ink))
-	text = bytes.ReplaceAll(text, []byte("#ffffff"), []byte(ground))
-	return fyne.NewStaticResource(string(i)+ink+ground+".svg", text)
+	text := strings.NewReplacer("#000000", ink, "#ffffff", ground).Replace(string(l.drawings[i]))
+	return fyne.NewStaticResource(string(i)+ink+ground+".svg", []byte(text))
 }
 
 func hex(c color.NRGBA) string {

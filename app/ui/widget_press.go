@@ -17,9 +17,8 @@ type press struct {
 	say     string // the full sentence for a screen reader
 	onTap   func()
 	onKey   func(fyne.KeyName) bool // other keys than Space and Enter; true: used
-	ground  *canvas.Rectangle
+	veil    *canvas.Rectangle       // over the content, while the pointer is on it
 	ring    *canvas.Rectangle
-	body    *fyne.Container
 	radius  float32
 	off     bool
 	focused bool
@@ -36,11 +35,10 @@ const (
 
 func (l *look) press(content fyne.CanvasObject, radius float32, say string, onTap func()) *press {
 	p := &press{look: l, content: content, say: say, onTap: onTap, radius: radius}
-	p.ground = canvas.NewRectangle(l.colour(tokNone))
-	p.ground.CornerRadius = radius
+	p.veil = canvas.NewRectangle(l.colour(tokNone))
+	p.veil.CornerRadius = radius
 	p.ring = canvas.NewRectangle(l.colour(tokNone))
 	p.ring.CornerRadius = radius + focusGap
-	p.body = over(p.ground, content)
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -84,8 +82,8 @@ func (p *press) FocusLost() { p.focused = false; p.paint() }
 // MouseIn shows that it can be pressed.
 func (p *press) MouseIn(*desktop.MouseEvent) {
 	if !p.off {
-		p.ground.FillColor = p.look.colour(tokHover)
-		p.ground.Refresh()
+		p.veil.FillColor = p.look.colour(tokHover)
+		p.veil.Refresh()
 	}
 }
 
@@ -94,8 +92,8 @@ func (p *press) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut ends MouseIn.
 func (p *press) MouseOut() {
-	p.ground.FillColor = p.look.colour(tokNone)
-	p.ground.Refresh()
+	p.veil.FillColor = p.look.colour(tokNone)
+	p.veil.Refresh()
 }
 
 func (p *press) paint() {
@@ -128,13 +126,16 @@ func (p *press) CreateRenderer() fyne.WidgetRenderer {
 type pressRenderer struct{ p *press }
 
 func (r *pressRenderer) Layout(s fyne.Size) {
-	r.p.body.Resize(s)
+	r.p.content.Resize(s)
+	r.p.veil.Resize(s)
 	out := float32(focusGap + focusWidth/2)
 	r.p.ring.Move(fyne.NewPos(-out, -out))
 	r.p.ring.Resize(s.AddWidthHeight(2*out, 2*out))
 }
 
-func (r *pressRenderer) MinSize() fyne.Size           { return r.p.MinSize() }
-func (r *pressRenderer) Refresh()                     { r.p.body.Refresh(); r.p.paint() }
-func (r *pressRenderer) Destroy()                     {}
-func (r *pressRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.p.body, r.p.ring} }
+func (r *pressRenderer) MinSize() fyne.Size { return r.p.MinSize() }
+func (r *pressRenderer) Refresh()           { r.p.content.Refresh(); r.p.paint() }
+func (r *pressRenderer) Destroy()           {}
+func (r *pressRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.p.content, r.p.veil, r.p.ring}
+}

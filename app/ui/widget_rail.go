@@ -13,6 +13,8 @@ type railItem struct {
 	detail  string // second line of a step
 	current bool
 	done    bool
+	above   token // of the line from the step before, "" for none
+	below   token // of the line to the step after
 	onOpen  func()
 }
 
@@ -36,6 +38,7 @@ func railWidth(window float32) float32 {
 // screen readers.
 func (l *look) rail(items []railItem, narrow bool) []*press {
 	all := make([]*press, len(items))
+	spines(items)
 	for i, item := range items {
 		var content fyne.CanvasObject
 		if item.number != "" {
@@ -57,6 +60,21 @@ func (l *look) rail(items []railItem, narrow bool) []*press {
 		all[i] = p
 	}
 	return all
+}
+
+// spines joins steps that follow each other; the line behind a step that is done
+// has its colour.
+func spines(items []railItem) {
+	for i := 1; i < len(items); i++ {
+		if items[i-1].number == "" || items[i].number == "" {
+			continue
+		}
+		t := tokBorder
+		if items[i-1].done {
+			t = tokOK
+		}
+		items[i-1].below, items[i].above = t, t
+	}
 }
 
 func (i railItem) sentence() string {
@@ -97,17 +115,46 @@ func (l *look) step(i railItem, narrow bool) fyne.CanvasObject {
 	ink, fill := i.tokens()
 	circle := l.circle(i)
 	if narrow {
-		return box(0, 56*l.scale, over(l.ground(fill, tokNone, 8), row(0, nil, circle, nil)))
+		return box(0, 56*l.scale, over(l.ground(fill, tokNone, 8), l.spine(i, 0.5, 0), row(0, nil, circle, nil)))
 	}
 	title := l.line(i.title, roleBody, ink)
 	title.TextStyle.Bold = i.current || i.done
 	detail := l.fitting(i.detail, roleCaption, tokInk2)
-	return box(0, 56*l.scale, over(l.ground(fill, tokNone, 8), padded(0, 10, hsplit(12, []float32{0, 1},
+	return box(0, 56*l.scale, over(l.ground(fill, tokNone, 8), l.spine(i, 0, 10+stepCircle/2*l.scale), padded(0, 10, hsplit(12, []float32{0, 1},
 		row(0, circle), flow(columns{weights: []float32{1}, middle: true}, vstack(0, title, detail))))))
 }
 
+// stepCircle is the width of a step's circle, railGap what is between two steps.
+const stepCircle, railGap = 28, 2
+
+// spine draws the lines that join a step with its neighbours, at a share of the
+// width plus an offset.
+func (l *look) spine(i railItem, share, offset float32) fyne.CanvasObject {
+	tokens := []token{i.above, i.below}
+	lines := make([]fyne.CanvasObject, len(tokens))
+	for k, t := range tokens {
+		if t == "" {
+			t = tokNone
+		}
+		lines[k] = canvas.NewRectangle(l.colour(t))
+	}
+	return &fyne.Container{Layout: spine{circle: stepCircle * l.scale, share: share, offset: offset}, Objects: lines}
+}
+
+type spine struct{ circle, share, offset float32 }
+
+func (s spine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x, height := size.Width*s.share+s.offset-1, max((size.Height-s.circle)/2, 0)
+	objects[0].Move(fyne.NewPos(x, -railGap/2))
+	objects[0].Resize(fyne.NewSize(2, height+railGap/2))
+	objects[1].Move(fyne.NewPos(x, size.Height-height))
+	objects[1].Resize(fyne.NewSize(2, height+railGap/2))
+}
+
+func (spine) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
 func (l *look) circle(i railItem) fyne.CanvasObject {
-	size := 28 * l.scale
+	size := stepCircle * l.scale
 	r := l.ground(tokSurface, tokStrong, size/2)
 	r.StrokeWidth = 2
 	ink := tokInk2

@@ -59,6 +59,7 @@ type paragraph struct {
 	words []word
 	lines *fyne.Container
 	width float32
+	align fyne.TextAlign
 }
 
 func (l *look) para(text string, r role, t token) *paragraph {
@@ -164,6 +165,22 @@ func (p *paragraph) Resize(s fyne.Size) {
 	})
 	for _, o := range p.lines.Objects {
 		o.Resize(o.MinSize())
+	}
+	if p.align == fyne.TextAlignCenter {
+		p.centre(s.Width)
+	}
+}
+
+// centre moves each line to the middle.
+func (p *paragraph) centre(width float32) {
+	ends := map[float32]float32{}
+	for _, o := range p.lines.Objects {
+		y := o.Position().Y
+		ends[y] = max(ends[y], o.Position().X+o.Size().Width)
+	}
+	for _, o := range p.lines.Objects {
+		y := o.Position().Y
+		o.Move(fyne.NewPos(o.Position().X+max((width-ends[y])/2, 0), y))
 	}
 }
 
