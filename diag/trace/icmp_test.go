@@ -94,12 +94,14 @@ func TestMatchEchoTakesOnlyOurs(t *testing.T) {
 	reply := append([]byte{0}, request[1:]...)
 	reply6 := append([]byte{129}, request6[1:]...)
 	stranger := append([]byte{0}, appendEcho(nil, false, id, first+5, foreign)[1:]...)
+	otherID := append([]byte{0}, appendEcho(nil, false, id+1, first+5, m)[1:]...)
 	for _, test := range []struct {
 		what string
 		dst  netip.Addr
 		data []byte
 		want Kind
 	}{
+		{"another identifier", dst, otherID, ""},
 		{"reply", dst, reply, EchoReply},
 		{"reply with its IP header", dst, append(header4(router, protoICMP), reply...), EchoReply},
 		{"IPv6 reply", dst6, reply6, EchoReply},

@@ -24,8 +24,8 @@ func TestReadPingOutput(t *testing.T) {
 		refusals   []Reply
 	}{
 		{"iputils", `PING 192.0.2.130 (192.0.2.130) 56(84) bytes of data.
-64 bytes from 192.0.2.130: icmp_seq=1 ttl=58 time=18.0 ms
-64 bytes from 192.0.2.130: icmp_seq=2 ttl=58 time=20 ms
+64 bytes from 192.0.2.130: icmp_seq=1 ttl=58 time=20 ms
+64 bytes from 192.0.2.130: icmp_seq=2 ttl=58 time=18.0 ms
 64 bytes from 192.0.2.130: icmp_seq=2 ttl=58 time=21 ms (DUP!)
 
 --- 192.0.2.130 ping statistics ---

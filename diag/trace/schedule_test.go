@@ -108,34 +108,30 @@ func TestScheduleEndsAtTheTarget(t *testing.T) {
 }
 
 func TestScheduleKeepsItsPace(t *testing.T) {
-	s := newSchedule(target, DefaultMaxTTL, rounds, usual(), epoch)
-	now := epoch
-	last := map[int]time.Time{}
-	var before time.Time
-	for range 10_000 {
-		seq, wait := s.next(now)
-		if seq < 0 {
-			if wait == idle {
-				break
+	silence := func(int, int) (Reply, time.Duration) { return Reply{}, 0 }
+	for name, answer := range map[string]func(seq, ttl int) (Reply, time.Duration){
+		"silence": silence, "near": straight(0), "short": straight(6), "long": straight(40),
+	} {
+		s := newSchedule(target, DefaultMaxTTL, rounds, usual(), epoch)
+		last := map[int]time.Time{}
+		var before time.Time
+		play(s, func(seq, ttl int) (Reply, time.Duration) {
+			now := s.lastSend
+			if !before.IsZero() && now.Sub(before) < s.gap {
+				t.Fatalf("%s: two packets %v apart", name, now.Sub(before))
 			}
-			now = now.Add(wait)
-			continue
+			if l, ok := last[ttl]; ok && now.Sub(l) < s.spacing {
+				t.Fatalf("%s: two probes of TTL %d %v apart", name, ttl, now.Sub(l))
+			}
+			if s.farthest == 0 && now.Sub(epoch) < s.stall && ttl > s.window {
+				t.Fatalf("%s: TTL %d asked after %v without an answer", name, ttl, now.Sub(epoch))
+			}
+			last[ttl], before = now, now
+			return answer(seq, ttl)
+		})
+		if name == "silence" && len(last) != DefaultMaxTTL {
+			t.Errorf("%d TTLs asked", len(last))
 		}
-		ttl := s.ttl(seq)
-		if !before.IsZero() && now.Sub(before) < s.gap {
-			t.Fatalf("two packets %v apart", now.Sub(before))
-		}
-		if l, ok := last[ttl]; ok && now.Sub(l) < s.spacing {
-			t.Fatalf("two probes of TTL %d %v apart", ttl, now.Sub(l))
-		}
-		if now.Sub(epoch) < s.stall && ttl > s.window {
-			t.Fatalf("TTL %d asked after %v without an answer", ttl, now.Sub(epoch))
-		}
-		s.sent(seq, now)
-		last[ttl], before = now, now
-	}
-	if len(last) != DefaultMaxTTL {
-		t.Errorf("%d TTLs asked", len(last))
 	}
 }
 
@@ -204,6 +200,17 @@ func TestRefusalEndsThePath(t *testing.T) {
 		if s.end != 5 || took > 150*time.Millisecond {
 			t.Errorf("%s: ends at %d after %v", kind, s.end, took)
 		}
+	}
+}
+
+// A host with several addresses may answer from another one: Probers hand over
+// replies to our own echoes only.
+func TestEchoReplyFromAnotherAddress(t *testing.T) {
+	s := newSchedule(target, DefaultMaxTTL, rounds, usual(), epoch)
+	s.sent(0, epoch)
+	s.answer(Arrival{Seq: 0, At: epoch, Reply: Reply{Addr: router(9), Kind: EchoReply}})
+	if s.isReached(false) != diag.Yes || s.end != 1 {
+		t.Errorf("reached %v, ends at %d", s.isReached(false), s.end)
 	}
 }
 

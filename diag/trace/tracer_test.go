@@ -128,12 +128,15 @@ func TestCancelEndsATraceAtOnce(t *testing.T) {
 
 func TestEventsTellTheStory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var quiet time.Duration
+		var quiet, named time.Duration
 		last, start := -1, time.Now()
 		w := &wire{answer: silentEnd}
 		r, err := w.tracer(slowNames{after: 30 * time.Millisecond}).Trace(context.Background(), target, Options{}, func(e Event) {
 			if e.Quiet && quiet == 0 {
 				quiet = time.Since(start)
+			}
+			if named == 0 && len(e.Path.Hops) > 4 && len(e.Path.Hops[4].Replies) > 0 && e.Path.Hops[4].Replies[0].Name != "" {
+				named = time.Since(start)
 			}
 			if e.Quiet != e.Path.Complete || len(e.Path.Hops) < last {
 				t.Errorf("quiet %v, complete %v, %d hops after %d", e.Quiet, e.Path.Complete, len(e.Path.Hops), last)
@@ -145,6 +148,9 @@ func TestEventsTellTheStory(t *testing.T) {
 		}
 		if quiet < time.Second || quiet > 1500*time.Millisecond || time.Since(start) > 6*time.Second {
 			t.Errorf("first verdict after %v, final after %v", quiet, time.Since(start))
+		}
+		if named == 0 || named > 100*time.Millisecond {
+			t.Errorf("the fifth router, asked after 8 ms, 15 ms away, whose name takes 30 ms, has it after %v", named)
 		}
 		if name := r.Path.Hops[2].Replies[0].Name; name != "r198.51.100.3.example.org" {
 			t.Errorf("name %q", name)
