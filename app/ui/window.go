@@ -62,14 +62,18 @@ type window struct {
 	focuses map[string]fyne.Focusable
 	mail    *mailbox
 	now     func() time.Time
+	launch  func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
 }
+
+// stopper is a check in progress.
+type stopper interface{ Stop() }
 
 // record is a server that was looked at in this run of the program.
 type record struct {
 	check   app.Check
 	invoice int // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
 	format  string
-	running *app.Running
+	running stopper // nil when no check runs
 	example bool
 }
 
@@ -90,6 +94,9 @@ func newWindow(p Params) (*window, error) {
 	w := &window{Params: p, drawn: d, show: screenHome, focus: "field", mail: &mailbox{}, now: p.Now}
 	if w.now == nil {
 		w.now = time.Now
+	}
+	w.launch = func(input string, o app.CheckOptions, onChange func(app.Check)) stopper {
+		return p.Session.Start(input, o, onChange)
 	}
 	w.win = p.App.NewWindow("Latchkey")
 	w.win.SetPadded(false)
@@ -158,29 +165,55 @@ type mailbox struct {
 	mu     sync.Mutex
 	newest map[*record]app.Check
 	posted bool
+	last   time.Time // when the window last took something up
+}
+
+// drawTime is the least time between two drawings of a running check: ten in a
+// second look smooth and cost little.
+const drawTime = 100 * time.Millisecond
+
+// put keeps a snapshot and says whether somebody has to tell the window, and
+// after which time.
+func (m *mailbox) put(r *record, c app.Check) (wait time.Duration, tell bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.newest == nil {
+		m.newest = map[*record]app.Check{}
+	}
+	m.newest[r] = c
+	if c.Final {
+		return 0, true // whatever is on its way: the answer comes at once
+	}
+	if m.posted {
+		return 0, false
+	}
+	m.posted = true
+	return max(drawTime-time.Since(m.last), 0), true
+}
+
+// take empties the mailbox.
+func (m *mailbox) take() map[*record]app.Check {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	newest := m.newest
+	m.newest, m.posted, m.last = nil, false, time.Now()
+	return newest
 }
 
 // post is the only door from the session's goroutines to the window.
 func (w *window) post(r *record, c app.Check) {
-	w.mail.mu.Lock()
-	defer w.mail.mu.Unlock()
-	if w.mail.newest == nil {
-		w.mail.newest = map[*record]app.Check{}
-	}
-	w.mail.newest[r] = c
-	if !w.mail.posted {
-		w.mail.posted = true
+	switch wait, tell := w.mail.put(r, c); {
+	case !tell:
+	case wait == 0:
 		fyne.Do(w.receive)
+	default:
+		time.AfterFunc(wait, func() { fyne.Do(w.receive) })
 	}
 }
 
 // receive takes up what was posted.
 func (w *window) receive() {
-	w.mail.mu.Lock()
-	newest := w.mail.newest
-	w.mail.newest, w.mail.posted = nil, false
-	w.mail.mu.Unlock()
-	for r, c := range newest {
+	for r, c := range w.mail.take() {
 		w.onChange(r, c)
 	}
 }
@@ -221,7 +254,7 @@ func (w *window) start(r *record) {
 	r.check = app.Check{Input: input, Name: r.check.Name, Addr: r.check.Addr, Provider: r.check.Provider, Started: w.now()}
 	r.format, r.example = "", false
 	w.keep(r)
-	r.running = w.Session.Start(input, app.CheckOptions{NoNames: w.view.settings.NoNames}, func(c app.Check) { w.post(r, c) })
+	r.running = w.launch(input, app.CheckOptions{NoNames: w.view.settings.NoNames}, func(c app.Check) { w.post(r, c) })
 	w.open(screenCheck)
 }
 
