@@ -53,14 +53,14 @@ type schedule struct {
 	farthest       int // highest TTL answered so far
 	end            int // TTL at which the path ends; maxTTL until known
 	reached        bool
-	progress       time.Time // when farthest grew
-	lastSend       time.Time
+	progress       time.Time       // when farthest grew
+	due            time.Time       // of the next packet
 	fastest        []time.Duration // per TTL, 0: no answer yet
 	slowest        []time.Duration // per TTL, 0: no answer yet
 }
 
 func newSchedule(target netip.Addr, maxTTL, rounds int, p pace, now time.Time) *schedule {
-	return &schedule{pace: p, target: target, maxTTL: maxTTL, rounds: rounds, end: maxTTL, progress: now,
+	return &schedule{pace: p, target: target, maxTTL: maxTTL, rounds: rounds, end: maxTTL, progress: now, due: now,
 		probes: make([]probe, maxTTL*rounds), fastest: make([]time.Duration, maxTTL+1), slowest: make([]time.Duration, maxTTL+1)}
 }
 
@@ -74,12 +74,14 @@ func (s *schedule) next(now time.Time) (seq int, wait time.Duration) {
 	wait = idle
 	// Ahead of the answers only one probe a TTL is sent: most of those will
 	// reach the target, which is not asked for more errors than it sends.
-	first, more := s.farthest+s.window, s.farthest
-	if left := max(s.stall, 2*s.pathRTT()) - now.Sub(s.progress); left <= 0 {
-		first, more = s.maxTTL, s.maxTTL
+	first, more, since := s.farthest+s.window, s.farthest, s.progress
+	stalled := s.progress.Add(max(s.stall, 2*s.pathRTT()))
+	if !now.Before(stalled) {
+		first, more, since = s.maxTTL, s.maxTTL, stalled
 	} else if more < s.end {
-		wait = left
+		wait = stalled.Sub(now)
 	}
+	since = latest(since, s.due)
 	for round := range s.rounds {
 		limit := more
 		if round == 0 {
@@ -89,29 +91,42 @@ func (s *schedule) next(now time.Time) (seq int, wait time.Duration) {
 			if !s.at(round, ttl).sent.IsZero() {
 				continue
 			}
-			due := s.lastSend.Add(s.gap)
+			due := since
 			if round > 0 {
 				before := s.at(round-1, ttl).sent
 				if before.IsZero() {
 					continue
 				}
-				if d := before.Add(s.spacing); d.After(due) {
-					due = d
-				}
+				due = latest(due, before.Add(s.spacing))
 			}
-			left := due.Sub(now)
-			if left <= 0 {
+			if !due.After(now) {
+				s.due = due
 				return round*s.maxTTL + ttl - 1, 0
 			}
-			wait = min(wait, left)
+			wait = min(wait, due.Sub(now))
 		}
 	}
 	return -1, wait
 }
 
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// burst is how many packets may leave together when we were woken late: a busy
+// computer must not stretch a trace.
+const burst = 4
+
 // sent notes that a probe has left.
 func (s *schedule) sent(seq int, now time.Time) {
-	s.probes[seq].sent, s.lastSend = now, now
+	s.probes[seq].sent = now
+	if behind := now.Add(-(burst - 1) * s.gap); s.due.Before(behind) {
+		s.due = behind
+	}
+	s.due = s.due.Add(s.gap)
 }
 
 // answer takes an answer in and reports whether it told something new. A second

@@ -116,7 +116,7 @@ func TestScheduleKeepsItsPace(t *testing.T) {
 		last := map[int]time.Time{}
 		var before time.Time
 		play(s, func(seq, ttl int) (Reply, time.Duration) {
-			now := s.lastSend
+			now := s.probes[seq].sent
 			if !before.IsZero() && now.Sub(before) < s.gap {
 				t.Fatalf("%s: two packets %v apart", name, now.Sub(before))
 			}
@@ -132,6 +132,31 @@ func TestScheduleKeepsItsPace(t *testing.T) {
 		if name == "silence" && len(last) != DefaultMaxTTL {
 			t.Errorf("%d TTLs asked", len(last))
 		}
+	}
+}
+
+// On a busy computer we are woken late, again and again: the packets missed
+// leave together, but not all of them.
+func TestScheduleCatchesUp(t *testing.T) {
+	s := newSchedule(target, DefaultMaxTTL, rounds, usual(), epoch)
+	now := epoch.Add(time.Second) // all TTLs are open
+	for wakes := 0; ; wakes++ {
+		together := 0
+		seq, wait := s.next(now)
+		for ; seq >= 0; seq, wait = s.next(now) {
+			s.sent(seq, now)
+			together++
+		}
+		if together > burst {
+			t.Fatalf("%d packets at once", together)
+		}
+		if wait == idle {
+			if most := DefaultMaxTTL*rounds/burst + 1; wakes > most {
+				t.Errorf("woken %d times for %d packets", wakes, DefaultMaxTTL*rounds)
+			}
+			return
+		}
+		now = now.Add(wait + 20*time.Millisecond)
 	}
 }
 

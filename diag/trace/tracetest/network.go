@@ -22,12 +22,13 @@ type Network struct {
 	mu      sync.Mutex
 	luck    *rand.Rand
 	buckets map[string]bucket // of routers that limit their ICMP errors
+	turns   map[string]int    // of routers with another beside them, per target
 	packets int
 }
 
 // NewNetwork sets a scenario up. The same scenario always loses the same packets.
 func NewNetwork(s Scenario) *Network {
-	return &Network{Scenario: s, luck: rand.New(rand.NewPCG(1, uint64(s.Loss))), buckets: map[string]bucket{}}
+	return &Network{Scenario: s, luck: rand.New(rand.NewPCG(1, uint64(s.Loss))), buckets: map[string]bucket{}, turns: map[string]int{}}
 }
 
 // Tracer gives a Tracer that sees this network and no other. With udp it may
@@ -68,7 +69,7 @@ func (n *Network) send(target netip.Addr, m trace.Method, port, ttl int) respons
 		return n.echo(target, "reply", of(n.Control.RTT, f).Duration, m)
 	}
 	if ttl <= len(n.Hops) && !(control && n.Control.Reached && ttl >= n.Control.TTL) {
-		return n.expired(n.Hops[ttl-1], f)
+		return n.expired(target, n.Hops[ttl-1], f)
 	}
 	if control && n.Control.Reached {
 		return response{} // a hole between the routers and the control host
@@ -86,7 +87,7 @@ func (n *Network) end(target netip.Addr, f int, m trace.Method, port, ttl int) r
 		}
 		return n.error(of(n.End.By, f), of(n.End.ICMP, f), of(n.End.RTT, f).Duration, n.End.Burst, f)
 	case "loop":
-		return n.expired(n.Hops[n.End.Among[(ttl-len(n.Hops)-1)%len(n.End.Among)]-1], f)
+		return n.expired(target, n.Hops[n.End.Among[(ttl-len(n.Hops)-1)%len(n.End.Among)]-1], f)
 	}
 	return response{}
 }
@@ -124,13 +125,16 @@ func (n *Network) echo(target netip.Addr, what string, rtt time.Duration, m trac
 	return response{trace.Reply{Addr: target, Kind: trace.EchoReply, Type: typ, HasICMP: true}, rtt}
 }
 
-func (n *Network) expired(r Router, f int) response {
+func (n *Network) expired(target netip.Addr, r Router, f int) response {
 	if r.Mute {
 		return response{}
 	}
 	at := of(r.At, f)
-	if len(r.Other) > 0 && n.packets%2 == 0 {
-		at = of(r.Other, f)
+	if len(r.Other) > 0 {
+		turn := target.String() + " " + at
+		if n.turns[turn]++; n.turns[turn]%2 == 0 {
+			at = of(r.Other, f)
+		}
 	}
 	return n.error(at, []string{"11/0", "3/0"}[f], of(r.RTT, f).Duration, r.Burst, f)
 }
