@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"sort"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -26,24 +29,28 @@ func measure(text string, size float32, style fyne.TextStyle) float32 {
 	return fyne.MeasureText(text, size, style).Width
 }
 
+// The longest texts that are measured. A name has at most 253 letters (RFC 1035);
+// a paragraph this long is several screens. More comes from no honest source.
+const longestLine, longestParagraph = 400, 8000
+
 // shorten cuts the middle out of a text that is wider than width: both ends of a
 // router's name tell something.
 func shorten(text string, width, size float32, style fyne.TextStyle) string {
-	if measure(text, size, style) <= width {
+	runes := []rune(text)
+	if len(runes) <= longestLine && measure(text, size, style) <= width {
 		return text
 	}
-	runes := []rune(text)
-	for keep := len(runes) - 1; keep > 1; keep-- {
+	short := func(keep int) string {
 		head := (keep + 1) / 2
-		short := string(runes[:head]) + "…" + string(runes[len(runes)-(keep-head):])
-		if measure(short, size, style) <= width {
-			return short
-		}
+		return string(runes[:head]) + "…" + string(runes[len(runes)-(keep-head):])
 	}
-	return "…"
+	most := min(len(runes)-1, longestLine)
+	cut := sort.Search(most, func(n int) bool { return measure(short(most-n), size, style) <= width })
+	return short(most - cut)
 }
 
-// word is a piece of a paragraph that is not broken.
+// word is a piece of a paragraph that is broken only when it is wider than the
+// paragraph.
 type word struct {
 	text  string
 	bold  bool
@@ -53,40 +60,46 @@ type word struct {
 // paragraph is text that wraps; **…** makes a part of it bold.
 type paragraph struct {
 	widget.BaseWidget
-	look  *look
-	role  role
-	token token
-	words []word
-	lines *fyne.Container
-	width float32
-	align fyne.TextAlign
+	look   *look
+	role   role
+	token  token
+	align  fyne.TextAlign
+	words  []word
+	lines  *fyne.Container
+	width  float32 // for which lines were made
+	placed []placedWord
+	fits   float32 // the width of placed
+	height float32 // at that width
+}
+
+type placedWord struct {
+	word
+	x, y float32
 }
 
 func (l *look) para(text string, r role, t token) *paragraph {
-	p := &paragraph{look: l, role: r, token: t, words: wordsOf(text), lines: &fyne.Container{}}
+	p := &paragraph{look: l, role: r, token: t, words: wordsOf(text), lines: &fyne.Container{}, fits: -1}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // wordsOf splits text at blanks and at the marks of bold.
 func wordsOf(text string) (words []word) {
-	bold := false
-	for i, part := range strings.Split(text, "**") {
-		if i > 0 {
-			bold = !bold
-		}
-		glue := i > 0 && part != "" && part[0] != ' '
+	if runes := []rune(text); len(runes) > longestParagraph {
+		text = string(runes[:longestParagraph]) + "…"
+	}
+	blank := true // before the next word
+	for i, part := range strings.Split(strings.ToValidUTF8(text, "\uFFFD"), "**") {
 		for j, f := range strings.Fields(part) {
-			words = append(words, word{f, bold, j == 0 && glue && len(words) > 0 && !endsInBlank(text, part)})
+			first, _ := utf8.DecodeRuneInString(part)
+			words = append(words, word{f, i%2 == 1, j == 0 && !blank && !unicode.IsSpace(first)})
+		}
+		if part != "" {
+			last, _ := utf8.DecodeLastRuneInString(part)
+			blank = unicode.IsSpace(last)
 		}
 	}
 	return words
-}
-
-// endsInBlank reports whether a blank stands before part's opening mark.
-func endsInBlank(text, part string) bool {
-	before, _, _ := strings.Cut(text, "**"+part)
-	return strings.HasSuffix(before, " ")
 }
 
 // lineHeight is how far lines are apart, in text sizes.
@@ -98,47 +111,87 @@ func (p *paragraph) style(bold bool) fyne.TextStyle {
 	return s
 }
 
-// flow calls each for every word with its place and gives the height.
-func (p *paragraph) flow(width float32, each func(w word, x, y float32)) float32 {
+func (p *paragraph) measure(w word) float32 {
+	return measure(w.text, p.look.size(p.role), p.style(w.bold))
+}
+
+// leastBroken is the width below which nothing is broken: no layout that people
+// see is so narrow, but some pass through it.
+const leastBroken = 20
+
+// units are the words that stay together, each at most as wide as the paragraph.
+func (p *paragraph) units(width float32) (units [][]word) {
+	for i := 0; i < len(p.words); {
+		last, total := i+1, p.measure(p.words[i])
+		for ; last < len(p.words) && p.words[last].glued; last++ {
+			total += p.measure(p.words[last])
+		}
+		if total <= width || width < leastBroken {
+			units = append(units, p.words[i:last])
+		} else {
+			for _, w := range p.words[i:last] {
+				units = append(units, p.pieces(w, width)...)
+			}
+		}
+		i = last
+	}
+	return units
+}
+
+// pieces breaks a word that is too wide.
+func (p *paragraph) pieces(w word, width float32) (pieces [][]word) {
+	for runes := []rune(w.text); len(runes) > 0; {
+		most := min(len(runes), longestLine)
+		n := sort.Search(most, func(n int) bool {
+			return p.measure(word{text: string(runes[:n+1]), bold: w.bold}) > width
+		})
+		n = max(n, 1)
+		pieces = append(pieces, []word{{string(runes[:n]), w.bold, w.glued}})
+		runes, w.glued = runes[n:], true
+	}
+	return pieces
+}
+
+// flow places the words in lines of that width.
+func (p *paragraph) flow(width float32) {
+	if p.fits == width {
+		return
+	}
 	size := p.look.size(p.role)
 	blank, step := measure(" ", size, p.style(false)), size*lineHeight
 	x, y := float32(0), float32(0)
-	for i := 0; i < len(p.words); {
-		last := i + 1
-		for last < len(p.words) && p.words[last].glued {
-			last++
+	p.placed = p.placed[:0]
+	for _, unit := range p.units(width) {
+		total, gap := float32(0), blank
+		for _, w := range unit {
+			total += p.measure(w)
 		}
-		total := float32(0)
-		for _, w := range p.words[i:last] {
-			total += measure(w.text, size, p.style(w.bold))
-		}
-		gap := blank
-		if x == 0 {
+		if x == 0 || unit[0].glued {
 			gap = 0
 		}
 		if x > 0 && x+gap+total > width {
 			x, y, gap = 0, y+step, 0
 		}
 		x += gap
-		for _, w := range p.words[i:last] {
-			if each != nil {
-				each(w, x, y)
-			}
-			x += measure(w.text, size, p.style(w.bold))
+		for _, w := range unit {
+			p.placed = append(p.placed, placedWord{w, x, y})
+			x += p.measure(w)
 		}
-		i = last
 	}
-	return y + step
+	p.fits, p.height = width, y+step
 }
 
-func (p *paragraph) heightFor(width float32) float32 { return p.flow(width, nil) }
+func (p *paragraph) heightFor(width float32) float32 {
+	p.flow(width)
+	return p.height
+}
 
 func (p *paragraph) MinSize() fyne.Size {
 	width := p.Size().Width
 	if width <= 0 {
 		width = 200
 	}
-	return fyne.NewSize(40, p.flow(width, nil))
+	return fyne.NewSize(40, p.heightFor(width))
 }
 
 func (p *paragraph) Resize(s fyne.Size) {
@@ -150,19 +203,20 @@ func (p *paragraph) Resize(s fyne.Size) {
 	p.lines.Objects = nil
 	size := p.look.size(p.role)
 	var run *canvas.Text
-	p.flow(s.Width, func(w word, x, y float32) {
-		if run != nil && run.Position().Y == y && run.TextStyle.Bold == p.style(w.bold).Bold {
+	p.flow(s.Width)
+	for _, w := range p.placed {
+		if run != nil && run.Position().Y == w.y && run.TextStyle.Bold == p.style(w.bold).Bold {
 			if !w.glued {
 				run.Text += " "
 			}
 			run.Text += w.text
-			return
+			continue
 		}
 		run = canvas.NewText(w.text, p.look.colour(p.token))
 		run.TextSize, run.TextStyle = size, p.style(w.bold)
-		run.Move(fyne.NewPos(x, y))
+		run.Move(fyne.NewPos(w.x, w.y))
 		p.lines.Objects = append(p.lines.Objects, run)
-	})
+	}
 	for _, o := range p.lines.Objects {
 		o.Resize(o.MinSize())
 	}
