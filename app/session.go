@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -46,6 +47,7 @@ type Session struct {
 	problems  []provider.Problem
 	damage    error // of the settings
 	network   network
+	routable  func(netip.Addr) bool
 	mu        sync.Mutex
 	settings  Settings
 }
@@ -53,7 +55,7 @@ type Session struct {
 // Open loads data and settings. Faulty files of the user do not stop it; see
 // Problems and Damage.
 func Open(c Config) (*Session, error) {
-	s := &Session{config: c, network: trace.Tracer{}}
+	s := &Session{config: c, network: trace.Tracer{}, routable: routable}
 	shipped, err := fs.Sub(c.Assets, "providers")
 	if err != nil {
 		return nil, fmt.Errorf("open providers: %w", err)
