@@ -138,18 +138,19 @@ func (p *paragraph) units(width float32) (units [][]word) {
 	return units
 }
 
-// pieces breaks a word that is too wide.
+// pieces breaks a word that is too wide. Runes are measured one by one: those are
+// few and remembered, while measuring long runs of a script without a font is slow.
 func (p *paragraph) pieces(w word, width float32) (pieces [][]word) {
-	for runes := []rune(w.text); len(runes) > 0; {
-		most := min(len(runes), longestLine)
-		n := sort.Search(most, func(n int) bool {
-			return p.measure(word{text: string(runes[:n+1]), bold: w.bold}) > width
-		})
-		n = max(n, 1)
-		pieces = append(pieces, []word{{string(runes[:n]), w.bold, w.glued}})
-		runes, w.glued = runes[n:], true
+	start, wide := 0, float32(0)
+	for i, r := range w.text {
+		each := p.measure(word{text: string(r), bold: w.bold})
+		if i > start && wide+each > width {
+			pieces = append(pieces, []word{{w.text[start:i], w.bold, w.glued}})
+			start, wide, w.glued = i, 0, true
+		}
+		wide += each
 	}
-	return pieces
+	return append(pieces, []word{{w.text[start:], w.bold, w.glued}})
 }
 
 // flow places the words in lines of that width.
