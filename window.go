@@ -51,6 +51,7 @@ func showWindow(config app.Config) error {
 	if logo, err := fs.ReadFile(icons, "latchkey.svg"); err == nil {
 		a.SetIcon(fyne.NewStaticResource("latchkey.svg", logo))
 	}
+	fyne.SetCurrentApp(ui.Calm(a))
 	w, err := ui.New(ui.Params{App: a, Session: session, Texts: texts, Icons: icons, Language: language})
 	if err != nil {
 		return err

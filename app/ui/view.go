@@ -48,13 +48,10 @@ type view struct {
 	*look
 	text     *i18n.Text
 	settings app.Settings
+	still    bool // the person or the desktop wants less motion
 }
 
 func (v *view) t(key string, pairs ...any) string { return v.text.T(key, pairs...) }
-
-func (v *view) lessMotion() bool {
-	return v.settings.LessMotion || !fyne.CurrentApp().Settings().ShowAnimations()
-}
 
 // newView follows the settings, and the system where they leave it open.
 func newView(p Params, d drawings) *view {
@@ -67,5 +64,6 @@ func newView(p Params, d drawings) *view {
 	if s.Theme != "" {
 		dark = s.Theme == "dark"
 	}
-	return &view{look: newLook(dark, s.TextSize, d), text: p.Texts.For(p.Texts.Match(wanted)), settings: s}
+	return &view{look: newLook(dark, s.TextSize, d), text: p.Texts.For(p.Texts.Match(wanted)), settings: s,
+		still: s.LessMotion || !p.App.Settings().ShowAnimations()}
 }
