@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"runtime/debug"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -56,6 +58,12 @@ func showWindow(config app.Config) error {
 	if err != nil {
 		return err
 	}
+	// Reading fonts and drawings leaves twice as much garbage as it keeps; at rest
+	// nothing would ever collect it.
+	a.Lifecycle().SetOnStarted(func() { time.AfterFunc(settleTime, debug.FreeOSMemory) })
 	w.ShowAndRun()
 	return nil
 }
+
+// settleTime is when the first frames are drawn, also on a slow machine.
+const settleTime = 2 * time.Second
