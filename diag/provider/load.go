@@ -60,7 +60,7 @@ func (p Problem) Error() string {
 // The bounds of a folder. A shipped profile has 8 kB, its networks 20 kB.
 const (
 	maxFiles      = 200
-	maxDefinition = 256 << 10
+	maxDefinition = 64 << 10
 	maxNetworks   = 1 << 20
 	maxLine       = 2000  // bytes
 	maxDots       = 100   // a line; the TOML reader is quadratic in dotted keys

@@ -128,7 +128,7 @@ func unitLike(w string) bool {
 		return true
 	}
 	n := utf8.RuneCountInString(w)
-	return w != "" && n <= 6 && strings.IndexAny(w, "0123456789[](){}*<>:/\\") < 0 && strings.IndexByte(strings.TrimRight(w, "."), '.') < 0
+	return w != "" && n <= 6 && !strings.ContainsAny(w, "0123456789[](){}*<>:/\\") && !strings.Contains(strings.TrimRight(w, "."), ".")
 }
 
 // silentRow is a row of stars: whatever sentence follows says «timed out». A
