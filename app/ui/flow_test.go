@@ -160,6 +160,9 @@ func TestShortenKeepsBothEnds(t *testing.T) {
 		if got := shorten(name, width, 13, style); got != "…" {
 			t.Errorf("at %v: %q", width, got)
 		}
+		if got := shorten("", width, 13, style); got != "" {
+			t.Errorf("nothing at %v: %q", width, got)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -55,19 +57,23 @@ const (
 	circleMiddle = 74
 )
 
-// fold merges ordinary nodes until at most most are left: first the access
-// provider's, then the server's provider's, at last the person's own.
+// fold merges nodes until at most most are left: first runs of routers that
+// answered, then all hops between the ends; in each case first those of the
+// access provider, then of the server's provider, at last the person's own.
 func (c chain) fold(most int, folded func(from, to int, nodes []node) node) chain {
-	zones := make([]zone, len(c.zones))
-	for i, z := range c.zones {
-		zones[i] = z
-	}
-	c.zones = zones
-	for _, i := range []int{1, 2, 0} {
-		if c.count() <= most || i >= len(zones) {
-			continue
+	c.zones = slices.Clone(c.zones)
+	answered := func(n node) bool { return n.state == nodeAnswered }
+	hop := func(n node) bool { return n.from > 0 && (n.state == nodeAnswered || n.state == nodeSilent) }
+	for _, may := range []func(node) bool{answered, hop} {
+		for _, i := range []int{1, 2, 0} {
+			for i < len(c.zones) && c.count() > most {
+				fewer := foldRun(c.zones[i].nodes, may, folded)
+				if len(fewer) == len(c.zones[i].nodes) {
+					break
+				}
+				c.zones[i].nodes = fewer
+			}
 		}
-		zones[i].nodes = foldRun(zones[i].nodes, folded)
 	}
 	return c
 }
@@ -79,12 +85,12 @@ func (c chain) count() (n int) {
 	return n
 }
 
-// foldRun merges the longest run of answered nodes into one.
-func foldRun(nodes []node, folded func(from, to int, nodes []node) node) []node {
+// foldRun merges the longest run of nodes that may be folded into one.
+func foldRun(nodes []node, may func(node) bool, folded func(from, to int, nodes []node) node) []node {
 	start, length := 0, 0
 	for i := 0; i < len(nodes); i++ {
 		j := i
-		for j < len(nodes) && nodes[j].state == nodeAnswered {
+		for j < len(nodes) && may(nodes[j]) {
 			j++
 		}
 		if j-i > length {
@@ -121,14 +127,22 @@ func (l *look) hopChain(folded func(from, to int, nodes []node) node, onOpen, on
 	return h
 }
 
+// set shows a chain. One that says the same as before changes nothing: focus and
+// motion go on.
 func (h *hopChain) set(c chain) {
+	if len(h.object.Objects) > 0 && reflect.DeepEqual(c, h.model) {
+		return
+	}
 	h.model = c
 	if h.width > 0 {
 		h.build()
 	}
 }
 
-func (h *hopChain) height() float32 { return chainHeight + 22*(h.look.scale-1)*5 }
+func (h *hopChain) height() float32 { return h.grown(chainHeight) }
+
+// grown is a measure of the chain at the chosen text size.
+func (h *hopChain) grown(measure float32) float32 { return measure * h.look.scale }
 
 func (h *hopChain) heightFor([]fyne.CanvasObject, float32) float32 { return h.height() }
 
@@ -152,13 +166,14 @@ func (h *hopChain) stop() {
 // build draws everything anew for the current width.
 func (h *hopChain) build() {
 	h.stop()
-	most := min(mostNodes, int(h.width/(nodeSpace*h.look.scale)))
+	most := min(mostNodes, int(h.width/h.grown(nodeSpace)))
 	c := h.model.fold(max(most, 3), h.folded)
 	total := c.count()
+	focused := h.focused()
 	h.nodes = nil
 	var back, lines, front []fyne.CanvasObject
 	x := float32(0)
-	each := (h.width - zoneGap*float32(len(c.zones)-1)) / float32(max(total, 1))
+	each := max(h.width-zoneGap*float32(len(c.zones)-1), 0) / float32(max(total, 1))
 	var before *float32
 	var asking [2]float32
 	for _, z := range c.zones {
@@ -182,6 +197,24 @@ func (h *hopChain) build() {
 		h.move(asking)
 	}
 	h.object.Refresh()
+	if focused != nil && len(h.nodes) > 0 {
+		focused(h.nodes)
+	}
+}
+
+// focused gives what moves the focus from a node that is about to go to the one
+// that takes its place; nil if no node has it.
+func (h *hopChain) focused() func([]*press) {
+	at := slices.IndexFunc(h.nodes, func(p *press) bool { return p.focused })
+	if at < 0 {
+		return nil
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(h.nodes[at])
+	return func(nodes []*press) {
+		if c != nil {
+			c.Focus(nodes[min(at, len(nodes)-1)])
+		}
+	}
 }
 
 func (h *hopChain) band(z zone, x, wide float32) []fyne.CanvasObject {
@@ -202,8 +235,8 @@ func (h *hopChain) band(z zone, x, wide float32) []fyne.CanvasObject {
 
 // link joins two nodes: a line where answers came, dashes where none did.
 func (h *hopChain) link(from, to float32, state nodeState) []fyne.CanvasObject {
-	from, to = from+circleSize/2+1, to-circleSize/2-1
-	y := float32(circleMiddle)
+	from, to = from+h.grown(circleSize)/2+1, to-h.grown(circleSize)/2-1
+	y := h.grown(circleMiddle)
 	switch state {
 	case nodeSilent, nodeServer, nodeAsking, nodeHome:
 		var dashes []fyne.CanvasObject
@@ -221,64 +254,66 @@ func (h *hopChain) link(from, to float32, state nodeState) []fyne.CanvasObject {
 	return []fyne.CanvasObject{r}
 }
 
-func (h *hopChain) node(c chain, n node, middle, wide float32) []fyne.CanvasObject {
-	l := h.look
-	fill, edge, ink := tokSurface, tokOK, tokOK
-	var i icon
-	nameToken, bold, ring := tokInk, false, false
-	switch n.state {
-	case nodeYou:
-		i = iconLaptop
-	case nodeAsking:
-		fill, edge, ink, ring = tokPrimary, tokPrimary, tokOnPrimary, true
-	case nodeLast:
-		fill, edge, ink, i = c.mark.tone.ink(), c.mark.tone.ink(), tokSurface, c.mark.icon
-		nameToken, bold, ring = c.mark.tone.ink(), true, true
-	case nodeSilent:
-		edge, ink, i = tokStrong, tokInk2, iconHelp
-	case nodeHome:
-		edge, ink, i = tokStrong, tokInk2, iconHome
-	case nodeServer:
-		edge, ink, i = tokStrong, tokInk2, iconServer
-	case nodeReached:
-		fill, edge, ink, i, nameToken, bold = tokOK, tokOK, tokSurface, iconOK, tokOK, true
+// face is how a node looks.
+type face struct {
+	fill, edge, ink, name token
+	icon                  icon // "" shows the number
+	bold, ring            bool
+}
+
+func faceOf(s nodeState, m mark) face {
+	silent := face{fill: tokSurface, edge: tokStrong, ink: tokInk2, name: tokInk}
+	faces := map[nodeState]face{
+		nodeAnswered: {fill: tokSurface, edge: tokOK, ink: tokOK, name: tokInk},
+		nodeYou:      {fill: tokSurface, edge: tokOK, ink: tokOK, name: tokInk, icon: iconLaptop},
+		nodeAsking:   {fill: tokPrimary, edge: tokPrimary, ink: tokOnPrimary, name: tokInk, ring: true},
+		nodeLast:     {fill: m.tone.ink(), edge: m.tone.ink(), ink: tokSurface, name: m.tone.ink(), icon: m.icon, bold: true, ring: true},
+		nodeReached:  {fill: tokOK, edge: tokOK, ink: tokSurface, name: tokOK, icon: iconOK, bold: true},
 	}
-	circle := l.ground(fill, tokNone, circleSize/2)
-	circle.StrokeColor, circle.StrokeWidth = l.colour(edge), 2
+	if f, ok := faces[s]; ok {
+		return f
+	}
+	silent.icon = map[nodeState]icon{nodeSilent: iconHelp, nodeHome: iconHome, nodeServer: iconServer}[s]
+	return silent
+}
+
+func (h *hopChain) node(c chain, n node, middle, wide float32) []fyne.CanvasObject {
+	l, f := h.look, faceOf(n.state, c.mark)
+	high := h.grown(circleSize)
+	long := high
+	circle := l.ground(f.fill, tokNone, high/2)
+	circle.StrokeColor, circle.StrokeWidth = l.colour(f.edge), 2
 	var inside fyne.CanvasObject
-	if i != "" {
-		inside = row(0, nil, l.iconAt(i, ink, fill, 19), nil)
+	if f.icon != "" {
+		inside = row(0, nil, l.iconOn(f.icon, f.ink, f.fill, 19), nil)
 	} else {
-		t := l.bold(n.label, roleDense, ink)
-		t.TextSize = 13
+		t := l.bold(n.label, roleDense, f.ink)
 		t.Alignment = fyne.TextAlignCenter
+		long = max(high, t.MinSize().Width+high/2) // «10–15» needs more than a circle
 		inside = t
 	}
-	p := l.press(box(circleSize, circleSize, over(circle, inside)), circleSize/2, n.say, func() { h.onOpen(n) })
+	p := l.press(box(long, high, over(circle, inside)), high/2, n.say, func() { h.onOpen(n) })
 	p.onKey = h.keys(len(h.nodes), n)
 	h.nodes = append(h.nodes, p)
-	p.Move(fyne.NewPos(middle-circleSize/2, circleMiddle-circleSize/2))
-	p.Resize(fyne.NewSize(circleSize, circleSize))
+	at := fyne.NewPos(middle-long/2, h.grown(circleMiddle)-high/2)
+	p.Move(at)
+	p.Resize(fyne.NewSize(long, high))
 	objects := []fyne.CanvasObject{}
-	if ring {
-		r := l.ground(tokNone, tokNone, circleSize/2+5)
-		r.StrokeColor, r.StrokeWidth = mix(l.colour(edge), l.colour(tokSurface), 0.5), 2
-		r.Move(fyne.NewPos(middle-circleSize/2-5, circleMiddle-circleSize/2-5))
-		r.Resize(fyne.NewSize(circleSize+10, circleSize+10))
+	if f.ring {
+		const out = 5
+		r := l.ground(tokNone, tokNone, high/2+out)
+		r.StrokeColor, r.StrokeWidth = mix(l.colour(f.edge), l.colour(tokSurface), 0.5), 2
+		r.Move(at.SubtractXY(out, out))
+		r.Resize(fyne.NewSize(long+2*out, high+2*out))
 		objects = append(objects, r)
 	}
 	objects = append(objects, p)
-	return append(objects, h.caption(n, middle, wide, nameToken, bold)...)
-}
-
-// iconAt is an icon that does not grow with the text.
-func (l *look) iconAt(i icon, t, ground token, size float32) fyne.CanvasObject {
-	return l.iconOn(i, t, ground, size/l.scale)
+	return append(objects, h.caption(n, middle, wide, f.name, f.bold)...)
 }
 
 func (h *hopChain) caption(n node, middle, wide float32, t token, bold bool) []fyne.CanvasObject {
 	var objects []fyne.CanvasObject
-	y := float32(circleMiddle + circleSize/2 + 12)
+	y := h.grown(circleMiddle + circleSize/2 + 12)
 	for k, text := range []string{n.name, n.detail} {
 		if k == 1 {
 			t, bold = tokInk2, false
@@ -331,14 +366,15 @@ func (h *hopChain) move(way [2]float32) {
 		dots[i].Resize(fyne.NewSize(8, 8))
 		h.object.Objects = append(h.object.Objects, dots[i])
 	}
-	from, length := way[0]+circleSize/2, way[1]-way[0]-circleSize
+	circle := h.grown(circleSize)
+	from, length := way[0]+circle/2, way[1]-way[0]-circle
 	h.motion = fyne.NewAnimation(hopTime, func(done float32) {
 		for i, d := range dots {
 			at := done - 0.15*float32(i)
 			if at < 0 {
 				at++
 			}
-			d.Move(fyne.NewPos(from+length*at-4, circleMiddle-4))
+			d.Move(fyne.NewPos(from+length*at-4, h.grown(circleMiddle)-4))
 		}
 	})
 	h.motion.RepeatCount = fyne.AnimationRepeatForever

@@ -37,7 +37,7 @@ const longestLine, longestParagraph = 400, 8000
 // router's name tell something.
 func shorten(text string, width, size float32, style fyne.TextStyle) string {
 	runes := []rune(text)
-	if len(runes) <= longestLine && measure(text, size, style) <= width {
+	if len(runes) == 0 || len(runes) <= longestLine && measure(text, size, style) <= width {
 		return text
 	}
 	short := func(keep int) string {
