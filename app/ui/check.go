@@ -55,8 +55,8 @@ func (w *window) stoppedLines(c app.Check) []fyne.CanvasObject {
 	if len(c.Path.Hops) > 0 {
 		lines = append(lines, v.hopTable(v.hopHead(), v.rows(c), nil))
 	}
-	if !c.Printed || c.Ping != nil {
-		lines = append(lines, w.answeredCard(c))
+	if answered := w.answeredCard(c); answered != nil {
+		lines = append(lines, answered)
 	}
 	return lines
 }
@@ -121,8 +121,11 @@ func (w *window) resultHead(c app.Check) fyne.CanvasObject {
 	copyButton := v.button(buttonSpec{kind: secondary, icon: copyIcon, text: copied, height: heightSmall, onTap: w.copyDetails})
 	w.focuses["copy"] = copyButton
 	buttons = append(buttons, copyButton)
-	return hsplit(16, []float32{1, 0}, vstack(2, v.line(v.t("ui.check.result"), roleTitle, tokInk), v.para(w.method(c), roleBody, tokInk2)),
-		centreEntry(row(8, buttons...)))
+	title := vstack(2, v.line(v.t("ui.check.result"), roleTitle, tokInk), v.para(w.method(c), roleBody, tokInk2))
+	if w.narrow() && v.scale > scaleNormal {
+		return vstack(8, title, wrap(8, buttons...))
+	}
+	return hsplit(16, []float32{1, 0}, title, centreEntry(row(8, buttons...)))
 }
 
 // method says when and how it was checked.

@@ -7,7 +7,11 @@ import (
 	"latchkey/diag/verdict"
 )
 
-const headerHeight = 76
+// The header's height, and what it grows by when the text gets twice as large.
+const (
+	headerHeight = 72
+	headerGrowth = 40
+)
 
 // action is a next best action: what it is called and where it leads.
 type action struct {
@@ -87,7 +91,7 @@ func (w *window) header() fyne.CanvasObject {
 	parts := []fyne.CanvasObject{
 		w.serverName(c), nil, w.verdictBadge(c), v.bar(), clock, v.bar(), button,
 	}
-	if w.narrow() && v.scale > scaleNormal {
+	if w.narrow() && v.scale > scaleNormal { // there is no deadline to lose yet
 		parts = []fyne.CanvasObject{w.serverName(c), nil, w.verdictBadge(c), button}
 	}
 	ground := v.ground(tokSurface, tokNone, 0)
@@ -134,9 +138,14 @@ func (w *window) serverName(c app.Check) fyne.CanvasObject {
 			name = "· " + name
 		}
 	}
-	lower = append(lower, v.line(name, roleCaption, tokInk2))
-	text := v.fittingBold(title, roleCard, tokInk)
-	return box(min(300, 240*v.scale), 0, vstack(0, text, row(5, append(lower, nil)...)))
+	if name != "" {
+		lower = append(lower, v.line(name, roleCaption, tokInk2))
+	}
+	lines := []fyne.CanvasObject{v.fittingBold(title, roleCard, tokInk)}
+	if len(lower) > 0 {
+		lines = append(lines, row(5, append(lower, nil)...))
+	}
+	return box(min(300, 240*v.scale), 0, vstack(0, lines...))
 }
 
 // verdictBadge shows the state and leads to step 1.
@@ -144,6 +153,7 @@ func (w *window) verdictBadge(c app.Check) fyne.CanvasObject {
 	v := w.view
 	code, word := w.state(c)
 	p := v.press(v.badge(markOf(code), word), 14, v.t("ui.badge.say", "word", word), func() { w.open(screenCheck) })
+	w.focuses["badge"] = p
 	return p
 }
 
@@ -168,10 +178,10 @@ func (w *window) rail() fyne.CanvasObject {
 		{icon: iconHelp, title: v.t("ui.help"), current: w.show == screenHelp, onOpen: func() { w.open(screenHelp) }},
 	}
 	var caseItems []railItem
-	if w.current != nil {
+	if w.current != nil && w.show != screenHome {
 		for i, s := range steps() {
 			caseItems = append(caseItems, railItem{number: string(rune('1' + i)), title: v.t("ui.step." + string(s)),
-				detail: w.stepDetail(s), current: w.show == s, done: s == screenCheck && w.current.check.Final && w.show != s, onOpen: func() { w.open(s) }})
+				detail: w.stepDetail(s), current: w.show == s, done: s == screenCheck && w.current.check.Final && w.current.check.Verdict != nil && w.show != s, onOpen: func() { w.open(s) }})
 		}
 	}
 	logo := v.logo(narrow)

@@ -34,9 +34,8 @@ func (w *window) body() fyne.CanvasObject {
 func (w *window) homeScreen() fyne.CanvasObject {
 	v := w.view
 	lines := []fyne.CanvasObject{
-		v.line(v.t("ui.home.title"), roleDisplay, tokInk),
-		v.para(v.t("ui.home.lead"), roleBody, tokInk2),
-		space(4),
+		vstack(4, v.line(v.t("ui.home.title"), roleDisplay, tokInk), v.para(v.t("ui.home.lead"), roleBody, tokInk2)),
+		space(2),
 	}
 	server, mail := w.serverEntrance(), w.mailEntrance()
 	if w.narrow() || v.scale > scaleNormal {

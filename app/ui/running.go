@@ -87,8 +87,11 @@ func (v *view) seconds(d time.Duration) string {
 // testLines are the parts of a check with what each says so far.
 func (v *view) testLines(c app.Check) []testLine {
 	detail := func(stage app.Stage, text string) string {
-		if text != "" {
+		switch {
+		case text != "":
 			return text
+		case stage == "": // the first snapshot is not here yet
+			stage = app.StageWaiting
 		}
 		return v.t("ui.stage." + string(stage))
 	}

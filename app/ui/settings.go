@@ -67,10 +67,13 @@ func (w *window) lookCard() fyne.CanvasObject {
 }
 
 func (v *view) setting(name string, control fyne.CanvasObject) fyne.CanvasObject {
-	if v.scale > scaleNormal {
-		return vstack(4, v.line(name, roleBody, tokInk), wrap(0, control))
+	if c, ok := control.(*fyne.Container); !ok || c.Layout != (wrapping{choiceGap}) {
+		control = wrap(0, control) // at its own width
 	}
-	return hsplit(10, []float32{0, 1}, box(110, 0, row(0, v.line(name, roleBody, tokInk), nil)), wrap(0, control))
+	if v.scale > scaleNormal {
+		return vstack(4, v.line(name, roleBody, tokInk), control)
+	}
+	return hsplit(10, []float32{0, 1}, box(132, 0, row(0, v.line(name, roleBody, tokInk), nil)), centreEntry(control))
 }
 
 // pick is a choice of a setting's values.

@@ -88,13 +88,16 @@ func (l *look) chip(text string, chosen bool, say string, onTap func()) *press {
 	return l.press(box(0, 28*l.scale, over(ground, padded(0, 13, row(6, append(parts, label)...)))), 14*l.scale, say, onTap)
 }
 
+// choiceGap is the room between chips.
+const choiceGap = 8
+
 // choice is a row of chips of which one is chosen (-1: none).
 func (l *look) choice(options []string, chosen int, say func(option string, chosen bool) string, onChoose func(int)) *fyne.Container {
 	objects := make([]fyne.CanvasObject, len(options))
 	for i, text := range options {
 		objects[i] = l.chip(text, i == chosen, say(text, i == chosen), func() { onChoose(i) })
 	}
-	return wrap(8, objects...)
+	return wrap(choiceGap, objects...)
 }
 
 // toggle is a switch with its state in words.

@@ -24,14 +24,16 @@ const (
 	narrowBelow, wideFrom           = 1120, 1600
 )
 
-func railWidth(window float32) float32 {
+// railWidth is the rail's width in a window. Larger text needs as much more room
+// as it is larger, so a window counts as wide as it would be with normal text.
+func (l *look) railWidth(window float32) float32 {
 	switch {
-	case window < narrowBelow:
+	case window/l.scale < narrowBelow:
 		return railNarrow
-	case window >= wideFrom:
-		return railWide
+	case window/l.scale >= wideFrom:
+		return railWide * l.scale
 	}
-	return railUsual
+	return railUsual * l.scale
 }
 
 // rail draws the items; narrow shows icons and numbers only, the words stay for

@@ -221,6 +221,7 @@ func (w *window) receive() {
 // onChange shows a new state of a check.
 func (w *window) onChange(r *record, c app.Check) {
 	final := c.Final && !r.check.Final
+	renamed := c.Addr != r.check.Addr || c.Provider != r.check.Provider
 	r.check = c
 	if c.Final {
 		r.running = nil
@@ -235,6 +236,9 @@ func (w *window) onChange(r *record, c app.Check) {
 		w.build()
 	case w.show == screenCheck:
 		w.live.update(c)
+		if renamed {
+			w.shell.rename()
+		}
 	}
 }
 
@@ -319,7 +323,7 @@ func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(lea
 
 // Layout builds anew when the window passes one of the design's widths.
 func (s *shell) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if s.width == 0 || railWidth(s.width) != railWidth(size.Width) {
+	if l := s.w.view; s.width == 0 || l.railWidth(s.width) != l.railWidth(size.Width) {
 		s.width = size.Width
 		s.w.build()
 		return
@@ -334,13 +338,13 @@ func (s *shell) place(size fyne.Size) {
 	}
 	ground, rail, head, body := s.object.Objects[0], s.object.Objects[1], s.object.Objects[2], s.object.Objects[3]
 	ground.Resize(size)
-	wide, top := railWidth(size.Width), float32(0)
+	wide, top := s.w.view.railWidth(size.Width), float32(0)
 	rail.Move(fyne.Position{})
 	rail.Resize(fyne.NewSize(wide, size.Height))
 	if head.Visible() {
-		top = headerHeight
+		top = headerHeight + headerGrowth*(s.w.view.scale-1)
 		head.Move(fyne.NewPos(wide, 0))
-		head.Resize(fyne.NewSize(size.Width-wide, headerHeight))
+		head.Resize(fyne.NewSize(size.Width-wide, top))
 	}
 	body.Move(fyne.NewPos(wide, top))
 	body.Resize(fyne.NewSize(size.Width-wide, size.Height-top))
@@ -363,6 +367,25 @@ func (s *shell) build() {
 	s.object.Refresh()
 }
 
+// rename draws the header anew while a check runs: address and provider become
+// known after its start. The focus stays.
+func (s *shell) rename() {
+	if len(s.object.Objects) < 4 || !s.w.inCase() {
+		return
+	}
+	canvas := s.w.win.Canvas()
+	focused := canvas.Focused()
+	before := [...]fyne.Focusable{s.w.focuses["next"], s.w.focuses["badge"]}
+	s.object.Objects[2] = s.w.header()
+	s.place(s.object.Size())
+	s.object.Refresh()
+	for i, name := range [...]string{"next", "badge"} {
+		if focused != nil && focused == before[i] {
+			canvas.Focus(s.w.focuses[name])
+		}
+	}
+}
+
 // inCase reports whether the screen belongs to a case.
 func (w *window) inCase() bool {
 	for _, s := range steps() {
@@ -374,5 +397,5 @@ func (w *window) inCase() bool {
 }
 
 // narrow, wide say which of the design's three widths the window has.
-func (w *window) narrow() bool { return w.shell.width < narrowBelow }
-func (w *window) wide() bool   { return w.shell.width >= wideFrom }
+func (w *window) narrow() bool { return w.shell.width/w.view.scale < narrowBelow }
+func (w *window) wide() bool   { return w.shell.width/w.view.scale >= wideFrom }
