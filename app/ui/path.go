@@ -205,7 +205,12 @@ func (v *view) tint(ch *chain, c app.Check, last int) {
 
 // foldNodes is how several routers become one node.
 func (v *view) foldNodes(from, to int, nodes []node) node {
-	n := node{state: nodeAnswered, label: span(from, to), from: from, to: to, name: v.t("ui.node.hopcount", "count", len(nodes)), detail: nodes[len(nodes)-1].detail}
+	n := node{state: nodeAnswered, label: span(from, to), from: from, to: to, name: v.t("ui.node.hopcount", "count", to-from+1)}
+	for _, hop := range nodes {
+		if hop.state == nodeAnswered {
+			n.detail = hop.detail
+		}
+	}
 	n.say = v.t("ui.node.say", "ttl", n.label, "name", n.name, "detail", n.detail)
 	return n
 }
