@@ -149,7 +149,7 @@ func TestEventsTellTheStory(t *testing.T) {
 		if quiet < time.Second || quiet > 1500*time.Millisecond || time.Since(start) > 6*time.Second {
 			t.Errorf("first verdict after %v, final after %v", quiet, time.Since(start))
 		}
-		if named == 0 || named > 100*time.Millisecond {
+		if named == 0 || named > 80*time.Millisecond {
 			t.Errorf("the fifth router, asked after 8 ms, 15 ms away, whose name takes 30 ms, has it after %v", named)
 		}
 		if name := r.Path.Hops[2].Replies[0].Name; name != "r198.51.100.3.example.org" {
