@@ -2,7 +2,6 @@ package ui
 
 import (
 	"image/color"
-	"maps"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -156,15 +155,6 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 }
 
 func (l *look) colour(t token) color.Color { return l.colours[t] }
-
-// tokens lists all tokens, for tests.
-func (l *look) tokens() []token {
-	var all []token
-	for t := range maps.Keys(l.colours) {
-		all = append(all, t)
-	}
-	return all
-}
 
 // role is what a text is for; it decides size and weight.
 type role int
