@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"image"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -46,13 +47,17 @@ func TestPictures(t *testing.T) {
 	for _, sc := range scenes() {
 		t.Run(sc.name, func(t *testing.T) {
 			for _, d := range wardrobes(sc.sizes) {
+				if dir == "" && d.settings.Theme == "dark" {
+					continue // laid out like the light one; the contrast test measures its colours
+				}
 				t.Run(d.name, func(t *testing.T) {
 					w, s := newStage(t, d.settings)
 					resize(w, d.width, d.height)
 					sc.play(t, w, s)
 					inspect(t, w)
+					picture := w.win.Canvas().Capture()
 					if dir != "" {
-						photograph(t, w, filepath.Join(dir, sc.name+"-"+d.name+".png"))
+						save(t, picture, filepath.Join(dir, sc.name+"-"+d.name+".png"))
 					}
 				})
 			}
@@ -60,14 +65,14 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-func photograph(t testing.TB, w *window, name string) {
+func save(t testing.TB, picture image.Image, name string) {
 	t.Helper()
 	f, err := os.Create(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := png.Encode(f, w.win.Canvas().Capture()); err != nil {
+	if err := png.Encode(f, picture); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -137,7 +142,10 @@ func inspectFocus(t testing.TB, w *window, here *seen) {
 	if len(here.order) > 0 && canvas.Focused() != here.order[0].Focusable {
 		t.Errorf("after the last thing Tab reaches %v", named(canvas.Focused()))
 	}
-	canvas.Focus(start)
+	canvas.Unfocus()
+	if start != nil {
+		canvas.Focus(start)
+	}
 }
 
 // named says what a thing is for a message of a test.

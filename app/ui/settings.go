@@ -21,7 +21,7 @@ func (w *window) settingsScreen() fyne.CanvasObject {
 	}
 	lines = append(lines, w.loginsCard(), w.lookCard())
 	if !w.narrow() && v.scale == scaleNormal {
-		lines = append(lines[:len(lines)-2], hsplit(18, []float32{4, 3}, w.loginsCard(), w.lookCard()))
+		lines = append(lines[:len(lines)-2], hsplit(18, []float32{1, 1}, w.loginsCard(), w.lookCard()))
 	}
 	return flow(centred{mostContent}, padded(26, 40, vstack(14, append(lines, w.privacyCard())...)))
 }
@@ -121,7 +121,8 @@ func (w *window) privacyCard() fyne.CanvasObject {
 	v, s := w.view, w.Session.Settings()
 	line := func(i icon, key string, control fyne.CanvasObject) fyne.CanvasObject {
 		texts := hsplit(12, []float32{2, 3}, row(12, v.icon(i, tokInk2, 19), v.bold(v.t(key), roleBody, tokInk), nil), centreEntry(v.para(v.t(key+".text"), roleDense, tokInk2)))
-		return padded(10, 18, hsplit(16, []float32{1, 0}, centreEntry(texts), centreEntry(control)))
+		// All controls are as wide as the widest, so that the texts before them align.
+		return padded(10, 18, hsplit(16, []float32{1, 0}, centreEntry(texts), box(110*v.scale, 0, row(0, nil, control))))
 	}
 	names := w.flip("names", "ui.privacy.names", !s.NoNames, func(s *app.Settings, on bool) { s.NoNames = !on })
 	return v.sheet(toneNone, vstack(0,

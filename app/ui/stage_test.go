@@ -3,6 +3,7 @@ package ui
 import (
 	"io/fs"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -154,7 +155,8 @@ func checked(t testing.TB, s *stage, a answers, hops ...string) app.Check {
 		c.Ports = append(c.Ports, trace.Port{Number: []int{22, 80, 443}[i], State: states[state]})
 	}
 	if a.control != "" {
-		path := pathOf(t, append(hops[:min(5, len(hops))], "198.51.100.254 www.hetzner.com 15")...)
+		path := pathOf(t, slices.Concat(hops[:min(5, len(hops))], []string{"198.51.100.254 www.hetzner.com 15"})...)
+		path.Name, path.Target = "www.hetzner.com", netip.MustParseAddr("198.51.100.254")
 		path.Reached = diag.AnswerOf(a.control == "yes")
 		c.Control = &app.Control{Host: "www.hetzner.com", Path: path}
 	}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -225,12 +226,31 @@ func (h *hopChain) band(z zone, x, wide float32) []fyne.CanvasObject {
 	r := h.look.ground(fill, tokNone, 10)
 	r.Move(fyne.NewPos(x, 0))
 	r.Resize(fyne.NewSize(wide, h.height()))
-	title := h.look.bold("", roleCaption, ink)
-	title.Text = shorten(z.title, wide-8, title.TextSize, title.TextStyle)
-	title.Alignment = fyne.TextAlignCenter
-	title.Move(fyne.NewPos(x, 8))
-	title.Resize(fyne.NewSize(wide, title.MinSize().Height))
-	return []fyne.CanvasObject{r, title}
+	objects := []fyne.CanvasObject{r}
+	y := float32(8)
+	for _, line := range titleLines(z.title, wide-8, h.look.size(roleCaption)) {
+		title := h.look.bold(line, roleCaption, ink)
+		title.Alignment = fyne.TextAlignCenter
+		title.Move(fyne.NewPos(x, y))
+		title.Resize(fyne.NewSize(wide, title.MinSize().Height))
+		y += title.MinSize().Height
+		objects = append(objects, title)
+	}
+	return objects
+}
+
+// titleLines breaks a zone's title in two where it is too wide for one line.
+func titleLines(title string, wide, size float32) []string {
+	bold := fyne.TextStyle{Bold: true}
+	words := strings.Fields(title)
+	if measure(title, size, bold) <= wide || len(words) < 2 {
+		return []string{shorten(title, wide, size, bold)}
+	}
+	first := 1
+	for first < len(words)-1 && measure(strings.Join(words[:first+1], " "), size, bold) <= wide {
+		first++
+	}
+	return []string{shorten(strings.Join(words[:first], " "), wide, size, bold), shorten(strings.Join(words[first:], " "), wide, size, bold)}
 }
 
 // link joins two nodes: a line where answers came, dashes where none did.

@@ -80,12 +80,12 @@ func centreEntry(e fyne.CanvasObject) fyne.CanvasObject {
 	return flow(columns{weights: []float32{1}, middle: true}, e)
 }
 
-// dropdown is Fyne's selection, at a fixed width.
+// dropdown is Fyne's selection with an outline, at a fixed width.
 func (l *look) dropdown(options []string, chosen string, onChoose func(int)) fyne.CanvasObject {
 	s := widget.NewSelect(options, nil)
 	s.Selected = chosen
 	s.OnChanged = func(string) { onChoose(s.SelectedIndex()) }
-	return box(216, heightUsual*l.scale, s)
+	return box(216, heightUsual*l.scale, over(s, l.ground(tokNone, tokStrong, 8)))
 }
 
 // meter shows how far something is, with a word on each side.
