@@ -80,6 +80,9 @@ func (w *window) resultLines(c app.Check) []fyne.CanvasObject {
 	} else {
 		lines = append(lines, hsplit(16, weights, three...))
 	}
+	if others := w.othersCard(c); others != nil {
+		lines = append(lines, others)
+	}
 	table := v.hopTable(v.hopHead(), v.rows(c), nil)
 	switch {
 	case len(c.Path.Hops) == 0:

@@ -11,6 +11,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"net/netip"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -26,6 +27,7 @@ type Session interface {
 	Start(input string, o app.CheckOptions, onChange func(app.Check)) *app.Running
 	Read(ctx context.Context, name string, r io.Reader, o app.CheckOptions) (app.Reading, error)
 	Example() (app.Reading, error)
+	WhenConnected(ctx context.Context, addr netip.Addr, f func())
 	Settings() app.Settings
 	SetSettings(app.Settings) error
 	Problems() []provider.Problem

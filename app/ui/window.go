@@ -1,13 +1,12 @@
 package ui
 
 import (
+	"context"
 	"fmt"
-	"image/color"
 	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"latchkey/app"
 )
@@ -61,8 +60,10 @@ type window struct {
 	focus   string // key of what should have the focus after building
 	focuses map[string]fyne.Focusable
 	mail    *mailbox
-	now     func() time.Time
-	launch  func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
+	// stopWaiting ends the waiting for a connection; nil when nobody waits.
+	stopWaiting context.CancelFunc
+	now         func() time.Time
+	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
 }
 
 // stopper is a check in progress.
@@ -226,6 +227,9 @@ func (w *window) onChange(r *record, c app.Check) {
 	if c.Final {
 		r.running = nil
 	}
+	if final {
+		w.awaitConnection(r)
+	}
 	switch {
 	case r != w.current:
 		if w.show == screenHome && final {
@@ -253,6 +257,10 @@ func (w *window) begin(input string) {
 func (w *window) start(r *record) {
 	if r.running != nil {
 		return
+	}
+	if w.stopWaiting != nil {
+		w.stopWaiting()
+		w.stopWaiting = nil
 	}
 	input := r.check.Input
 	r.check = app.Check{Input: input, Name: r.check.Name, Addr: r.check.Addr, Provider: r.check.Provider, Started: w.now()}
@@ -304,98 +312,3 @@ func (w *window) again() {
 		w.begin(r.check.Addr.String())
 	}
 }
-
-// shell is what stays around the screens: rail and header.
-type shell struct {
-	w      *window
-	object *fyne.Container
-	width  float32
-}
-
-func newShell(w *window) *shell {
-	s := &shell{w: w}
-	s.object = &fyne.Container{Layout: s}
-	return s
-}
-
-// MinSize is the least size of the window.
-func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
-
-// Layout builds anew when the window passes one of the design's widths.
-func (s *shell) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if l := s.w.view; s.width == 0 || l.railWidth(s.width) != l.railWidth(size.Width) {
-		s.width = size.Width
-		s.w.build()
-		return
-	}
-	s.width = size.Width
-	s.place(size)
-}
-
-func (s *shell) place(size fyne.Size) {
-	if len(s.object.Objects) < 4 {
-		return
-	}
-	ground, rail, head, body := s.object.Objects[0], s.object.Objects[1], s.object.Objects[2], s.object.Objects[3]
-	ground.Resize(size)
-	wide, top := s.w.view.railWidth(size.Width), float32(0)
-	rail.Move(fyne.Position{})
-	rail.Resize(fyne.NewSize(wide, size.Height))
-	if head.Visible() {
-		top = headerHeight + headerGrowth*(s.w.view.scale-1)
-		head.Move(fyne.NewPos(wide, 0))
-		head.Resize(fyne.NewSize(size.Width-wide, top))
-	}
-	body.Move(fyne.NewPos(wide, top))
-	body.Resize(fyne.NewSize(size.Width-wide, size.Height-top))
-}
-
-func (s *shell) build() {
-	if s.width == 0 {
-		return
-	}
-	w := s.w
-	head := fyne.CanvasObject(canvas.NewRectangle(color.Transparent))
-	inCase := w.inCase()
-	if inCase {
-		head = w.header()
-	} else {
-		head.Hide()
-	}
-	s.object.Objects = []fyne.CanvasObject{canvas.NewRectangle(w.view.colour(tokBG)), w.rail(), head, newPage(w.body())}
-	s.place(s.object.Size())
-	s.object.Refresh()
-}
-
-// rename draws the header anew while a check runs: address and provider become
-// known after its start. The focus stays.
-func (s *shell) rename() {
-	if len(s.object.Objects) < 4 || !s.w.inCase() {
-		return
-	}
-	canvas := s.w.win.Canvas()
-	focused := canvas.Focused()
-	before := [...]fyne.Focusable{s.w.focuses["next"], s.w.focuses["badge"]}
-	s.object.Objects[2] = s.w.header()
-	s.place(s.object.Size())
-	s.object.Refresh()
-	for i, name := range [...]string{"next", "badge"} {
-		if focused != nil && focused == before[i] {
-			canvas.Focus(s.w.focuses[name])
-		}
-	}
-}
-
-// inCase reports whether the screen belongs to a case.
-func (w *window) inCase() bool {
-	for _, s := range steps() {
-		if w.show == s {
-			return w.current != nil
-		}
-	}
-	return false
-}
-
-// narrow, wide say which of the design's three widths the window has.
-func (w *window) narrow() bool { return w.shell.width/w.view.scale < narrowBelow }
-func (w *window) wide() bool   { return w.shell.width/w.view.scale >= wideFrom }
