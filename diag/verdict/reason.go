@@ -56,6 +56,18 @@ func (s *sight) addEnd(v *Verdict) {
 	v.Because = append(v.Because, s.finding(code, diag.Notice))
 }
 
+// nameFor names who sent an answer, by the path if it did not come with a name.
+func (s *sight) nameFor(r trace.Reply) string {
+	for _, hop := range s.Path.Hops {
+		for _, known := range hop.Replies {
+			if r.Name == "" && known.Addr == r.Addr {
+				r.Name = known.Name
+			}
+		}
+	}
+	return nameOf(trace.Hop{Replies: []trace.Reply{r}})
+}
+
 // addTests adds what ping, ports and control trace said, for and against.
 func (s *sight) addTests(v *Verdict) {
 	if p := s.Ping; p != nil {
@@ -65,7 +77,7 @@ func (s *sight) addTests(v *Verdict) {
 				diag.Params{"received": p.Received, "count": p.Sent, "ms": ms(p)}))
 		case len(p.Refusals) > 0:
 			v.Because = append(v.Because, finding("ping.refused", diag.Notice,
-				diag.Params{"count": p.Sent, "router": nameOf(trace.Hop{Replies: p.Refusals[:1]})}))
+				diag.Params{"count": p.Sent, "router": s.nameFor(p.Refusals[0])}))
 		case p.Sent > 0:
 			v.Because = append(v.Because, finding("ping.silent", diag.Notice, diag.Params{"count": p.Sent}))
 		}

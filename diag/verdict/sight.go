@@ -121,7 +121,7 @@ func (s *sight) note(r trace.Reply) {
 func (s *sight) refuse(r trace.Reply, set *provider.Set) {
 	s.refusal = &r
 	if place := set.Locate(r.Addr, r.Name); weight(place) >= weight(s.place) {
-		s.place, s.name = place, nameOf(trace.Hop{Replies: []trace.Reply{r}})
+		s.place, s.name = place, s.nameFor(r)
 	}
 }
 
