@@ -120,8 +120,14 @@ func (s *sight) note(r trace.Reply) {
 // ends if the trace itself did not get that far.
 func (s *sight) refuse(r trace.Reply, set *provider.Set) {
 	s.refusal = &r
+	name := s.nameFor(r)
+	if isAddr(name) {
+		r.Name = ""
+	} else {
+		r.Name = name
+	}
 	if place := set.Locate(r.Addr, r.Name); weight(place) >= weight(s.place) {
-		s.place, s.name = place, s.nameFor(r)
+		s.place, s.name = place, name
 	}
 }
 
