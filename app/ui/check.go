@@ -137,8 +137,12 @@ func (w *window) method(c app.Check) string {
 	switch {
 	case w.current.example:
 		return v.t("ui.check.example")
+	case c.Printed && len(c.Path.Hops) == 0:
+		return v.t("ui.check.printed-ping")
 	case c.Printed:
 		return v.t("ui.check.printed", "format", w.current.format)
+	case len(c.Path.Hops) == 0 && c.Ping == nil && len(c.Ports) == 0:
+		return v.t("ui.check.tried", "time", c.Started.Format("15:04"))
 	}
 	how := v.t("ui.method." + string(c.Path.Method))
 	if c.Path.Method == "" {

@@ -249,5 +249,13 @@ func (w *window) stepDetail(s screen) string {
 	case c.Verdict == nil || c.Cancelled:
 		return v.t("ui.step.stopped")
 	}
-	return v.t("verdict."+string(c.Verdict.Code)+".badge") + " · " + v.t("verdict.confidence."+string(c.Verdict.Confidence))
+	badge := v.t("verdict." + string(c.Verdict.Code) + ".badge")
+	both := badge + " · " + v.t("verdict.confidence."+string(c.Verdict.Confidence))
+	if measure(both, v.size(roleCaption), roleCaption.style()) > stepRoom*v.scale && w.shell.width/v.scale < wideFrom {
+		return badge // whole words, rather than cut ones
+	}
+	return both
 }
+
+// stepRoom is what the usual rail leaves for the words of a step.
+const stepRoom = 126

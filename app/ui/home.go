@@ -62,7 +62,7 @@ func spring() fyne.CanvasObject { return &fyne.Container{Layout: still{}} }
 
 func (w *window) serverEntrance() fyne.CanvasObject {
 	v := w.view
-	e := newEntry(v.t("ui.home.placeholder"))
+	e := newEntry(v.t("ui.home.placeholder"), w.onShortcut)
 	e.SetText(w.typed)
 	e.OnChanged = func(s string) { w.typed = s }
 	e.OnSubmitted = func(s string) { w.submit(s) }

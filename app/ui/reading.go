@@ -29,6 +29,9 @@ func (w *window) notReadBox() fyne.CanvasObject {
 	if w.notRead.text != "" {
 		sentence += " (" + diag.Clean(w.notRead.text, 200) + ")"
 	}
+	if w.show == screenPaste {
+		return v.problem(v.t("ui.notread.title"), sentence)
+	}
 	return v.problem(v.t("ui.notread.title"), sentence,
 		v.button(buttonSpec{kind: secondary, icon: iconClipboard, text: v.t("ui.home.paste"), height: heightSmall, onTap: w.openPaste}), nil)
 }
@@ -44,11 +47,10 @@ func (w *window) openPaste() {
 
 func (w *window) pasteScreen() fyne.CanvasObject {
 	v := w.view
-	e := newEntry(v.t("ui.paste.placeholder"))
+	e := newEntry(v.t("ui.paste.placeholder"), w.onShortcut)
 	e.MultiLine, e.TextStyle = true, fyne.TextStyle{Monospace: true}
 	e.SetText(w.pasted)
 	e.OnChanged = func(s string) { w.pasted = s }
-	e.onEsc = func() { w.open(w.back) }
 	w.focuses["paste"] = e
 	lines := []fyne.CanvasObject{
 		v.line(v.t("ui.paste.title"), roleTitle, tokInk),

@@ -165,7 +165,7 @@ func otherScenes() []scene {
 
 const tracert = `
 Tracing route to web1.example.org [192.0.2.10]
-over a maximum of 30 hops:
+over a maximum of 7 hops:
 
   1    <1 ms    <1 ms    <1 ms  192.168.0.1
   2    11 ms    12 ms    11 ms  acc1.isp.example.net [203.0.113.1]

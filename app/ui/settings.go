@@ -149,5 +149,6 @@ func (w *window) helpScreen() fyne.CanvasObject {
 		cards = vstack(14, v.titled(v.t("ui.help.verdicts"), words...), v.titled(v.t("ui.help.keys"), keys...))
 	}
 	return flow(centred{mostContent}, padded(26, 40, vstack(14, v.line(v.t("ui.help"), roleTitle, tokInk),
-		v.para(v.t("ui.help.lead", "version", w.Session.Version()), roleBody, tokInk2), cards)))
+		v.para(v.t("ui.help.lead", "version", w.Session.Version()), roleBody, tokInk2), cards,
+		v.titled(v.t("ui.help.privacy"), v.para(v.t("ui.help.privacy.text"), roleBody, tokInk2)))))
 }

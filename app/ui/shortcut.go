@@ -51,9 +51,10 @@ func (s shortcut) name() string {
 	return "Ctrl+" + name
 }
 
-// addShortcuts makes the keys work. Ctrl+V in a field stays the field's.
-func (w *window) addShortcuts() {
-	canvas := w.win.Canvas()
+// addShortcuts makes the keys with Ctrl work. Ctrl+V in a field stays the field's.
+func (w *window) addShortcuts(canvas interface {
+	AddShortcut(fyne.Shortcut, func(fyne.Shortcut))
+}) {
 	for _, s := range w.shortcuts() {
 		switch {
 		case s.code == fyne.KeyV:
@@ -62,18 +63,58 @@ func (w *window) addShortcuts() {
 			canvas.AddShortcut(&desktop.CustomShortcut{KeyName: s.code, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { s.do() })
 		}
 	}
-	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) {
-		for _, s := range w.shortcuts() {
-			if !s.ctrl && s.code == e.Name {
-				s.do()
-			}
-		}
-	})
 }
 
+// onKey is called for the keys without Ctrl.
+func (w *window) onKey(e *fyne.KeyEvent) {
+	for _, s := range w.shortcuts() {
+		if !s.ctrl && s.code == e.Name {
+			s.do()
+		}
+	}
+}
+
+// passKey hands one of the window's keys on to it, from something that has the
+// focus.
+func passKey(from fyne.CanvasObject, e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF5:
+	default:
+		return false
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(from)
+	if c == nil || c.OnTypedKey() == nil {
+		return false
+	}
+	c.OnTypedKey()(e)
+	return true
+}
+
+// onShortcut is asked by a field, which Fyne gives all shortcuts while it has the
+// focus; true: it was one of the window's.
+func (w *window) onShortcut(typed fyne.Shortcut) bool {
+	custom, ok := typed.(*desktop.CustomShortcut)
+	if !ok || custom.Modifier != fyne.KeyModifierShortcutDefault {
+		return false
+	}
+	for _, s := range w.shortcuts() {
+		if s.ctrl && s.code == custom.KeyName && s.code != fyne.KeyV {
+			s.do()
+			return true
+		}
+	}
+	return false
+}
+
+// onNext takes the next best action: the filled button of the screen.
 func (w *window) onNext() {
-	if w.inCase() {
+	switch {
+	case w.inCase():
 		w.nextAction().do()
+	case w.show == screenHome:
+		w.submit(w.typed)
+	case w.show == screenPaste:
+		w.readText(w.pasted)
 	}
 }
 

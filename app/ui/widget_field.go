@@ -7,17 +7,18 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// entry is Fyne's entry that tells when it has the focus and lets shortcuts of
-// the window through Esc.
+// entry is Fyne's entry that tells when it has the focus, and leaves the keys
+// and shortcuts that are none of its business to the window: Fyne gives them to
+// what has the focus alone.
 type entry struct {
 	widget.Entry
-	say     string
-	onFocus func(bool)
-	onEsc   func()
+	say        string
+	onFocus    func(bool)
+	onShortcut func(fyne.Shortcut) bool // true: it was the window's
 }
 
-func newEntry(placeholder string) *entry {
-	e := &entry{say: placeholder}
+func newEntry(placeholder string, onShortcut func(fyne.Shortcut) bool) *entry {
+	e := &entry{say: placeholder, onShortcut: onShortcut}
 	e.PlaceHolder = placeholder
 	e.ExtendBaseWidget(e)
 	return e
@@ -39,14 +40,22 @@ func (e *entry) FocusLost() {
 	}
 }
 
-// TypedKey passes Esc on.
+// TypedKey passes on what does not edit.
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
-	if k.Name == fyne.KeyEscape && e.onEsc != nil {
-		e.onEsc()
-		return
+	if !passKey(e, k) {
+		e.Entry.TypedKey(k)
 	}
-	e.Entry.TypedKey(k)
 }
+
+// TypedShortcut passes the window's shortcuts on.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if !e.onShortcut(s) {
+		e.Entry.TypedShortcut(s)
+	}
+}
+
+// AcceptsTab is no: Tab leads on, also out of a field of several lines.
+func (e *entry) AcceptsTab() bool { return false }
 
 // AccessibilityLabel says what belongs here.
 func (e *entry) AccessibilityLabel() string { return e.say }
@@ -80,10 +89,21 @@ func centreEntry(e fyne.CanvasObject) fyne.CanvasObject {
 	return flow(columns{weights: []float32{1}, middle: true}, e)
 }
 
-// dropdown is Fyne's selection with an outline, at a fixed width.
+// selection is Fyne's selection that leaves the window's keys to the window.
+type selection struct{ widget.Select }
+
+// TypedKey passes on what does not choose.
+func (s *selection) TypedKey(k *fyne.KeyEvent) {
+	if !passKey(s, k) {
+		s.Select.TypedKey(k)
+	}
+}
+
+// dropdown is a selection with an outline, at a fixed width.
 func (l *look) dropdown(options []string, chosen string, onChoose func(int)) fyne.CanvasObject {
-	s := widget.NewSelect(options, nil)
-	s.Selected = chosen
+	s := &selection{}
+	s.ExtendBaseWidget(s)
+	s.Options, s.Selected = options, chosen
 	s.OnChanged = func(string) { onChoose(s.SelectedIndex()) }
 	return box(216, heightUsual*l.scale, over(s, l.ground(tokNone, tokStrong, 8)))
 }

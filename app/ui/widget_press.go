@@ -65,8 +65,8 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 		p.Tapped(nil)
 		return
 	}
-	if p.onKey != nil {
-		p.onKey(e.Name)
+	if p.onKey == nil || !p.onKey(e.Name) {
+		passKey(p, e)
 	}
 }
 

@@ -106,7 +106,8 @@ func newWindow(p Params) (*window, error) {
 	w.win.SetOnDropped(w.onDropped)
 	w.win.SetCloseIntercept(w.onClose)
 	w.restyle()
-	w.addShortcuts()
+	w.addShortcuts(w.win.Canvas())
+	w.win.Canvas().SetOnTypedKey(w.onKey)
 	p.App.Settings().AddListener(func(fyne.Settings) { w.followSystem() })
 	return w, nil
 }
@@ -310,5 +311,7 @@ func (w *window) again() {
 		w.start(r)
 	} else if r != nil && r.check.Addr.IsValid() {
 		w.begin(r.check.Addr.String())
+	} else if r != nil { // the printed trace does not say where it went
+		w.open(screenHome)
 	}
 }
