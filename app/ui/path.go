@@ -71,7 +71,7 @@ func (v *view) chainOf(c app.Check) chain {
 		code = string(c.Verdict.Code)
 	}
 	m := markOf(code)
-	ch := chain{mark: m, moving: !c.Final && !v.lessMotion(), zones: []zone{
+	ch := chain{mark: m, moving: !c.Final && !v.still, zones: []zone{
 		{title: v.t("ui.zone.home")}, {title: v.t("ui.zone.way")}, {title: v.providerName(c)},
 	}}
 	ch.zones[zoneHome].nodes = []node{{state: nodeYou, name: v.t("ui.node.you"), detail: v.t("ui.node.computer"), say: v.t("ui.node.you")}}
