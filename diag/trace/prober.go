@@ -48,10 +48,12 @@ type Opener func(addr netip.Addr, m Method, port int) (Prober, Method, error)
 
 // received turns the kernel's time stamp of a packet (wall clock) into a time
 // that can be compared with now's monotonic clock. A stamp that is missing, in
-// the future or implausibly old (the clock was set) gives now.
+// the future or implausibly old (the clock was set) gives now; on a computer
+// with too much to do we read packets seconds after they came.
 func received(stamp, now time.Time) time.Time {
+	const oldest = 10 * time.Second
 	age := now.Round(0).Sub(stamp)
-	if stamp.IsZero() || age < 0 || age > time.Second {
+	if stamp.IsZero() || age < 0 || age > oldest {
 		return now
 	}
 	return now.Add(-age)

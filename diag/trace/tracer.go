@@ -104,6 +104,7 @@ type run struct {
 	onEvent  func(Event)
 	quiet    bool
 	complete bool
+	asked    time.Time // when nothing seemed worth waiting for; zero: not since the last look
 }
 
 func newRun(addr netip.Addr, m Method, o Options, p Prober, n *names, onEvent func(Event)) *run {
@@ -154,15 +155,29 @@ func (r *run) step(now time.Time) (time.Duration, error) {
 		return wait, nil
 	}
 	if !r.quiet {
-		if wait = r.settled(now, r.silence); wait > 0 {
+		if wait, r.quiet = r.over(now, r.silence); !r.quiet {
 			return wait, nil
 		}
-		r.quiet = true
 		r.tell()
 	}
-	wait = r.settled(now, r.late)
-	r.complete = wait <= 0
+	wait, r.complete = r.over(now, r.late)
 	return wait, nil
+}
+
+// over reports whether nothing is waited for any more, or how long to listen.
+// Before it says so, what has come in meanwhile is looked at once more: a
+// computer with too much to do may have kept us from it until patience ended.
+func (r *run) over(now time.Time, silence time.Duration) (time.Duration, bool) {
+	if !r.asked.IsZero() {
+		now, r.asked = r.asked, time.Time{}
+		wait := r.settled(now, silence)
+		return wait, wait <= 0
+	}
+	wait := r.settled(now, silence)
+	if wait <= 0 {
+		r.asked, wait = now, 0
+	}
+	return wait, false
 }
 
 // namePoll is how soon names that arrive while we listen are passed on.

@@ -15,8 +15,9 @@ import (
 // wire is a Prober in virtual time: answer says what a probe gets and when.
 type wire struct {
 	answer func(seq, ttl int) ([]Reply, time.Duration)
-	refuse error // of every Send
-	breaks error // of every Wait
+	refuse error         // of every Send
+	breaks error         // of every Wait
+	held   time.Duration // after everything is sent, time stands still for us so long
 	onWay  []Arrival
 	sent   int
 	closed bool
@@ -48,6 +49,12 @@ func (w *wire) Wait(ctx context.Context, limit time.Duration) (out []Arrival, er
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-time.After(time.Until(until)):
+	}
+	if w.held > 0 && w.sent == DefaultMaxTTL*rounds {
+		// The packets arrive, but are read only in the next call.
+		time.Sleep(w.held)
+		w.held = 0
+		return nil, nil
 	}
 	kept := w.onWay[:0]
 	for _, a := range w.onWay {
@@ -207,6 +214,26 @@ func TestNoNamesAsksNoNameServer(t *testing.T) {
 		}
 		if took := time.Since(start); took > 100*time.Millisecond {
 			t.Errorf("took %v", took)
+		}
+	})
+}
+
+// A computer with too much to do reads answers seconds after they came: they
+// are no silence, whenever they were read.
+func TestAnswersReadLateAreNoSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		far := func(seq, ttl int) ([]Reply, time.Duration) {
+			replies, _ := reached(seq, ttl)
+			return replies, 900 * time.Millisecond
+		}
+		w := &wire{answer: far, held: 3 * time.Second}
+		r, err := w.tracer(slowNames{}).Trace(context.Background(), target, Options{}, func(e Event) {
+			if e.Quiet && e.Path.Reached != diag.Yes {
+				t.Error("takes answers that were not read yet for silence")
+			}
+		})
+		if err != nil || r.Path.Reached != diag.Yes || len(r.Path.Hops) != 6 || w.held != 0 {
+			t.Errorf("%+v, %v", r, err)
 		}
 	})
 }
