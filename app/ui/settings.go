@@ -138,7 +138,7 @@ func (w *window) helpScreen() fyne.CanvasObject {
 	v := w.view
 	var keys []fyne.CanvasObject
 	for _, s := range w.shortcuts() {
-		keys = append(keys, hsplit(12, []float32{1, 3}, v.bold(s.name(), roleDense, tokInk), v.para(v.t(s.key), roleDense, tokInk2)))
+		keys = append(keys, hsplit(12, []float32{1, 3}, v.bold(s.name(v.t("ui.key.ctrl")), roleDense, tokInk), v.para(v.t(s.key), roleDense, tokInk2)))
 	}
 	var words []fyne.CanvasObject
 	for _, code := range []string{"reachable", "locked", "host-down", "filtered", "before-provider", "local", "loop", "inconclusive"} {

@@ -35,8 +35,9 @@ func (w *window) shortcuts() []shortcut {
 	return all
 }
 
-// name is how a person reads it: «Ctrl+N».
-func (s shortcut) name() string {
+// name is how a person reads it: «Ctrl+N»; ctrl is what the key is called in
+// their language.
+func (s shortcut) name(ctrl string) string {
 	names := map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEscape: "Esc", fyne.KeyComma: ","}
 	name, ok := names[s.code]
 	if !ok {
@@ -48,7 +49,7 @@ func (s shortcut) name() string {
 	if runtime.GOOS == "darwin" {
 		return "⌘" + strings.ToUpper(name)
 	}
-	return "Ctrl+" + name
+	return ctrl + "+" + name
 }
 
 // addShortcuts makes the keys with Ctrl work. Ctrl+V in a field stays the field's.
