@@ -53,8 +53,7 @@ func (w *window) pasteScreen() fyne.CanvasObject {
 	e.OnChanged = func(s string) { w.pasted = s }
 	w.focuses["paste"] = e
 	lines := []fyne.CanvasObject{
-		v.line(v.t("ui.paste.title"), roleTitle, tokInk),
-		v.para(v.t("ui.paste.text"), roleBody, tokInk2),
+		vstack(2, v.line(v.t("ui.paste.title"), roleTitle, tokInk), v.para(v.t("ui.paste.text"), roleBody, tokInk2)),
 		box(0, 380, e),
 	}
 	if w.notRead != nil {

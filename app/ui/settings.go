@@ -9,7 +9,7 @@ import (
 // settingsScreen: language and look, and what leaves this computer.
 func (w *window) settingsScreen() fyne.CanvasObject {
 	v := w.view
-	lines := []fyne.CanvasObject{v.line(v.t("ui.settings"), roleTitle, tokInk), v.para(v.t("ui.settings.lead"), roleBody, tokInk2)}
+	lines := []fyne.CanvasObject{vstack(2, v.line(v.t("ui.settings"), roleTitle, tokInk), v.para(v.t("ui.settings.lead"), roleBody, tokInk2))}
 	for _, p := range w.Session.Problems() {
 		lines = append(lines, v.problem(v.t("ui.settings.problem"), p.Error()))
 	}
@@ -148,7 +148,7 @@ func (w *window) helpScreen() fyne.CanvasObject {
 	if w.narrow() {
 		cards = vstack(14, v.titled(v.t("ui.help.verdicts"), words...), v.titled(v.t("ui.help.keys"), keys...))
 	}
-	return flow(centred{mostContent}, padded(26, 40, vstack(14, v.line(v.t("ui.help"), roleTitle, tokInk),
-		v.para(v.t("ui.help.lead", "version", w.Session.Version()), roleBody, tokInk2), cards,
+	return flow(centred{mostContent}, padded(26, 40, vstack(14,
+		vstack(2, v.line(v.t("ui.help"), roleTitle, tokInk), v.para(v.t("ui.help.lead", "version", w.Session.Version()), roleBody, tokInk2)), cards,
 		v.titled(v.t("ui.help.privacy"), v.para(v.t("ui.help.privacy.text"), roleBody, tokInk2)))))
 }
