@@ -135,6 +135,8 @@ func ruleNoHop(s *sight) *Verdict {
 		return nil
 	case s.refusal != nil:
 		return nil // a TCP connect met a router after all
+	case s.Printed && len(s.Path.Hops) == 0 && s.Ping != nil:
+		return conclude(Inconclusive, Possible, finding("trace.missing", diag.Notice, nil))
 	case !s.traced():
 		return conclude(Inconclusive, Possible, finding("trace.not-asked", diag.Notice, nil))
 	case s.Printed:

@@ -151,6 +151,8 @@ func TestJudge(t *testing.T) {
 		{"trace from inside the provider", verdict.Observation{Path: silence(8, access, core, border), Printed: true}, verdict.Inconclusive, verdict.Possible, "trace.starts-at-provider"},
 		{"path not asked", verdict.Observation{Ping: noPing, Ports: noPorts}, verdict.Inconclusive, verdict.Possible, "trace.not-asked"},
 		{"nothing but a port asked", verdict.Observation{Ports: openPort}, verdict.Reachable, verdict.Certain, "port.open"},
+		{"a printed ping without an answer", verdict.Observation{Ping: noPing, Printed: true}, verdict.Inconclusive, verdict.Possible, "trace.missing"},
+		{"a printed ping with answers", verdict.Observation{Ping: pong, Printed: true}, verdict.Reachable, verdict.Certain, "ping.answered"},
 		{"nothing at all", verdict.Observation{Printed: true}, verdict.Inconclusive, verdict.Possible, "trace.only-stars"},
 	}
 	for _, tt := range tests {
