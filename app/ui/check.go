@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -144,11 +145,22 @@ func (w *window) method(c app.Check) string {
 	case len(c.Path.Hops) == 0 && c.Ping == nil && len(c.Ports) == 0:
 		return v.t("ui.check.tried", "time", c.Started.Format("15:04"))
 	}
-	how := v.t("ui.method." + string(c.Path.Method))
-	if c.Path.Method == "" {
-		how = v.t("ui.method.none")
+	return v.t("ui.check.when", "time", c.Started.Format("15:04"), "seconds", v.seconds(c.Elapsed), "method", strings.Join(v.asked(c), ", "))
+}
+
+// asked lists what was asked: path, ping, ports.
+func (v *view) asked(c app.Check) []string {
+	how := []string{v.t("ui.method.none")}
+	if c.Path.Method != "" {
+		how[0] = v.t("ui.method." + string(c.Path.Method))
 	}
-	return v.t("ui.check.when", "time", c.Started.Format("15:04"), "seconds", v.seconds(c.Elapsed), "method", how, "count", len(c.Ports))
+	if c.Ping != nil {
+		how = append(how, v.t("ui.method.ping"))
+	}
+	if len(c.Ports) > 0 {
+		how = append(how, v.t("ui.method.ports", "count", len(c.Ports)))
+	}
+	return how
 }
 
 func (v *view) verdictTitle(j verdict.Verdict) string {
