@@ -25,7 +25,6 @@ type action struct {
 type situation struct {
 	running bool
 	code    verdict.Code // "" when there is no verdict yet
-	cancel  bool
 	invoice int
 	step    screen
 	printed bool

@@ -227,6 +227,21 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
+// TestPingRefusal: so it does where only the pings met it.
+func TestPingRefusal(t *testing.T) {
+	refused := *noPing
+	refused.Refusals = []trace.Reply{reply(border + " !X")}
+	v := verdict.Judge(verdict.Observation{Path: silence(8, home, line, border), Ping: &refused}, shipped(t))
+	if v.Code != verdict.Locked || v.Because[0].Code != "trace.prohibited" {
+		t.Errorf("got %s because %v", v.Code, codes(v.Because))
+	}
+	refused.Refusals = []trace.Reply{reply("192.0.2.130 !X")}
+	v = verdict.Judge(verdict.Observation{Path: silence(8, home, line, border), Ping: &refused}, shipped(t))
+	if v.Code != verdict.Reachable {
+		t.Errorf("refused by the server itself: %s because %v", v.Code, codes(v.Because))
+	}
+}
+
 // TestPortRefusal: where only TCP shows the ICMP refusal, it counts as well.
 func TestPortRefusal(t *testing.T) {
 	refuser := reply(border + " !X")

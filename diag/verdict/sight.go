@@ -92,7 +92,10 @@ func look(o Observation, set *provider.Set) *sight {
 	}
 	s.silent = o.Path.SilentAfter()
 	s.self = s.self || o.Path.Reached == yes
-	s.echo = o.Ping != nil && o.Ping.Received > 0
+	if o.Ping != nil {
+		s.echo = o.Ping.Received > 0
+		s.hear(o.Ping.Refusals, set)
+	}
 	for _, p := range o.Ports {
 		s.tcp = s.tcp || p.State == trace.Open || p.State == trace.Closed
 		if s.refusal == nil && p.Refuser != nil && p.Refuser.Kind.Refusal() && p.Refuser.Addr != o.Path.Target {
@@ -116,7 +119,20 @@ func (s *sight) note(r trace.Reply) {
 	}
 }
 
-// refuse takes up a refusal that only a TCP connect met. It says where the path
+// hear takes up what refused the pings: a router whose errors are rationed may
+// have told them and not the trace.
+func (s *sight) hear(refusals []trace.Reply, set *provider.Set) {
+	for _, r := range refusals {
+		switch {
+		case s.isTarget(r.Addr):
+			s.self = true
+		case s.refusal == nil && r.Kind.Refusal():
+			s.refuse(r, set)
+		}
+	}
+}
+
+// refuse takes up a refusal that the trace itself did not meet. It says where the path
 // ends if the trace itself did not get that far.
 func (s *sight) refuse(r trace.Reply, set *provider.Set) {
 	s.refusal = &r
