@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -289,7 +290,7 @@ func (w *window) refused(r *record, c app.Check) bool {
 	if key == "" || c.Addr.IsValid() {
 		return false
 	}
-	w.cases = w.cases[1:]
+	w.cases = slices.DeleteFunc(w.cases, func(old *record) bool { return old == r })
 	w.current = nil
 	w.trouble = key
 	if w.show == screenCheck {
