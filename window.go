@@ -54,16 +54,17 @@ func showWindow(config app.Config) error {
 		a.SetIcon(fyne.NewStaticResource("latchkey.svg", logo))
 	}
 	fyne.SetCurrentApp(ui.Calm(a))
-	w, err := ui.New(ui.Params{App: a, Session: session, Texts: texts, Icons: icons, Language: language})
+	// A screen leaves twice as much garbage as it keeps, and at rest nothing would
+	// ever collect it.
+	settle := time.AfterFunc(settleTime, debug.FreeOSMemory)
+	w, err := ui.New(ui.Params{App: a, Session: session, Texts: texts, Icons: icons, Language: language,
+		OnBuilt: func() { settle.Reset(settleTime) }})
 	if err != nil {
 		return err
 	}
-	// Reading fonts and drawings leaves twice as much garbage as it keeps; at rest
-	// nothing would ever collect it.
-	a.Lifecycle().SetOnStarted(func() { time.AfterFunc(settleTime, debug.FreeOSMemory) })
 	w.ShowAndRun()
 	return nil
 }
 
-// settleTime is when the first frames are drawn, also on a slow machine.
+// settleTime is when a new screen has been drawn, also on a slow machine.
 const settleTime = 2 * time.Second

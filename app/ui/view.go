@@ -43,6 +43,7 @@ type Params struct {
 	Icons    fs.FS
 	Language string           // of the system, e.g. «de_DE.UTF-8»
 	Now      func() time.Time // nil: the clock
+	OnBuilt  func()           // called when a screen was built; nil: nobody listens
 }
 
 // view is how things are shown now: in which language and look.

@@ -151,6 +151,9 @@ func (w *window) build() {
 	if f, ok := w.focuses[w.focus]; ok {
 		w.win.Canvas().Focus(f)
 	}
+	if w.OnBuilt != nil {
+		w.OnBuilt()
+	}
 }
 
 func (w *window) onClose() {
