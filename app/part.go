@@ -29,6 +29,9 @@ func (c *checker) tracePath(ctx context.Context, addr netip.Addr) {
 		c.traced, c.noRoute = true, result.NoRoute
 		c.quiet = c.quiet || err == nil && (ctx.Err() == nil || result.Path.Complete)
 		s.Stages.Path = StageDone
+		if c.quiet && isClosed(c.settled) {
+			result.Path.Complete = true // cut short by us: only late refusals are missing
+		}
 		c.takePath(result.Path)
 		if err != nil {
 			s.Stages.Path, s.Err = StageFailed, err

@@ -47,6 +47,7 @@ type checker struct {
 	onChange func(Check)
 	ports    []int
 	settled  chan struct{} // closed when the server answered and its path is known
+	full     chan struct{} // closed when nothing that was asked is missing
 
 	mu      sync.Mutex
 	state   Check
@@ -60,7 +61,7 @@ type checker struct {
 // long. The last snapshot is also the result. The error says why there is no
 // answer; the snapshot's Err is the same.
 func (s *Session) Check(ctx context.Context, input string, o CheckOptions, onChange func(Check)) (Check, error) {
-	c := &checker{session: s, onChange: onChange, ports: portsOf(o), settled: make(chan struct{})}
+	c := &checker{session: s, onChange: onChange, ports: portsOf(o), settled: make(chan struct{}), full: make(chan struct{})}
 	c.state = Check{Input: input, Options: o, Started: time.Now(),
 		Stages: Stages{Name: StageRunning, Line: StageWaiting, Path: StageWaiting, Ping: StageWaiting, Ports: StageWaiting}}
 	limit := o.Timeout
@@ -156,6 +157,7 @@ func (c *checker) askParts(ctx context.Context, addr netip.Addr) {
 		defer grace.Stop()
 		select {
 		case <-asked:
+		case <-c.full:
 		case <-grace.C:
 		}
 	}
@@ -239,9 +241,31 @@ func (c *checker) judge() {
 		s.FirstVerdict = max(time.Since(s.Started), 1)
 	}
 	s.Verdict = &v
-	if v.Code == verdict.Reachable && c.traced && !isClosed(c.settled) {
+	if c.enough(v) && !isClosed(c.settled) {
 		close(c.settled)
 	}
+	if c.allIn() && !isClosed(c.full) {
+		close(c.full)
+	}
+}
+
+// enough reports whether the rest is not worth waiting for: a server that
+// answers has no late refusal to come.
+func (c *checker) enough(v verdict.Verdict) bool {
+	s := &c.state
+	switch v.Code {
+	case verdict.Reachable:
+		return c.traced || c.quiet
+	case verdict.Filtered:
+		return c.quiet && s.Stages.Ping == StageDone && s.Stages.Ports == StageDone
+	}
+	return false
+}
+
+// allIn reports whether path and ports are known and every ping was answered.
+func (c *checker) allIn() bool {
+	s := &c.state
+	return c.traced && s.Stages.Ports == StageDone && s.Ping != nil && s.Ping.Received == s.Ping.Sent
 }
 
 func isClosed(ch chan struct{}) bool {

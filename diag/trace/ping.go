@@ -12,12 +12,12 @@ import (
 	probing "github.com/prometheus-community/pro-bing"
 )
 
-// The rhythm of a ping: five echoes show a loss, and 20 ms apart they are back
+// The rhythm of a ping: five echoes show a loss, and 10 ms apart they are back
 // before the path is known, so that a server that answers is told at once. A
 // server that has not answered within two seconds is waited for by the trace.
 const (
 	pingCount    = 5
-	pingInterval = 20 * time.Millisecond
+	pingInterval = 10 * time.Millisecond
 	pingLimit    = 2 * time.Second
 )
 
