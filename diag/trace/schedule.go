@@ -19,11 +19,13 @@ type pace struct {
 
 // usual is the pace of every trace. Routers and home boxes answer far fewer
 // packets than they forward, and Linux hosts send 6 ICMP errors at once and
-// then one a second: 3 rounds 2 ms apart stay below that, and with a window of 4
-// the probes that overshoot do not eat the target's answers. A refusal after an
-// ARP failure comes after 3.1 s, that of a lock host was seen after 4.3 s.
+// then one a second: 3 rounds of single probes stay below that, and with a window
+// of 4 the probes that overshoot do not eat the target's answers. The target
+// itself is asked until it answers, once: ping counts its losses. A refusal
+// after an ARP failure comes after 3.1 s, that of a lock host was seen after
+// 4.3 s.
 func usual() pace {
-	return pace{gap: 2 * time.Millisecond, spacing: 12 * time.Millisecond, window: 4,
+	return pace{gap: 2 * time.Millisecond, spacing: 5 * time.Millisecond, window: 4,
 		stall: 100 * time.Millisecond, silence: time.Second, late: 5 * time.Second}
 }
 
@@ -88,8 +90,8 @@ func (s *schedule) next(now time.Time) (seq int, wait time.Duration) {
 			limit = first
 		}
 		for ttl := 1; ttl <= min(s.end, limit); ttl++ {
-			if !s.at(round, ttl).sent.IsZero() {
-				continue
+			if !s.at(round, ttl).sent.IsZero() || round > 0 && s.reached && ttl == s.end {
+				continue // the target has answered: it is not asked twice
 			}
 			due := since
 			if round > 0 {
