@@ -38,7 +38,7 @@ const (
 )
 
 // usualPorts are asked in every check: a remote login and the two web ports.
-var usualPorts = [...]int{22, 80, 443}
+func usualPorts() []int { return []int{22, 80, 443} }
 
 // checker runs one check. state is handed out in copies; everything below mu is
 // changed under it.
@@ -46,7 +46,7 @@ type checker struct {
 	session  *Session
 	onChange func(Check)
 	ports    []int
-	settled  chan struct{} // closed when the server answered and its path is known
+	settled  chan struct{} // closed when the server answered and no more than late refusals can come
 	full     chan struct{} // closed when nothing that was asked is missing
 
 	mu      sync.Mutex
@@ -75,7 +75,7 @@ func (s *Session) Check(ctx context.Context, input string, o CheckOptions, onCha
 }
 
 func portsOf(o CheckOptions) []int {
-	ports := slices.Clone(usualPorts[:])
+	ports := usualPorts()
 	for _, p := range o.Ports {
 		if !slices.Contains(ports, p) {
 			ports = append(ports, p)
@@ -213,7 +213,7 @@ func (c *checker) emit() {
 	}
 }
 
-// snapshot copies the state with the names known by now.
+// snapshot copies the state, so that a receiver may keep it.
 func (c *checker) snapshot() Check {
 	s := c.state
 	s.Places = verdict.Locate(s.Path, c.session.providers)
@@ -226,7 +226,8 @@ func (c *checker) snapshot() Check {
 }
 
 // judge concludes from what is in so far. Before the path is quiet only what no
-// later answer can change counts.
+// later answer can change counts; when time is up, whatever there is, as the
+// unfinished path it is.
 func (c *checker) judge() {
 	s := &c.state
 	if !s.Addr.IsValid() {
@@ -234,7 +235,7 @@ func (c *checker) judge() {
 	}
 	o := c.observation()
 	v := verdict.Judge(o, c.session.providers)
-	if !c.quiet && v.Code != verdict.Reachable && (v.Code != verdict.Locked || v.Confidence != verdict.Certain) {
+	if !c.quiet && (!s.Final || s.Cancelled) && v.Code != verdict.Reachable && (v.Code != verdict.Locked || v.Confidence != verdict.Certain) {
 		return
 	}
 	if s.FirstVerdict == 0 {
@@ -307,7 +308,6 @@ func (c *checker) finish(cancelled bool, err error) (Check, error) {
 			*stage = StageSkipped
 		}
 	}
-	c.quiet = c.quiet || c.traced && !cancelled
 	c.judge()
 	c.emit()
 	result := c.snapshot()

@@ -220,3 +220,27 @@ func TestBaselineIsKeptAndCompared(t *testing.T) {
 		t.Errorf("forget: %v", err)
 	}
 }
+
+// TestTimeUpIsNoSilence: a path that time cut off says nothing about a lock,
+// however many hops had not answered yet.
+func TestTimeUpIsNoSilence(t *testing.T) {
+	for _, sc := range scenarios(t) {
+		if sc.Testbed != "locked" {
+			continue
+		}
+		s := open(t, nil)
+		synctest.Test(t, func(t *testing.T) {
+			n := tracetest.NewNetwork(sc)
+			s.network = n.Tracer(false)
+			c, err := s.Check(context.Background(), n.Target(trace.IPv4).String(), CheckOptions{Timeout: 400 * time.Millisecond}, nil)
+			if err != nil || c.Cancelled || c.Path.Complete {
+				t.Errorf("err %v, cancelled %v, complete %v", err, c.Cancelled, c.Path.Complete)
+			}
+			if c.Verdict == nil || c.Verdict.Code != verdict.Inconclusive {
+				t.Errorf("after 400 ms: %+v", c.Verdict)
+			}
+		})
+		return
+	}
+	t.Fatal("no scenario of the silent lock")
+}

@@ -71,9 +71,7 @@ type Path struct {
 	Hops     []Hop
 	Reached  diag.Answer // did the target itself answer?
 	Complete bool        // ran to its end: not cut off, cancelled or given up early
-	// FromProvider is set when the trace starts inside a provider's network
-	// (a looking glass, or run on the server): the id is not known here.
-	Source netip.Addr // where the trace was run from, if told
+	Source   netip.Addr  // where the trace was run from, if told
 }
 
 // Last returns the farthest hop that answered, and false if none did.
