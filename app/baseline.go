@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -54,13 +53,4 @@ func (s *Session) KeepBaseline(p trace.Path, taken time.Time) error {
 		return fmt.Errorf("keep baseline: %w", err)
 	}
 	return nil
-}
-
-// ForgetBaseline removes the kept path to addr.
-func (s *Session) ForgetBaseline(addr netip.Addr) error {
-	err := os.Remove(s.baselineFile(addr))
-	if os.IsNotExist(err) {
-		return nil
-	}
-	return err
 }

@@ -216,9 +216,6 @@ func TestBaselineIsKeptAndCompared(t *testing.T) {
 	if bad.Baseline == nil || !found {
 		t.Errorf("baseline %v, because %v", bad.Baseline != nil, bad.Verdict.Because)
 	}
-	if err := s.ForgetBaseline(good.Addr); err != nil || s.Baseline(good.Addr) != nil {
-		t.Errorf("forget: %v", err)
-	}
 }
 
 // TestTimeUpIsNoSilence: a path that time cut off says nothing about a lock,
