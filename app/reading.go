@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"net/netip"
-	"time"
 
 	"latchkey/diag"
 	"latchkey/diag/provider"
@@ -146,6 +145,5 @@ func (s *Session) Example() (Reading, error) {
 	if err != nil {
 		return Reading{}, fmt.Errorf("read the example: %w", err)
 	}
-	r.Check.Started = time.Time{}
 	return r, nil
 }

@@ -100,7 +100,8 @@ func (w *window) readText(text string) {
 	w.read(w.view.t("ui.paste.name"), strings.NewReader(text))
 }
 
-// read reads an input of at most 20 MB; that takes less than a second.
+// read reads an input of at most 20 MB: at once for what people have, some
+// seconds for one made to be slow.
 func (w *window) read(name string, r io.Reader) {
 	reading, err := w.Session.Read(context.Background(), name, r, app.CheckOptions{})
 	switch {
