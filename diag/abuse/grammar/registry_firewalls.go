@@ -1,0 +1,3 @@
+package grammar
+
+func firewalls() []Grammar { return nil }

@@ -1,0 +1,5 @@
+package grammar
+
+func providers() []Grammar {
+	return []Grammar{hetznerISO()}
+}
