@@ -67,11 +67,12 @@ const (
 // Reader reads the lines of one text in their order. Readers hold little: they
 // are copied at every block of rows so that reading can start in the middle.
 type Reader interface {
-	// Line reads one line: without its end, quoting marks and byte order marks
-	// taken off, at most MaxLine bytes. row is blank (see Row.Reset) when a row may begin, and
-	// the same one until Done; after Begun the next line decides, and Foreign
-	// then gives the row up. Byte slices put into row may point into line: they
-	// are read before the next call or copied.
+	// Line reads one line: as Prepare leaves it, not blank, at most MaxLine
+	// bytes. row is blank (see Row.Reset) when a row may begin, and the same one
+	// from Begun until Done. Foreign after Begun gives the row up; the line is
+	// then handed in once more with a blank row, as it may begin something
+	// itself. Byte slices put into row may point into line: they are read before
+	// the next call or copied.
 	Line(line []byte, row *Row) Outcome
 	// Clone gives a Reader in the same state, independent of this one.
 	Clone() Reader
