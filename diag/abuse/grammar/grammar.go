@@ -112,4 +112,8 @@ type Heading struct {
 	Bits     float64 // bits per second; 0 not told
 	Flows    float64 // flows per second; 0 not told
 	Incident string  // incident of the contract the format itself states, "" if none
+	// Ports are target ports the heading lists for all of its rows. First and
+	// Last are the span it tells where rows have no times of their own.
+	Ports       []uint16
+	First, Last Stamp
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -66,32 +67,46 @@ func read(g Grammar, text []byte) (rows []string, outcomes []Outcome) {
 		rows = append(rows, show(len(outcomes), row))
 	}
 	if h, ok := r.(Headed); ok {
-		if h := h.Heading(); h != (Heading{}) {
-			rows = append(rows, fmt.Sprintf("%+v", h))
+		if h := h.Heading(); !reflect.DeepEqual(h, Heading{}) {
+			rows = append(rows, showHeading(h))
 		}
 	}
 	return rows, outcomes
 }
 
-func show(line int, r Row) string {
-	when := func(s Stamp) string {
-		if !s.Known() {
-			return "-"
-		}
-		t := s.Time().Format("2006-01-02T15:04:05.999999")
-		switch {
-		case s.Parts&Clock == 0:
-			t = t[:10]
-		case s.Parts&Day == 0:
-			t = t[11:]
-		case s.Parts&Year == 0:
-			t = t[5:]
-		}
-		if s.Parts&Zoned != 0 {
-			t += fmt.Sprintf("%+d%s", s.Offset, s.Zone)
-		}
-		return t
+// showHeading names the rarer fields only where they are told.
+func showHeading(h Heading) string {
+	out := fmt.Sprintf("{Title:%s Accused:%s Inward:%t Outward:%t Sampled:%t Packets:%v Bits:%v Flows:%v Incident:%s",
+		h.Title, h.Accused, h.Inward, h.Outward, h.Sampled, h.Packets, h.Bits, h.Flows, h.Incident)
+	if len(h.Ports) > 0 {
+		out += fmt.Sprintf(" Ports:%v", h.Ports)
 	}
+	if h.First.Known() || h.Last.Known() {
+		out += fmt.Sprintf(" Span:%s..%s", when(h.First), when(h.Last))
+	}
+	return out + "}"
+}
+
+func when(s Stamp) string {
+	if !s.Known() {
+		return "-"
+	}
+	t := s.Time().Format("2006-01-02T15:04:05.999999")
+	switch {
+	case s.Parts&Clock == 0:
+		t = t[:10]
+	case s.Parts&Day == 0:
+		t = t[11:]
+	case s.Parts&Year == 0:
+		t = t[5:]
+	}
+	if s.Parts&Zoned != 0 {
+		t += fmt.Sprintf("%+d%s", s.Offset, s.Zone)
+	}
+	return t
+}
+
+func show(line int, r Row) string {
 	host := func(e Endpoint) string {
 		s := e.Host()
 		if e.Port != Unknown {
