@@ -1,3 +1,5 @@
 package grammar
 
-func firewalls() []Grammar { return nil }
+func firewalls() []Grammar {
+	return []Grammar{iptables(), asa(), ciscoACL(), mikrotik(), psad(), windowsFirewall()}
+}

@@ -185,7 +185,7 @@ func used(ok bool, n int) int {
 }
 
 // readNamed reads times that begin with a name: «Sun Mar  5 09:10:41 2023»,
-// «Mar  5 09:10:41», «Oct 04, 2018 @ 19:51:53.172», «Sat, 04 Nov 2023 20:13:46».
+// «Mar  5 09:10:41», «jan/26/2025 09:41:33», «Oct 04, 2018 @ 19:51:53.172», «Sat, 04 Nov 2023 20:13:46».
 func readNamed(b []byte) (Stamp, int) {
 	i := 0
 	if n := weekdayName(b); n > 0 {
@@ -205,14 +205,14 @@ func readNamed(b []byte) (Stamp, int) {
 	if j < 0 {
 		return Stamp{}, 0
 	}
-	for j < len(b) && (b[j] == ' ' || b[j] == '.') {
+	for j < len(b) && (b[j] == ' ' || b[j] == '.' || b[j] == '/') {
 		j++
 	}
 	day, k := number(b, j, 2)
 	if k < 0 {
 		return Stamp{}, 0
 	}
-	if k+1 < len(b) && (b[k] == ',' || b[k] == ' ') && digit(b[k+1]) || k+2 < len(b) && b[k] == ',' && b[k+1] == ' ' {
+	if k+1 < len(b) && (b[k] == ',' || b[k] == ' ' || b[k] == '/') && digit(b[k+1]) || k+2 < len(b) && b[k] == ',' && b[k+1] == ' ' {
 		from := k + 1
 		if b[from] == ' ' {
 			from++
