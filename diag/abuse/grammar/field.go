@@ -32,6 +32,27 @@ func Cut(line []byte) (word, rest []byte) {
 	return line[i:j], line[j:]
 }
 
+// CutHost takes the first host off line: a word, or a placeholder in brackets
+// that holds blanks («[Your Server IP]»), with what is glued to it.
+func CutHost(line []byte) (host, rest []byte) {
+	const longest = 48 // a placeholder names one thing
+	host, rest = Cut(line)
+	if len(host) == 0 || host[0] != '[' && host[0] != '<' {
+		return host, rest
+	}
+	shut := byte(']')
+	if host[0] == '<' {
+		shut = '>'
+	}
+	from := len(line) - len(rest) - len(host)
+	at := bytes.IndexByte(line[from:], shut)
+	if at < len(host) || at > longest {
+		return host, rest
+	}
+	tail, rest := Cut(line[from+at:])
+	return line[from : from+at+len(tail)], rest
+}
+
 // Trim takes blanks off both ends.
 func Trim(b []byte) []byte { return bytes.Trim(b, " \t") }
 

@@ -17,8 +17,9 @@ func hetznerISO() Grammar {
 
 type hetznerISOReader struct {
 	heading Heading
-	utc     bool // the heading names the zone
-	open    bool // a row waits for its target
+	zone    string // as the heading names it, if it does
+	offset  int32
+	wrap    wrap
 }
 
 func (r *hetznerISOReader) Clone() Reader { c := *r; return &c }
@@ -26,95 +27,72 @@ func (r *hetznerISOReader) Clone() Reader { c := *r; return &c }
 func (r *hetznerISOReader) Heading() Heading { return r.heading }
 
 func (r *hetznerISOReader) Starts(line []byte) bool {
-	_, used := ReadStamp(line)
+	_, used := ReadStamp(Trim(line))
 	return used > 0
 }
 
 func (r *hetznerISOReader) Line(line []byte, row *Row) Outcome {
-	if r.open {
-		r.open = false
-		if readISOTarget(line, row) {
-			return Done
-		}
-		return Foreign
+	o, alone := r.wrap.read(line, row, hetznerISORow)
+	switch {
+	case alone && r.frame(Trim(line)):
+		return Frame
+	case o == Done && r.zone != "":
+		row.Time = row.Time.In(r.zone, r.offset)
 	}
+	return o
+}
+
+// frame reads the headings. That of a table with IPv6 is wrapped as its rows.
+func (r *hetznerISOReader) frame(line []byte) bool {
 	if scanHeading(line, &r.heading) {
-		return Frame
-	}
-	if bytes.HasPrefix(line, []byte("TIME (")) {
-		r.utc = bytes.HasPrefix(line, []byte("TIME (UTC)"))
-		return Frame
-	}
-	stamp, n := ReadStamp(line)
-	if n < 19 || !stamp.Dated() {
-		return Foreign
-	}
-	var f [4][]byte
-	words := Fields(line[n:], f[:])
-	if len(words) < 3 || string(words[2]) != "->" {
-		return Foreign
-	}
-	port, ok := ReadPort(words[1])
-	if !ok {
-		return Foreign
-	}
-	if r.utc {
-		stamp = stamp.In("UTC", 0)
-	}
-	row.Time = stamp
-	row.Source, _ = ReadHost(words[0])
-	row.Source.Port = port
-	if len(words) == 3 {
-		r.open = true
-		// The words point into the line; the row outlives it.
-		row.Source.Word = bytes.Clone(row.Source.Word)
-		return Begun
-	}
-	if _, rest, _ := bytes.Cut(line[n:], []byte("->")); readISOTarget(rest, row) {
-		return Done
-	}
-	return Foreign
-}
-
-// readISOTarget reads «DST DST-PORT SIZE PROT».
-func readISOTarget(b []byte, row *Row) bool {
-	var f [4][]byte
-	words := Fields(b, f[:])
-	if len(words) < 4 {
-		return false
-	}
-	port, ok := ReadPort(words[1])
-	size, sized := ReadInt(words[2])
-	if !ok || !sized {
-		return false
-	}
-	row.Target, _ = ReadHost(words[0])
-	row.Target.Port = port
-	row.Protocol = ReadProtocol(words[3])
-	row.Size = size
-	// 74 and 78 bytes are an opening SYN with its options.
-	row.SYN = row.Protocol == TCP && size >= 54 && size <= 78
-	return row.Protocol != 0
-}
-
-// scanHeading reads «#  Netscan detected from host  192.0.2.10  #» and the
-// rules around it; shared by all of Hetzner's tables.
-func scanHeading(line []byte, h *Heading) bool {
-	bare := bytes.Trim(line, "# \t")
-	if len(bare) == 0 {
-		return bytes.Count(line, []byte{'#'}) > 10
-	}
-	if rule := bytes.Trim(bare, "-"); len(rule) == 0 && len(bare) > 10 {
 		return true
 	}
-	const mark = " detected from host"
-	at := bytes.Index(bare, []byte(mark))
-	if at <= 0 || bytes.IndexByte(line, '#') < 0 {
-		return false
+	if zone, ok := bytes.CutPrefix(line, []byte("TIME (")); ok {
+		if name, offset, used := ReadZone(zone); used > 0 && name != "" {
+			r.zone, r.offset = name, offset
+		}
+		_, line, _ = bytes.Cut(line, []byte(")"))
 	}
-	h.Title = string(bytes.ToLower(Trim(bare[:at])))
-	word, _ := Cut(bare[at+len(mark):])
-	h.Accused = string(word)
-	h.Outward = true
-	return true
+	return len(Trim(line)) == 0 || columns(line, "TIME", "SRC", "SRC-PORT", "->", "DST", "DST-PORT", "SIZE", "PROT")
+}
+
+func hetznerISORow(text []byte, row *Row) Outcome {
+	stamp, n := ReadStamp(text)
+	if n < len("2025-02-03 04:05:06") || text[4] != '-' || !stamp.Dated() {
+		return Foreign
+	}
+	source, rest, o := readEnd(text[n:])
+	if o != Done {
+		return o
+	}
+	if rest, o = readMark(rest, "->"); o != Done {
+		return o
+	}
+	target, rest, o := readEnd(rest)
+	if o != Done {
+		return o
+	}
+	word, rest := Cut(rest)
+	name, rest := Cut(rest)
+	if len(name) == 0 {
+		return Begun
+	}
+	size, ok := ReadInt(word)
+	protocol := ReadProtocol(name)
+	if !ok || protocol == 0 || bytes.Contains(rest, []byte("->")) {
+		return Foreign
+	}
+	row.Time, row.Source, row.Target = stamp, source, target
+	row.Protocol, row.Size, row.Note = protocol, size, Trim(rest)
+	row.SYN = protocol == TCP && isoOpens(size, target.Addr.Is6() || source.Addr.Is6())
+	return Done
+}
+
+// isoOpens reports whether a TCP frame of this size is an opening SYN: 54 bytes
+// of Ethernet, IPv4 and TCP headers and up to 24 of options, in IPv6 20 more.
+func isoOpens(size int64, six bool) bool {
+	if six {
+		size -= 20
+	}
+	return size >= 54 && size <= 78
 }

@@ -1,5 +1,5 @@
 package grammar
 
 func providers() []Grammar {
-	return []Grammar{hetznerISO()}
+	return []Grammar{hetznerISO(), hetznerCtime(), hetzner2008()}
 }

@@ -1,0 +1,81 @@
+package grammar
+
+import (
+	"bytes"
+	"slices"
+)
+
+// wrap puts a row together again that a mail program broke between its
+// columns. The zero value holds nothing.
+type wrap struct {
+	held []byte // what the lines before left unfinished; never written to again
+}
+
+// wrapMost is the longest row that is put together: no table of a provider is
+// wider, and prose that begins like a row must not gather.
+const wrapMost = 512
+
+// read hands the line, behind what is held, to the reader of whole rows. That
+// says Begun where the text ends too early and no more; what it put into row
+// then counts for nothing. alone: the line stands by itself and is no row.
+func (w *wrap) read(line []byte, row *Row, whole func(text []byte, row *Row) Outcome) (o Outcome, alone bool) {
+	text, joined := Trim(line), w.held != nil
+	if joined {
+		text = slices.Concat(w.held, []byte(" "), text)
+	}
+	w.held = nil
+	switch o = whole(text, row); o {
+	case Begun:
+		row.Reset() // it points into a line that will be gone
+		if len(text) > wrapMost {
+			return Foreign, !joined
+		}
+		w.held = bytes.Clone(text)
+	case Foreign:
+		return Foreign, !joined
+	}
+	return o, false
+}
+
+// columns reports whether every word of line is one of the names: the heading
+// of a table, or a piece of one that was broken.
+func columns(line []byte, names ...string) bool {
+	word, rest := Cut(line)
+	if len(word) == 0 {
+		return false
+	}
+	for ; len(word) > 0; word, rest = Cut(rest) {
+		if !slices.Contains(names, string(word)) {
+			return false
+		}
+	}
+	return true
+}
+
+// readEnd reads «HOST PORT». It is Begun where b ends too early.
+func readEnd(b []byte) (e Endpoint, rest []byte, o Outcome) {
+	host, rest := CutHost(b)
+	word, rest := Cut(rest)
+	if len(word) == 0 {
+		return e, rest, Begun
+	}
+	port, ok := ReadPort(word)
+	if !ok {
+		return e, rest, Foreign
+	}
+	e, _ = ReadHost(host)
+	e.Port = port
+	return e, rest, Done
+}
+
+// readMark reads the word mark. It is Begun where b has ended.
+func readMark(b []byte, mark string) (rest []byte, o Outcome) {
+	word, rest := Cut(b)
+	switch {
+	case len(word) == 0:
+		return rest, Begun
+	case string(word) != mark:
+		return rest, Foreign
+	}
+	return rest, Done
+}
