@@ -1,5 +1,5 @@
 package grammar
 
 func providers() []Grammar {
-	return []Grammar{hetznerISO(), hetznerCtime(), hetzner2008()}
+	return []Grammar{hetznerISO(), hetznerCtime(), hetzner2008(), hetznerDirection()}
 }
