@@ -49,6 +49,8 @@ const (
 	iconPage      icon = "page"
 	iconSend      icon = "send"
 	iconBell      icon = "bell"
+	iconUp        icon = "up"
+	iconDown      icon = "down"
 )
 
 // icons gives all icons, for the test.
@@ -56,7 +58,7 @@ func icons() []icon {
 	return []icon{iconKey, iconHome, iconGear, iconHelp, iconLock, iconUnlock, iconPower, iconFilter, iconRouter, iconLaptop,
 		iconLoop, iconCheck, iconOK, iconNo, iconWarn, iconRefresh, iconRight, iconList, iconCopy, iconClipboard, iconFolder,
 		iconClip, iconFind, iconClock, iconShield, iconOffline, iconServer, iconHistory, iconStop, iconDot, iconBug, iconPage,
-		iconSend, iconBell}
+		iconSend, iconBell, iconUp, iconDown}
 }
 
 // drawings are the icons as SVG, drawn in black.
