@@ -1,3 +1,5 @@
 package grammar
 
-func tables() []Grammar { return nil }
+func tables() []Grammar {
+	return []Grammar{table()}
+}

@@ -1,0 +1,146 @@
+package grammar
+
+import "bytes"
+
+// column is what a column of a table means.
+type column uint8
+
+// The meanings. Those up to columnWeak tell rows nothing, or nothing yet.
+const (
+	columnUnknown column = iota
+	columnSide           // known by name, no part of a row
+	columnASN            // number of a network: lists of clearing houses have it
+	columnRange          // one end of a range of addresses
+	columnWeak           // a host that may be either side or the one that wrote the log
+	columnHost           // an address of a side that is not named
+	columnPort           // a port of a side that is not named
+	columnData           // «data» is a date where the other names are Romance
+	columnTime
+	columnDate
+	columnClock
+	columnEnd
+	columnZone
+	columnSource
+	columnTarget
+	columnSourcePort
+	columnTargetPort
+	columnProtocol
+	columnPackets
+	columnBytes
+	columnSize
+	columnCount
+	columnTag     // a word that may name the incident
+	columnMalware // the name of a malware or of its botnet
+	columnMessage // text in which another log's line may stand
+	columnNote
+)
+
+// maxColumnName bounds a name in bytes; longer cells are data or prose.
+const maxColumnName = 40
+
+// tableZone is a time zone that a heading names.
+type tableZone struct {
+	name   string
+	offset int32
+	told   bool
+}
+
+func (z tableZone) apply(s Stamp) Stamp {
+	if z.told {
+		return s.In(z.name, z.offset)
+	}
+	return s
+}
+
+// columnName is the name of one column, understood.
+type columnName struct {
+	column
+	with    column // port in the same cell («Src-IP:Src-Port»), else columnUnknown
+	zone    tableZone
+	romance bool // Spanish, Portuguese, French, Italian: days come before months
+}
+
+// readColumnName reads a name as printed: case, blanks, dashes, underscores and
+// dots do not count, brackets may hold a zone.
+func readColumnName(raw []byte) columnName {
+	var n columnName
+	if len(raw) > maxColumnName {
+		return n
+	}
+	raw, n.zone = cutColumnZone(raw)
+	var name [maxColumnName]byte
+	var colon int
+	k, depth := 0, 0
+	for _, c := range raw {
+		switch {
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			depth--
+		case depth > 0 || c == ' ' || c == '-' || c == '_' || c == '.' || c == '"' || c == '#' || c == '\'' || c == '/' || c == '*' || c == '@':
+		case c == ':' && k > 0 && colon == 0:
+			colon = k
+		default:
+			name[k] = lower(c)
+			k++
+		}
+	}
+	if k == 0 || colon == k { // «Source IP:» has its value behind it
+		return columnName{}
+	}
+	if colon > 0 {
+		n.column, n.with = columnOf(string(name[:colon])), columnOf(string(name[colon:k]))
+		if n.column < columnWeak || n.with != columnSourcePort && n.with != columnTargetPort && n.with != columnPort {
+			return columnName{}
+		}
+		return n
+	}
+	n.column = columnOf(string(name[:k]))
+	if n.column == columnUnknown {
+		n.column = romanceColumn(string(name[:k]))
+		n.romance = n.column != columnUnknown
+	}
+	return n
+}
+
+// cutColumnZone takes the zone off «Last Seen (UTC)», «timestamp(UTC+0)»,
+// «receptionTime_UTC».
+func cutColumnZone(raw []byte) ([]byte, tableZone) {
+	for i := 1; i < len(raw); i++ {
+		if c := raw[i]; c != ' ' && c != '_' && c != '(' && c != '[' {
+			continue
+		}
+		name, offset, used := ReadZone(raw[i+1:])
+		if used > 0 && (i+1+used == len(raw) || i+2+used == len(raw) && (raw[i+1+used] == ')' || raw[i+1+used] == ']')) {
+			return raw[:i], tableZone{name, offset, true}
+		}
+	}
+	return raw, tableZone{}
+}
+
+// isAddressColumn reports whether cells of the column are addresses.
+func (c column) isAddress() bool {
+	return c == columnSource || c == columnTarget || c == columnHost || c == columnWeak
+}
+
+// takes reports whether a cell can stand in the column at all, where that has
+// to be found out by trying.
+func (c column) takes(cell []byte) bool {
+	switch {
+	case tableEmpty(cell):
+		return true
+	case c.isAddress():
+		return cell[0] == '[' || cell[0] == '<' || bytes.IndexByte(cell, ' ') < 0
+	case c.isPort() || c >= columnPackets && c <= columnCount:
+		return digit(cell[0])
+	}
+	return true
+}
+
+func (c column) isPort() bool {
+	return c == columnPort || c == columnSourcePort || c == columnTargetPort
+}
+
+func (c column) isTime() bool {
+	return c == columnTime || c == columnDate || c == columnClock || c == columnEnd || c == columnData
+}
