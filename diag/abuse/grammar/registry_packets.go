@@ -1,3 +1,5 @@
 package grammar
 
-func packets() []Grammar { return nil }
+func packets() []Grammar {
+	return []Grammar{tcpdump()}
+}

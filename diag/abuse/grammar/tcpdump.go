@@ -1,0 +1,334 @@
+package grammar
+
+import "bytes"
+
+// tcpdump reads what tcpdump prints, in all its print modes and since its old
+// syntax: the traffic dump of Hetzner's guide is its shortest form, with
+// neither date nor zone.
+//
+//	21:44:53.145756 IP 192.0.2.10.55008 > 198.51.100.67.29615: UDP, length 9216
+//
+// With -v a packet takes two lines, and a hex dump may follow each packet.
+// Distances instead of times (-ttt, -ttttt) are no times. Packets that ICMP
+// and tunnels quote are detail, no rows.
+func tcpdump() Grammar {
+	return Grammar{
+		Name: "tcpdump", LogType: TrafficDump,
+		Open: func(head []byte) Reader { return &tcpdumpReader{delta: tcpdumpDistances(head)} },
+	}
+}
+
+type tcpdumpReader struct {
+	zone   string // what a «Time zone» line said
+	offset int32
+	wait   tcpdumpWait
+	depth  int8 // brackets open in a header that goes on
+	zoned  bool
+	delta  bool  // what looks like a clock is a distance
+	timed  bool  // rows begin with a time
+	two    bool  // rows take two lines
+	quotes bool  // the last row's packet holds another one
+	quoted bool  // the second line of such a packet is due
+	cut    bool  // the last line was cut in its middle
+	ascii  bool  // packets are printed as text too
+	text   int32 // bytes of the last packet that may follow as text
+	body   bool  // the last line belonged to a packet
+}
+
+// tcpdumpWait is what the next line has to bring.
+type tcpdumpWait uint8
+
+const (
+	tcpdumpNothing tcpdumpWait = iota
+	tcpdumpHeader              // the rest of the header in brackets
+	tcpdumpEnds                // source, target and what follows
+	tcpdumpTarget              // target and what follows
+	tcpdumpRest                // what follows the target
+)
+
+func (r *tcpdumpReader) Clone() Reader { c := *r; return &c }
+
+// Starts is true for a time and for «IP»; an address begins a record only
+// where records do not take two lines.
+func (r *tcpdumpReader) Starts(line []byte) bool {
+	if _, n := tcpdumpTime(line); n > 0 {
+		return true
+	}
+	if len(line) == 0 || blank(line[0]) {
+		return false
+	}
+	return tcpdumpHas(line, "IP ") || tcpdumpHas(line, "IP6 ") || !r.two && !tcpdumpHas(line, "0x")
+}
+
+func (r *tcpdumpReader) Line(line []byte, row *Row) Outcome {
+	if r.wait == tcpdumpNothing {
+		if r.fast(line, row) {
+			return Done
+		}
+		return r.slow(line, row)
+	}
+	wait := r.wait
+	r.wait = tcpdumpNothing
+	b := Trim(line)
+	switch wait {
+	case tcpdumpHeader:
+		return r.header(b, row)
+	case tcpdumpEnds:
+		return r.ends(b, row, true)
+	case tcpdumpTarget:
+		return r.target(b, row, true)
+	default:
+		return r.rest(b, row, true)
+	}
+}
+
+// fast reads the ordinary line: a time of fixed width, «IP», two dotted quads
+// with ports. It leaves everything else to slow, and row untouched.
+func (r *tcpdumpReader) fast(line []byte, row *Row) bool {
+	stamp, n := tcpdumpClock(line)
+	if n == 0 || !tcpdumpHas(line[n:], "IP ") {
+		return false
+	}
+	b := line[n+3:]
+	src, from, i := tcpdumpQuad(b)
+	if i == 0 || !tcpdumpHas(b[i:], " > ") {
+		return false
+	}
+	b = b[i+3:]
+	dst, to, i := tcpdumpQuad(b)
+	if i == 0 || len(b) < i+3 || b[i] != ':' || b[i+1] != ' ' {
+		return false
+	}
+	r.time(stamp, row)
+	row.Source.Addr, row.Source.Port = src, from
+	row.Target.Addr, row.Target.Port = dst, to
+	r.rest(b[i+2:], row, true)
+	return true
+}
+
+// time gives the row its time, unless it is a distance.
+func (r *tcpdumpReader) time(s Stamp, row *Row) {
+	r.timed = true
+	if r.delta {
+		return
+	}
+	if r.zoned {
+		s = s.In(r.zone, r.offset)
+	}
+	row.Time = s
+}
+
+// slow reads every other line that begins something.
+func (r *tcpdumpReader) slow(line []byte, row *Row) Outcome {
+	stamp, n := tcpdumpTime(line)
+	if n == 0 {
+		if o := r.beside(line); o != Foreign {
+			return o
+		}
+	}
+	b, link, size := tcpdumpLink(Trim(line[n:]), n > 0)
+	switch {
+	case link == tcpdumpAlien:
+		return Foreign
+	case link == tcpdumpOther: // ARP and what else is no IP
+		r.body, r.cut, r.quotes = true, false, false
+		return Further
+	case n == 0 && r.quotes && (r.timed || blank(line[0])) && (link == tcpdumpIP || tcpdumpHas(b, "(")):
+		r.quoted = len(b) > 0 && b[len(b)-1] == ')'
+		return Further
+	}
+	if stamp.Known() {
+		r.time(stamp, row)
+	}
+	row.Size = size
+	if tcpdumpHas(b, "truncated-ip") && link == tcpdumpIP {
+		if i := bytes.Index(b, []byte("! ")); i > 0 {
+			b = b[i+2:]
+		}
+	}
+	o := Foreign
+	if tcpdumpHas(b, "(") {
+		o = r.header(b, row)
+	} else {
+		o = r.ends(b, row, link == tcpdumpIP)
+	}
+	if o == Foreign {
+		r.body = false
+		row.Reset()
+	}
+	return o
+}
+
+// beside reads lines without a time that are no packets: frames, hex dumps, the
+// second halves of lines and packets.
+func (r *tcpdumpReader) beside(line []byte) Outcome {
+	b := Trim(line)
+	if tcpdumpFrame(b) {
+		return Frame
+	}
+	if tcpdumpHas(b, "Time zone") || tcpdumpHas(b, "Timezone") {
+		name, offset, n := ReadZone(bytes.TrimLeft(b[8:], "e: ="))
+		if n > 0 {
+			r.zone, r.offset, r.zoned = name, offset, true
+			return Frame
+		}
+	}
+	if tcpdumpHas(b, "0x") && len(b) > 7 && tcpdumpHex(b[2:6]) {
+		return Further
+	}
+	arrow := bytes.Contains(b, []byte(" > "))
+	switch {
+	case r.quoted && arrow:
+		r.quoted = false
+		return Further
+	case r.cut && !arrow && tcpdumpGoesOn(b):
+		r.cut = tcpdumpCut(b)
+		return Further
+	case r.payload(b):
+		return Further
+	case r.body && !arrow && (tcpdumpDump(b) || line[0] == '\t' && r.two && !tcpdumpHas(b, "IP") && b[0] != '('):
+		return Further
+	}
+	return Foreign
+}
+
+// header reads «(tos 0x0, ttl 52, …, proto UDP (17), length 78)», or the part of
+// it that stands on this line, and goes on behind it.
+func (r *tcpdumpReader) header(b []byte, row *Row) Outcome {
+	i := 0
+	for ; i < len(b); i++ {
+		if b[i] == '(' {
+			r.depth++
+		} else if b[i] == ')' {
+			if r.depth--; r.depth == 0 {
+				break
+			}
+		}
+		if r.depth < 1 || r.depth > 4 {
+			r.depth = 0
+			return Foreign
+		}
+	}
+	if p := tcpdumpProto(b[:i]); p != 0 {
+		row.Protocol = p
+	}
+	if n, ok := tcpdumpNumber(b[:i], "length"); ok {
+		row.Size = n
+	}
+	if i == len(b) {
+		r.wait = tcpdumpHeader
+		return Begun
+	}
+	b = Trim(b[i+1:])
+	if len(b) == 0 {
+		r.two, r.wait = true, tcpdumpEnds
+		return Begun
+	}
+	return r.ends(b, row, true)
+}
+
+// ends reads «source > target: rest». sure says that this is a packet for
+// certain; otherwise the rest must be one that tcpdump prints.
+func (r *tcpdumpReader) ends(b []byte, row *Row, sure bool) Outcome {
+	src, rest, ok := bytes.Cut(b, []byte(" > "))
+	wrapped := !ok && bytes.HasSuffix(b, []byte(" >"))
+	if wrapped {
+		src, rest = b[:len(b)-2], nil
+	}
+	src = Trim(src)
+	if !ok && !wrapped || !tcpdumpHost(src) || wrapped && !sure {
+		return Foreign
+	}
+	row.Source = tcpdumpEnd(src)
+	if wrapped {
+		row.Source.Word = bytes.Clone(row.Source.Word)
+		r.wait = tcpdumpTarget
+		return Begun
+	}
+	return r.target(rest, row, sure)
+}
+
+func (r *tcpdumpReader) target(b []byte, row *Row, sure bool) Outcome {
+	dst, rest, ok := bytes.Cut(b, []byte(": "))
+	if !ok {
+		if len(b) < 2 || b[len(b)-1] != ':' || !sure {
+			return Foreign
+		}
+		dst, rest = b[:len(b)-1], nil
+	}
+	if dst = Trim(dst); !tcpdumpHost(dst) {
+		return Foreign
+	}
+	row.Target = tcpdumpEnd(dst)
+	if !ok {
+		// The words point into the line; the row outlives it.
+		row.Source.Word = bytes.Clone(row.Source.Word)
+		row.Target.Word = bytes.Clone(row.Target.Word)
+		r.wait = tcpdumpRest
+		return Begun
+	}
+	return r.rest(rest, row, sure)
+}
+
+// rest reads what follows «target: ».
+func (r *tcpdumpReader) rest(b []byte, row *Row, sure bool) Outcome {
+	if !tcpdumpDetail(b, row) && !sure {
+		return Foreign
+	}
+	p := row.Protocol
+	r.quotes = p == ICMP || p == ICMPv6 || p == GRE || p == IPIP || p == IPv6
+	r.body, r.ascii = true, false
+	r.text = int32(min(max(row.Size, 0), 65535)) + tcpdumpHeaders
+	// A packet in a packet has its own second line where it was printed with -v.
+	r.quoted = r.quotes && len(b) > 0 && b[len(b)-1] == ')' && (tcpdumpHas(b, "IP (") || tcpdumpHas(b, "(tos "))
+	r.cut = tcpdumpCut(b) || p == TCP && row.Size == Unknown
+	return Done
+}
+
+// tcpdumpHeaders is the most that IP and TCP headers add to a packet's length:
+// they are printed with it (-A).
+const tcpdumpHeaders = 60
+
+// payload recognises a packet printed as text (-A): a line that looks like a
+// header, then as much of anything as the packet is long.
+func (r *tcpdumpReader) payload(b []byte) bool {
+	if r.body && r.text > 0 && len(b) > 5 && (b[0] == 'E' || b[0] == '`') && bytes.Count(b[:min(len(b), 24)], []byte{'.'}) >= 4 {
+		r.ascii = true
+	}
+	if !r.ascii || r.text <= 0 || tcpdumpHas(b, "IP ") || tcpdumpHas(b, "IP6 ") {
+		r.ascii = false
+		return false
+	}
+	r.text -= int32(len(b)) + 1
+	return true
+}
+
+// tcpdumpGoesOn recognises the second half of a packet's line.
+func tcpdumpGoesOn(b []byte) bool {
+	if digit(b[0]) || b[0] == '[' {
+		return true
+	}
+	word, _ := Cut(b)
+	switch string(bytes.TrimRight(word, ",:")) {
+	case "options", "length", "seq", "ack", "win", "urg", "val", "ecr", "TS", "nop", "sackOK", "wscale", "cksum", "id", "UDP", "bad":
+		return true
+	}
+	return false
+}
+
+// tcpdumpCut reports whether a mail program broke the line behind b.
+func tcpdumpCut(b []byte) bool {
+	if len(b) == 0 {
+		return false
+	}
+	switch b[len(b)-1] {
+	case ',':
+		return true
+	case 'h', ' ':
+		return bytes.HasSuffix(Trim(b), []byte(" length"))
+	}
+	return false
+}
+
+// tcpdumpHas is bytes.HasPrefix for literals.
+func tcpdumpHas(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
