@@ -1,5 +1,8 @@
 package grammar
 
 func providers() []Grammar {
-	return []Grammar{hetznerISO(), hetznerCtime(), hetzner2008(), hetznerDirection()}
+	return []Grammar{
+		hetznerISO(), hetznerCtime(), hetzner2008(), hetznerDirection(),
+		ovhAttack(), ovh2014(), ovh2012(), ovhAntispam(), scaleway(),
+	}
 }
