@@ -17,8 +17,9 @@ type rowBar struct {
 	tall  float32
 }
 
-// The width that can be pressed, of what is drawn, and the least height of it.
-const barWidth, thumbWidth, thumbLeast = 16, 6, 24
+// The width that can be pressed, of what is drawn, the least height of it, and
+// how far it stays from the sheet's round corners.
+const barWidth, thumbWidth, thumbLeast, barInset = 16, 6, 24, 4
 
 func newRowBar(r *rows) *rowBar {
 	b := &rowBar{rows: r, thumb: r.look.ground(tokStrong, tokNone, thumbWidth/2), grab: -1}

@@ -57,8 +57,8 @@ func (r *rows) place() {
 	r.head.Resize(fyne.NewSize(s.Width, head))
 	r.window.Move(fyne.NewPos(0, head))
 	r.window.Resize(fyne.NewSize(s.Width, max(s.Height-head, 0)))
-	r.bar.Move(fyne.NewPos(s.Width-barWidth, head))
-	r.bar.Resize(fyne.NewSize(barWidth, max(s.Height-head, 0)))
+	r.bar.Move(fyne.NewPos(s.Width-barWidth, head+barInset))
+	r.bar.Resize(fyne.NewSize(barWidth, max(s.Height-head-2*barInset, 0)))
 	r.drawHead()
 	r.paint(true)
 }
@@ -129,13 +129,15 @@ func (r *rows) decorate() {
 	if r.spec.onHeader != nil {
 		r.veilHead(col)
 	}
-	top, height := float32(0), r.Size().Height // nothing selected: around everything
-	left := float32(0)
+	left, top, height := float32(0), float32(0), r.Size().Height // no row is seen: around everything
+	r.ring.CornerRadius = 12                                     // as the sheet
 	if p, ok := at(r.chosen); ok {
+		r.ring.CornerRadius = 0
 		top = r.headHeight() + p.Y
 		height = min(r.rowHeight(), r.Size().Height-top)
 	}
 	if r.marked >= 0 {
+		r.ring.CornerRadius = 0
 		left, width = r.reach(r.marked)
 		top, height = 0, r.headHeight()
 	}
