@@ -105,6 +105,9 @@ func ReadAddr(b []byte) (netip.Addr, bool) {
 	}
 	if len(b) > 2 && b[0] == '[' && b[len(b)-1] == ']' {
 		b = b[1 : len(b)-1]
+		if a, n := readIPv4(b); n == len(b) && n > 0 {
+			return a, true
+		}
 	}
 	if len(b) < 2 || len(b) > 45 || bytes.IndexByte(b, ':') < 0 || bytes.IndexByte(b, '%') >= 0 {
 		return netip.Addr{}, false

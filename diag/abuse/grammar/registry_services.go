@@ -1,3 +1,5 @@
 package grammar
 
-func services() []Grammar { return nil }
+func services() []Grammar {
+	return []Grammar{sshd(), fail2ban(), maillog(), weblog(), iis(), serviceList(), keyValue()}
+}

@@ -1,6 +1,9 @@
 package grammar
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Logs in the W3C extended format say in «#Fields:» what their columns are.
 
@@ -59,16 +62,24 @@ func iis() Grammar {
 	return Grammar{Name: "iis", LogType: WebLog, Zone: "UTC", Open: func([]byte) Reader { return &w3cReader{web: true} }}
 }
 
-// fields reads the names of the columns.
+// fields reads the names of the columns. A heading without the one column that
+// only this program has is the other's.
 func (r *w3cReader) fields(names []byte) {
 	r.known = 0
 	for r.known < w3cMost {
 		var word []byte
 		if word, names = Cut(names); len(word) == 0 {
-			return
+			break
 		}
 		r.columns[r.known] = w3cName(word)
 		r.known++
+	}
+	own := w3cAction
+	if r.web {
+		own = w3cMethod
+	}
+	if !slices.Contains(r.columns[:r.known], own) {
+		r.known = 0
 	}
 }
 
@@ -114,7 +125,7 @@ func (r *w3cReader) Line(line []byte, row *Row) Outcome {
 		}
 		return Foreign
 	}
-	if stamp, n := ReadStamp(line); n < 19 || !stamp.Dated() {
+	if stamp, n := ReadStamp(line); r.known == 0 || n < 19 || !stamp.Dated() {
 		return Foreign
 	}
 	var words [w3cMost][]byte
