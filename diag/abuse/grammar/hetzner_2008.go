@@ -35,6 +35,9 @@ func (r *hetzner2008Reader) Line(line []byte, row *Row) Outcome {
 		len(text) > 2 && len(bytes.Trim(text, ".")) == 0) { // «.....»: more than is shown
 		return Frame
 	}
+	if o == Done {
+		r.heading.Outward = true // it lists outgoing connections only
+	}
 	return o
 }
 

@@ -34,6 +34,9 @@ func (r *hetznerCtimeReader) Line(line []byte, row *Row) Outcome {
 		columns(text, "time", "protocol", "src_ip", "src_port", "dest_ip", "dest_port")) {
 		return Frame
 	}
+	if o == Done {
+		r.heading.Outward = true // the monitoring lists nothing else
+	}
 	return o
 }
 

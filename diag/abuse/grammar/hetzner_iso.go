@@ -36,8 +36,11 @@ func (r *hetznerISOReader) Line(line []byte, row *Row) Outcome {
 	switch {
 	case alone && r.frame(Trim(line)):
 		return Frame
-	case o == Done && r.zone != "":
-		row.Time = row.Time.In(r.zone, r.offset)
+	case o == Done:
+		r.heading.Outward = true // the monitoring lists nothing else
+		if r.zone != "" {
+			row.Time = row.Time.In(r.zone, r.offset)
+		}
 	}
 	return o
 }

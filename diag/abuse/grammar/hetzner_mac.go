@@ -52,7 +52,7 @@ func (r *macReader) Line(line []byte, row *Row) Outcome {
 	if r.list == allowedMACs {
 		return Frame
 	}
-	r.heading.Incident = "mac-violation"
+	r.heading.Incident, r.heading.Outward = "mac-violation", true
 	row.Source = Endpoint{Word: word, Port: Unknown}
 	row.Note = macKind(mac)
 	return Done

@@ -50,7 +50,7 @@ func (r *ovhReader) Line(line []byte, row *Row) Outcome {
 // incident takes what the reason of a row says: «ATTACK:…» or «SCAN:…». One
 // attack among scans is the graver thing and stands.
 func (r *ovhReader) incident(row *Row) {
-	r.heading.Sampled = true
+	r.heading.Sampled, r.heading.Outward = true, true
 	switch {
 	case bytes.HasPrefix(row.Note, []byte("ATTACK")):
 		r.heading.Incident = "flood"

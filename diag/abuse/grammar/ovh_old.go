@@ -47,7 +47,7 @@ func (r *ovhOldReader) Line(line []byte, row *Row) Outcome {
 	o, alone := r.wrap.read(line, row, r.whole)
 	switch text := Trim(line); {
 	case o == Done:
-		r.heading.Sampled = true
+		r.heading.Sampled, r.heading.Outward = true, true
 		r.complete(row)
 	case alone && (r.kind(text) || ovhMark(text) || ovhDetail(text, &r.heading) ||
 		columns(text, "startime", "starttime", "endtime", "scr:port", "src:port", "dst:port")):
