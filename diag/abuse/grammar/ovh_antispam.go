@@ -56,10 +56,11 @@ func (r *ovhSpamReader) accuse(line []byte) {
 func ovhSpamBegins(text []byte) bool { return bytes.HasPrefix(text, []byte("Destination IP:")) }
 
 func ovhSpamRow(text []byte, row *Row) Outcome {
-	if !ovhSpamBegins(text) {
+	const mark = "Destination IP:"
+	if !ovhSpamBegins(text) || bytes.Contains(text[len(mark):], []byte(mark)) { // none, or broken off before the next
 		return Foreign
 	}
-	host, rest := CutHost(text[len("Destination IP:"):])
+	host, rest := CutHost(text[len(mark):])
 	if len(host) == 0 {
 		return Begun
 	}

@@ -36,7 +36,7 @@ func (r *scalewayReader) Line(line []byte, row *Row) Outcome {
 
 func scalewayRow(text []byte, row *Row) Outcome {
 	_, rest, ok := bytes.Cut(text, []byte(scalewayMark))
-	if !ok {
+	if !ok || bytes.Contains(rest, []byte(scalewayMark)) { // none, or one that broke off before the next
 		return Foreign
 	}
 	host, rest := CutHost(rest)
