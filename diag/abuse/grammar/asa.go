@@ -102,6 +102,13 @@ func (m *asaMessage) read() {
 
 // end says which end of the row word is, if any.
 func (m *asaMessage) end(before, word []byte) *Endpoint {
+	switch string(before) {
+	case "src", "from", "faddr", "for", "dst", "to", "gaddr", "->", "laddr":
+	default:
+		if bytes.IndexByte(word, '(') <= 0 || m.row.Source.Known() {
+			return nil
+		}
+	}
 	e, exact := asaEndpoint(word)
 	switch string(before) {
 	case "src", "from", "faddr":
@@ -121,7 +128,7 @@ func (m *asaMessage) end(before, word []byte) *Endpoint {
 			return &m.row.Source
 		}
 	default:
-		if exact && !m.row.Source.Known() && bytes.IndexByte(word, '(') > 0 { // 106100: «if/a(p) -> if/b(p)»
+		if exact { // 106100: «if/a(p) -> if/b(p)»
 			return &m.row.Source
 		}
 	}
@@ -191,10 +198,14 @@ func asaEndpoint(b []byte) (e Endpoint, exact bool) {
 			port, b = p, b[:i]
 		}
 	}
+	_, host, named := bytes.Cut(b, []byte(":"))
+	if a, n := readIPv4(host); n > 0 && n == len(host) {
+		return Endpoint{Addr: a, Port: port}, true
+	}
 	if a, ok := ReadAddr(b); ok {
 		return Endpoint{Addr: a, Port: port}, true
 	}
-	if _, host, ok := bytes.Cut(b, []byte(":")); ok && len(host) > 0 {
+	if named && len(host) > 0 {
 		e, _ = ReadHost(host)
 		e.Port = port
 		return e, true

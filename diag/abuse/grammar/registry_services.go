@@ -1,5 +1,5 @@
 package grammar
 
 func services() []Grammar {
-	return []Grammar{sshd(), fail2ban(), maillog(), weblog(), iis(), serviceList(), keyValue()}
+	return []Grammar{sshd(), fail2ban(), maillog(), ftplog(), sip(), weblog(), iis(), serviceList(), keyValue()}
 }
