@@ -3,6 +3,17 @@
 // hostile, with every defect listed and every size bounded. Nothing is
 // executed and nothing is fetched. What the texts say is left to package
 // abuse.
+//
+// It stands on the standard library (mime, net/mail, archive/zip), x/text and
+// x/net/html. Two libraries were measured on damaged and hostile mails and left
+// out. go-message v0.18.2 streams and is frugal, but ends a mail at its first
+// defect: a header folded wrongly, a blank line missing after a header (all
+// later parts are lost with it), a stray byte in base64, a boundary that does
+// not match; every repair would have to come before it. enmime v2.3.0 lost the
+// text of the same mails, had not done with 1,000 nested multiparts after
+// minutes, needed 426 MB for a 30 MB header line, and brings a dozen modules.
+// As the mail is in memory already, parts are cut out of it without a copy,
+// and whatever is broken is still at hand as it was sent.
 package mail
 
 import "time"
@@ -16,7 +27,7 @@ type Message struct {
 
 // Header is what the envelope of the mail says, decoded; "" if missing.
 type Header struct {
-	Subject, From, To, MessageID string
+	Subject, From, To, MessageID string    // MessageID without its angle brackets
 	Date                         time.Time // with its offset; zero if missing or unreadable
 }
 
@@ -38,7 +49,9 @@ type Part struct {
 	Name string // as the mail names it, cleaned; «report.zip/report.csv» inside an archive; "" for a body
 	Kind Kind
 	Type string // media type, lower case
-	Text []byte // UTF-8, LF line ends, no byte order mark
+	// Text is UTF-8 with LF line ends and without byte order mark. It may point
+	// into the bytes given to Read: neither may be written to.
+	Text []byte
 	// Subject of the nested mail this part is from, "" for the outermost.
 	Subject string
 	Size    int64 // bytes before any limit cut them

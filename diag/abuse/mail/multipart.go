@@ -1,0 +1,112 @@
+package mail
+
+import (
+	"bytes"
+	"strings"
+)
+
+// split cuts a multipart body at its boundary lines. Pieces point into body.
+// sound is false if the last boundary is missing or none was found. No more
+// than most are looked for.
+func split(body []byte, boundary string, most int) (pieces [][]byte, sound bool) {
+	delimiter := []byte("--" + boundary)
+	open := -1 // where the current piece begins
+	for at := 0; at < len(body); {
+		end := bytes.IndexByte(body[at:], '\n') + at + 1
+		if end == at {
+			end = len(body)
+		}
+		line := bytes.TrimRight(body[at:end], " \t\r\n")
+		rest, ok := bytes.CutPrefix(line, delimiter)
+		if ok && (len(rest) == 0 || string(rest) == "--") {
+			if open >= 0 {
+				pieces = append(pieces, trimEnd(body[open:at]))
+			}
+			open = -1
+			if sound = len(rest) > 0; !sound {
+				open = end
+			}
+			if len(pieces) == most {
+				return pieces, true
+			}
+		}
+		at = end
+	}
+	if open >= 0 {
+		pieces = append(pieces, body[open:])
+	}
+	return pieces, sound
+}
+
+// trimEnd takes off the line end that belongs to the boundary after it.
+func trimEnd(piece []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(piece, []byte("\n")), []byte("\r"))
+}
+
+// guessBoundary finds a line «--…» with a field of a part below it.
+func guessBoundary(body []byte) (string, bool) {
+	const lines = 200 // preambles are short
+	for range lines {
+		line, next := cutLine(body)
+		if len(next) == 0 {
+			break
+		}
+		if mark, ok := bytes.CutPrefix(bytes.TrimRight(line, " \t"), []byte("--")); ok && len(mark) > 0 && len(mark) <= 200 {
+			below, _ := cutLine(next)
+			if name, _, ok := cutField(below); ok && strings.HasPrefix(name, "content-") {
+				return string(mark), true
+			}
+		}
+		body = next
+	}
+	return "", false
+}
+
+// alternative keeps one of several bodies that say the same: the plain text,
+// unless another one says far more. Files of all of them are kept.
+func alternative(children [][]Part) []Part {
+	const farMore = 3 // a stub «please use another program» against a report
+	best, plain := -1, -1
+	weights := make([]int, len(children))
+	for i, parts := range children {
+		for _, p := range parts {
+			if !isBody(p) {
+				continue
+			}
+			weights[i] += weight(p.Text)
+			if plain < 0 && p.Type == "text/plain" {
+				plain = i
+			}
+		}
+		if best < 0 || weights[i] > weights[best] {
+			best = i
+		}
+	}
+	if plain >= 0 && weights[plain] > 0 && weights[plain]*farMore >= weights[best] {
+		best = plain
+	}
+	var kept []Part
+	for i, parts := range children {
+		for _, p := range parts {
+			if i == best || !isBody(p) {
+				kept = append(kept, p)
+			}
+		}
+	}
+	return kept
+}
+
+func isBody(p Part) bool {
+	return p.Name == "" && (p.Kind == Body || p.Kind == Original)
+}
+
+// weight counts the bytes that are not blank.
+func weight(text []byte) int {
+	n := 0
+	for _, c := range text {
+		if c > ' ' {
+			n++
+		}
+	}
+	return n
+}
