@@ -1,5 +1,5 @@
 package grammar
 
 func packets() []Grammar {
-	return []Grammar{tcpdump()}
+	return []Grammar{tcpdump(), pflog(), wireshark(), nfdump(), nfdumpCSV()}
 }
