@@ -62,9 +62,7 @@ func ciscoTime(head []byte) Stamp {
 type asaMessage struct {
 	row      *Row
 	text     []byte
-	outbound bool // the second end opened the connection
-	flags    int  // words seen since «flags»
-	syn      bool
+	outbound bool      // the second end opened the connection
 	last     *Endpoint // the end read last, which a translated address follows
 }
 
@@ -90,7 +88,6 @@ func (m *asaMessage) read() {
 		}
 		m.word(before, word)
 	}
-	m.row.SYN = m.syn && m.flags == 1
 	if m.row.Protocol == ICMP || m.row.Protocol == ICMPv6 {
 		// «192.0.2.10/0»: what stands for the port is ICMP's.
 		m.row.Source.Port, m.row.Target.Port = Unknown, Unknown
@@ -102,33 +99,26 @@ func (m *asaMessage) read() {
 
 // end says which end of the row word is, if any.
 func (m *asaMessage) end(before, word []byte) *Endpoint {
+	source, target := !m.row.Source.Known(), !m.row.Target.Known()
 	switch string(before) {
-	case "src", "from", "faddr", "for", "dst", "to", "gaddr", "->", "laddr":
-	default:
-		if bytes.IndexByte(word, '(') <= 0 || m.row.Source.Known() {
-			return nil
-		}
-	}
-	e, exact := asaEndpoint(word)
-	switch string(before) {
-	case "src", "from", "faddr":
-		if !m.row.Source.Known() && e.Known() && string(word) != "laddr" {
-			return &m.row.Source
-		}
-	case "for":
-		if exact && !m.row.Source.Known() {
+	case "src", "from", "faddr", "laddr":
+		// «from laddr 192.0.2.10»: the next word is it.
+		if source && string(word) != "laddr" {
 			return &m.row.Source
 		}
 	case "dst", "to", "gaddr", "->":
-		if !m.row.Target.Known() && e.Known() {
+		if target {
 			return &m.row.Target
 		}
-	case "laddr":
-		if !m.row.Source.Known() {
+	case "for": // «for outside:…», but also «for ICMP error message»
+		if _, exact := asaEndpoint(word); source && exact {
 			return &m.row.Source
 		}
-	default:
-		if exact { // 106100: «if/a(p) -> if/b(p)»
+	default: // 106100: «outside/192.0.2.10(40112) -> …»
+		if bytes.IndexByte(word, '(') <= 0 || !source {
+			break
+		}
+		if _, exact := asaEndpoint(word); exact {
 			return &m.row.Source
 		}
 	}
@@ -137,26 +127,26 @@ func (m *asaMessage) end(before, word []byte) *Endpoint {
 
 // word reads what is no end.
 func (m *asaMessage) word(before, word []byte) {
-	switch {
-	case word[0] == '(' && m.last != nil:
-		// The translated address is the one that crossed the Internet.
-		if e, ok := asaEndpoint(bytes.Trim(word, "()")); ok && e.Addr.IsValid() {
-			*m.last = e
-		}
-		m.last = nil
-	case string(word) == "outbound" && string(before) == "Built":
-		m.outbound = true
-	case string(before) == "bytes":
+	switch string(before) {
+	case "Built":
+		m.outbound = string(word) == "outbound"
+	case "bytes":
 		if n, ok := ReadInt(word); ok {
 			m.row.Bytes = n
 		}
-	case string(word) == "on" && m.flags > 0:
+	case "flags":
+		m.row.SYN = string(word) == "SYN"
+	case "SYN":
+		m.row.SYN = m.row.SYN && string(word) != "ACK"
+	}
+	if word[0] == '(' && m.last != nil {
+		// The translated address is the one that crossed the Internet.
+		if e, _ := asaEndpoint(bytes.Trim(word, "()")); e.Addr.IsValid() {
+			*m.last = e
+		}
 		m.last = nil
-	case string(before) == "flags":
-		m.flags, m.syn = 1, string(word) == "SYN"
-	case m.flags > 0 && m.row.Target.Known() && string(before) == "SYN" && string(word) == "ACK":
-		m.flags++
-	case m.row.Protocol == 0 && (string(before) == "protocol" || !digit(word[0])):
+	}
+	if m.row.Protocol == 0 && (string(before) == "protocol" || !digit(word[0])) {
 		m.row.Protocol = ReadProtocol(bytes.TrimRight(word, ",:"))
 	}
 }

@@ -38,44 +38,54 @@ func iptablesFields(line []byte, row *Row) (fields int) {
 	for {
 		var word []byte
 		word, line = Cut(line)
-		eq := bytes.IndexByte(word, '=')
 		if len(word) == 0 || bytes.HasPrefix(word, []byte("[SRC=")) {
 			break // the end, or the packet that an ICMP error quotes
 		}
-		if eq < 0 {
-			syn = syn || string(word) == "SYN"
-			more = more || string(word) == "ACK" || string(word) == "RST" || string(word) == "FIN"
+		eq := bytes.IndexByte(word, '=')
+		if eq >= 0 {
+			fields += iptablesField(word[:eq], word[eq+1:], row)
 			continue
 		}
-		value := word[eq+1:]
-		switch key := word[:eq]; string(key) {
-		case "SRC":
-			setHost(&row.Source, value)
-		case "DST":
-			setHost(&row.Target, value)
-		case "SPT":
-			row.Source.Port, _ = ReadPort(value)
-		case "DPT":
-			row.Target.Port, _ = ReadPort(value)
-		case "PROTO":
-			row.Protocol = ReadProtocol(value)
-			fields++
-		case "LEN":
-			// UDP prints its own length again, after the packet's.
-			if n, ok := ReadInt(value); ok && row.Size == Unknown {
-				row.Size = n
-			}
-			fields++
-		case "TTL", "HOPLIMIT", "MAC", "OUT", "TOS", "WINDOW":
-			fields++
-		default:
-			if bytes.HasSuffix(key, []byte("IN")) { // «DROP:IN=eth0»
-				fields++
-			}
+		switch string(word) {
+		case "SYN":
+			syn = true
+		case "ACK", "RST", "FIN":
+			more = true
 		}
 	}
 	row.SYN = syn && !more && row.Protocol == TCP
 	return fields
+}
+
+// iptablesField gives 1 for a key that only the kernel prints.
+func iptablesField(key, value []byte, row *Row) int {
+	switch string(key) {
+	case "SRC":
+		setHost(&row.Source, value)
+		return 0
+	case "DST":
+		setHost(&row.Target, value)
+		return 0
+	case "SPT":
+		row.Source.Port, _ = ReadPort(value)
+		return 0
+	case "DPT":
+		row.Target.Port, _ = ReadPort(value)
+		return 0
+	case "PROTO":
+		row.Protocol = ReadProtocol(value)
+	case "LEN":
+		// UDP prints its own length again, after the packet's.
+		if n, ok := ReadInt(value); ok && row.Size == Unknown {
+			row.Size = n
+		}
+	case "TTL", "HOPLIMIT", "MAC", "OUT", "TOS", "WINDOW":
+	default:
+		if !bytes.HasSuffix(key, []byte("IN")) { // «DROP:IN=eth0»
+			return 0
+		}
+	}
+	return 1
 }
 
 // iptablesPrefix is the --log-prefix of the rule: what stands between the

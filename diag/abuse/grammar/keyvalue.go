@@ -174,6 +174,7 @@ func (l *keyValueLine) time(key keyName, s Stamp) {
 			l.row.Time = s
 		}
 	case s.Parts&Day == 0:
+		l.pairs++
 		l.clock = s
 	case l.row.Time.Parts&Clock == 0: // the first time with a day counts
 		l.pairs++
@@ -188,7 +189,6 @@ func (l *keyValueLine) value(key keyName, v []byte) {
 	} else if key&keyUDP != 0 {
 		l.tcpUDP = UDP
 	}
-	n, numeric := ReadInt(v)
 	switch {
 	case key&keyPort != 0:
 		l.port(key, v)
@@ -200,16 +200,26 @@ func (l *keyValueLine) value(key keyName, v []byte) {
 		l.zone = v
 	case key&keyFlags != 0:
 		l.row.SYN = string(v) == "SYN" || string(v) == "S"
-	case key&keyPackets != 0 && key&keyTarget == 0 && numeric:
-		l.row.Packets = n
-	case key&keyBytes != 0 && key&keyTarget == 0 && numeric:
-		l.row.Bytes = n
-	case key&keySize != 0 && numeric:
-		l.row.Size = n
-	case key&(keyNote|keyReason) != 0:
+	case key&(keyPackets|keyBytes|keySize) != 0:
+		l.number(key, v)
+	default:
 		if rank := key & (keyNote | keyReason); l.noteRank == 0 || l.noteRank == keyReason && rank&keyNote != 0 {
 			l.row.Note, l.noteRank = v, rank
 		}
+	}
+}
+
+// number takes a count; what the target sent back is not counted.
+func (l *keyValueLine) number(key keyName, v []byte) {
+	n, ok := ReadInt(v)
+	switch {
+	case !ok || key&keyTarget != 0:
+	case key&keyPackets != 0:
+		l.row.Packets = n
+	case key&keyBytes != 0:
+		l.row.Bytes = n
+	default:
+		l.row.Size = n
 	}
 }
 

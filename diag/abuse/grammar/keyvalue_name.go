@@ -59,58 +59,59 @@ func readKeyName(name []byte) keyName {
 // peelKeyName takes a name apart; false if a part of it is unknown.
 func peelKeyName(name []byte) (keyName, bool) {
 	var all keyName
-	var low [keyLongest]byte
 	for i := 0; i < len(name); {
-		c := lower(name[i])
-		if c < 'a' || c > 'z' {
-			if digit(c) && c != '4' && c != '6' { // «ipv4», «ip6»
+		if !letter(name[i]) {
+			if digit(name[i]) && name[i] != '4' && name[i] != '6' { // «ipv4», «ip6»
 				return 0, false
 			}
 			i++
 			continue
 		}
-		n := 0
-		for n < keyLongest && i+n < len(name) && lower(name[i+n]) >= 'a' && lower(name[i+n]) <= 'z' {
-			low[n] = lower(name[i+n])
-			n++
-		}
-		var k keyName
-		for ; n > 0; n-- {
-			if k = keyParticle(string(low[:n])); k != 0 {
-				break
-			}
-		}
+		k, n := longestParticle(name[i:])
 		if n == 0 {
 			return 0, false
 		}
-		if i == 0 && n == 1 && c == 's' { // «s_port», but «attacker's port»
+		if i == 0 && n == 1 && lower(name[0]) == 's' { // «s_port», but «attacker's port»
 			k = keySource
 		}
 		all |= k
 		i += n
 	}
-	if all&keyBare != 0 {
-		return 0, false
-	}
 	if all&keySides != 0 && all&keyValues == 0 {
 		all |= keyHost // «src»
 	}
-	return all, all&keyValues != 0
+	return all, all&keyBare == 0 && all&keyValues != 0
+}
+
+func letter(c byte) bool { return lower(c) >= 'a' && lower(c) <= 'z' }
+
+// longestParticle reads the longest particle at the start of b.
+func longestParticle(b []byte) (keyName, int) {
+	var low [keyLongest]byte
+	n := 0
+	for n < keyLongest && n < len(b) && letter(b[n]) {
+		low[n] = lower(b[n])
+		n++
+	}
+	for ; n > 0; n-- {
+		if k := keyParticle(string(low[:n])); k != 0 {
+			return k, n
+		}
+	}
+	return 0, 0
 }
 
 // keyParticle is what one part of a name tells.
 func keyParticle(s string) keyName {
 	switch s {
 	case "src", "source", "attacker", "attackers", "attacking", "offender", "offending", "client", "remote", "rem", "abuser", "abusive",
-		"infected", "saddr", "scanner", "quelle", "c", "peer", "intruder", "bot":
-		if s == "saddr" {
-			return keySource | keyHost
-		}
+		"infected", "scanner", "quelle", "c", "peer", "intruder", "bot":
 		return keySource
-	case "dst", "dest", "destination", "target", "targeted", "victim", "scanned", "probed", "attacked", "daddr", "ziel", "server", "local", "d", "honeypot":
-		if s == "daddr" {
-			return keyTarget | keyHost
-		}
+	case "saddr":
+		return keySource | keyHost
+	case "daddr":
+		return keyTarget | keyHost
+	case "dst", "dest", "destination", "target", "targeted", "victim", "scanned", "probed", "attacked", "ziel", "server", "local", "d", "honeypot":
 		return keyTarget
 	case "ip", "ipv", "addr", "address", "host", "adresse":
 		return keyHost

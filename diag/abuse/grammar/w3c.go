@@ -116,14 +116,7 @@ func w3cName(word []byte) w3cColumn {
 func (r *w3cReader) Line(line []byte, row *Row) Outcome {
 	line = Trim(line)
 	if len(line) > 0 && line[0] == '#' {
-		if names, ok := beginsWith(line, "#Fields:"); ok {
-			r.fields(names)
-			return Frame
-		}
-		if _, ok := beginsWith(line, "#Software:", "#Version:", "#Date:", "#Time Format:", "#Remark:"); ok {
-			return Frame
-		}
-		return Foreign
+		return r.heading(line)
 	}
 	if stamp, n := ReadStamp(line); r.known == 0 || n < 19 || !stamp.Dated() {
 		return Foreign
@@ -144,19 +137,26 @@ func (r *w3cReader) Line(line []byte, row *Row) Outcome {
 			row.Note = w3cRequest(line, method, w)
 		case w3cTime:
 			row.Time = r.stamp(line, date, w)
-		case w3cAction:
-			if string(w) == "INFO-EVENTS-LOST" {
-				return Frame
-			}
-			if !w3cVerb(w) {
-				return Foreign
-			}
-			row.Note = w
 		default:
 			w3cValue(r.columns[i], w, row)
 		}
 	}
+	if string(row.Note) == "INFO-EVENTS-LOST" {
+		return Frame
+	}
 	return r.verdict(row)
+}
+
+// heading reads what stands before the rows, and again after every restart.
+func (r *w3cReader) heading(line []byte) Outcome {
+	if names, ok := beginsWith(line, "#Fields:"); ok {
+		r.fields(names)
+		return Frame
+	}
+	if _, ok := beginsWith(line, "#Software:", "#Version:", "#Date:", "#Time Format:", "#Remark:"); ok {
+		return Frame
+	}
+	return Foreign
 }
 
 // verdict: every row of the firewall has both ends and a protocol, every
@@ -167,7 +167,7 @@ func (r *w3cReader) verdict(row *Row) Outcome {
 		return Foreign
 	case r.web && !row.Source.Addr.IsValid() && !Masked(row.Source.Word):
 		return Foreign
-	case !r.web && (!row.Target.Known() || row.Protocol == 0):
+	case !r.web && (!row.Target.Known() || row.Protocol == 0 || !w3cVerb(row.Note)):
 		return Foreign
 	}
 	return Done
@@ -178,6 +178,8 @@ func w3cValue(column w3cColumn, w []byte, row *Row) {
 		return
 	}
 	switch column {
+	case w3cAction:
+		row.Note = w
 	case w3cSource:
 		setHost(&row.Source, w)
 	case w3cTarget:
