@@ -9,13 +9,13 @@ func columnOf(name string) column {
 		"observationtime", "observedat", "detectiontime", "detected", "detectedat", "logtime", "attacktime", "firstattack",
 		"incidenttime", "reporttime", "timeofevent", "timeofattack", "ts", "epoch", "unixtime", "localtime", "logdate",
 		"attackdate", "detectiondate", "eventdate", "firsttime", "firstevent", "eventtimestamp", "attacktimestamp",
-		"sourcetimestamp", "zeit", "zeitpunkt", "zeitstempel", "datumuhrzeit", "datumzeit", "datumundzeit", "beginn":
+		"sourcetimestamp", "firstattempt", "attackstart", "starttimestamp", "zeit", "zeitpunkt", "zeitstempel", "datumuhrzeit", "datumzeit", "datumundzeit", "beginn":
 		return columnTime
 	case "date", "day", "datum":
 		return columnDate
 	case "uhrzeit", "clock", "timeofday":
 		return columnClock
-	case "lastseen", "endtime", "end", "timeend", "lastattack", "lasttime", "lastevent", "datelastseen", "ende", "until":
+	case "lastseen", "endtime", "end", "timeend", "lastattack", "lasttime", "lastevent", "datelastseen", "lastattempt", "attackend", "ende", "until":
 		return columnEnd
 	case "timezone", "tz", "zeitzone":
 		return columnZone

@@ -1,3 +1,5 @@
 package grammar
 
-func records() []Grammar { return nil }
+func records() []Grammar {
+	return []Grammar{xarfJSON(), xarfYAML(), arf(), spamcop()}
+}

@@ -1,5 +1,5 @@
 package grammar
 
 func tables() []Grammar {
-	return []Grammar{table()}
+	return []Grammar{table(), fieldList(), hourly(), guess()}
 }

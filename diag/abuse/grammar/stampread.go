@@ -104,7 +104,7 @@ func readDayFirst(b []byte, i, day int, sep byte) (Stamp, int) {
 	}
 	year, k := number(b, j+1, 4)
 	switch {
-	case k < 0:
+	case k < 0, sep == '.' && k+1 < len(b) && b[k] == '.' && digit(b[k+1]): // «10.1.20.15» is an address
 		return Stamp{}, 0
 	case k-j-1 == 2:
 		year += 2000

@@ -1,0 +1,146 @@
+package grammar
+
+import "bytes"
+
+// fieldList reads records of «name: value» lines. A record ends at a rule, at
+// a line of another kind, or where the field it began with comes again.
+//
+//	attack_timestamp: 2025-02-03 04:05:06.000 UTC
+//	attack_target: www.example.org:80
+//	proxy_driver_ip: 192.0.2.10
+func fieldList() Grammar {
+	return Grammar{
+		Name: "field-list", LogType: Record, Rank: General,
+		Open: func([]byte) Reader { return &fieldListReader{} },
+	}
+}
+
+type fieldListReader struct {
+	heading Heading
+	open    bool
+	spoilt  bool   // the block belongs to something else: a mail's head, whois
+	first   column // of the field that the record began with
+	fields  int    // fields of the record that rows know
+	host    Endpoint
+	port    int32
+	zone    tableZone
+	note    []byte
+	pending []byte // the line that began the next record
+}
+
+func (r *fieldListReader) Clone() Reader {
+	c := *r
+	c.note, c.pending = bytes.Clone(r.note), bytes.Clone(r.pending)
+	return &c
+}
+
+func (r *fieldListReader) Heading() Heading { return r.heading }
+
+func (r *fieldListReader) Line(line []byte, row *Row) Outcome {
+	r.resume(row)
+	if isRecordEnd(line) {
+		if r.open {
+			return r.finish(row, nil)
+		}
+		r.spoilt = false
+		return Foreign
+	}
+	key, value, ok := cutField(line)
+	if !ok {
+		return r.finish(row, nil)
+	}
+	if isForeignField(key) {
+		o := r.finish(row, nil)
+		r.spoilt = true
+		return o
+	}
+	if r.spoilt {
+		return Foreign
+	}
+	n := readColumnName(key)
+	switch {
+	case r.open && n.column == r.first:
+		return r.finish(row, line)
+	case n.column >= columnWeak && len(value) > 0 && value[0] != '{' && r.put(n, value, row):
+		if !r.open {
+			r.open, r.first = true, n.column
+		}
+		r.fields++
+		return Begun
+	case r.open && len(value) > 0:
+		return Begun // a field rows know nothing of
+	}
+	return r.finish(row, nil)
+}
+
+// End completes the record that the text ends with.
+func (r *fieldListReader) End(row *Row) Outcome {
+	r.resume(row)
+	return r.finish(row, nil)
+}
+
+// resume begins the record whose first line ended the one before.
+func (r *fieldListReader) resume(row *Row) {
+	line := r.pending
+	if r.pending = nil; line == nil {
+		return
+	}
+	key, value, _ := cutField(line)
+	if n := readColumnName(key); r.put(n, value, row) {
+		r.open, r.first, r.fields = true, n.column, 1
+	}
+}
+
+// isForeignField reports whether a field is one of mails, whois answers,
+// covers of forwarded complaints or heads of other logs.
+func isForeignField(key []byte) bool {
+	var room [maxColumnName]byte
+	switch string(lowerKey(&room, key)) {
+	case "subject", "message-id", "received", "mime-version", "content-type", "return-path", "reply-to", "cc", "delivered-to",
+		"x-mailer", "content-transfer-encoding", "dkim-signature", "feedback-type", "reported-from", "schema-url",
+		"netrange", "netname", "inetnum", "inet6num", "descr", "remarks", "admin-c", "tech-c", "mnt-by", "role", "person",
+		"orgname", "orgid", "nethandle", "cidr", "route", "origin", "nettype", "regdate", "abuse-c", "source-registry",
+		"abuse type", "urgency", "attack direction", "initial attack power", "peak attack power":
+		return true
+	}
+	return false
+}
+
+// finish ends the record; next is the line that begins another, if one did.
+func (r *fieldListReader) finish(row *Row, next []byte) Outcome {
+	d := *r
+	*r = fieldListReader{heading: d.heading, spoilt: d.spoilt}
+	if !d.open {
+		if next == nil {
+			r.spoilt = false
+		}
+		return Foreign
+	}
+	if d.host.Known() {
+		if !row.Source.Known() {
+			d.host.Port = max(d.host.Port, row.Source.Port)
+			row.Source = d.host
+		} else if !row.Target.Known() {
+			d.host.Port = max(d.host.Port, row.Target.Port)
+			row.Target = d.host
+		}
+	}
+	if !row.Source.Known() || d.fields < 2 || !row.Time.Known() && !row.Target.Known() {
+		row.Reset()
+		return Foreign
+	}
+	if d.port > 0 && row.Target.Port == Unknown {
+		row.Target.Port = d.port
+	} else if d.port > 0 && row.Source.Port == Unknown {
+		row.Source.Port = d.port
+	}
+	row.Time, row.End = d.zone.apply(row.Time), d.zone.apply(row.End)
+	row.Note = d.note
+	if next != nil {
+		r.pending = bytes.Clone(next)
+	}
+	if r.heading.Incident == "" {
+		r.heading.Incident = tagIncident(d.note)
+	}
+	return Done
+}

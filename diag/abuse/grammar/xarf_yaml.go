@@ -1,0 +1,123 @@
+package grammar
+
+import "bytes"
+
+// xarfYAML reads the first X-ARF reports (x-arf.org, versions 0.1 and 0.2): one
+// document of «Name: value» lines, mostly a part of its own.
+//
+//	Reported-From: desk@example.org
+//	Report-Type: login-attack
+//	Date: Mon, 03 Feb 2025 04:05:06 +0100
+//	Source: 192.0.2.10
+//	Port: 143
+func xarfYAML() Grammar {
+	return Grammar{
+		Name: "xarf-yaml", LogType: Record, Rank: Exact,
+		Open: func([]byte) Reader { return &xarfYAMLReader{} },
+	}
+}
+
+type xarfYAMLReader struct {
+	heading  Heading
+	known    int  // fields of X-ARF in the open document
+	own      bool // one of them is in no other format
+	category []byte
+	kind     []byte
+	service  []byte
+}
+
+func (r *xarfYAMLReader) Clone() Reader { c := *r; return &c }
+
+func (r *xarfYAMLReader) Heading() Heading { return r.heading }
+
+func (r *xarfYAMLReader) Line(line []byte, row *Row) Outcome {
+	key, value, ok := cutField(line)
+	switch {
+	case ok && r.put(key, bytes.Trim(value, "'"), row):
+		r.known++
+		return Begun
+	case ok && r.known > 0:
+		return Begun // fields that a schema adds
+	case r.known > 0:
+		return r.finish(row)
+	case string(line) == "---":
+		return Frame
+	}
+	return Foreign
+}
+
+// End completes the document that the text ends with.
+func (r *xarfYAMLReader) End(row *Row) Outcome {
+	if r.known == 0 {
+		return Foreign
+	}
+	return r.finish(row)
+}
+
+// put takes a field of X-ARF; false if it is none, or may be one of a mail's.
+func (r *xarfYAMLReader) put(key, value []byte, row *Row) bool {
+	var room [maxColumnName]byte
+	switch string(lowerKey(&room, key)) {
+	case "report-type":
+		r.own, r.kind = true, bytes.Clone(value)
+		return true
+	case "reported-from", "source-type", "schema-url", "report-id", "reported-to", "attachment", "occurrences", "tlp":
+		r.own = true
+		return true
+	case "category":
+		r.category = bytes.Clone(value)
+		return true
+	}
+	if r.known == 0 {
+		return false
+	}
+	switch string(lowerKey(&room, key)) {
+	case "version", "user-agent":
+	case "service":
+		r.service = bytes.Clone(value)
+	case "date":
+		row.Time, _ = ReadStamp(value)
+	case "source":
+		if !readTableHost(value, &row.Source) {
+			return false
+		}
+		row.Source.Word = bytes.Clone(row.Source.Word)
+	case "source-port":
+		readTablePort(value, &row.Source, row)
+	case "port", "ports", "destination-port":
+		readTablePort(value, &row.Target, row)
+	case "destination", "destination-ip", "target":
+		if !readTableHost(value, &row.Target) {
+			return false
+		}
+		row.Target.Word = bytes.Clone(row.Target.Word)
+	case "protocol":
+		row.Protocol = ReadProtocol(value)
+	default:
+		return false
+	}
+	return true
+}
+
+// finish ends the document.
+func (r *xarfYAMLReader) finish(row *Row) Outcome {
+	d := *r
+	*r = xarfYAMLReader{heading: r.heading}
+	if d.known < 3 || !d.own || !row.Source.Known() {
+		row.Reset()
+		return Foreign
+	}
+	incident := xarfIncident(string(d.category), string(d.kind), string(d.service))
+	if incident == "open-service" && row.Source.Port == Unknown {
+		row.Source.Port, row.Target.Port = row.Target.Port, Unknown
+	}
+	row.Note = d.kind
+	if len(d.service) > 0 {
+		row.Note = bytes.Join([][]byte{d.kind, d.service}, []byte(", "))
+	}
+	if r.heading.Accused == "" {
+		r.heading.Accused, r.heading.Incident = row.Source.Host(), incident
+		r.heading.Title = string(bytes.ToLower(d.kind))
+	}
+	return Done
+}
