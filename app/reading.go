@@ -3,75 +3,183 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/netip"
+	"path/filepath"
 
 	"latchkey/diag"
+	"latchkey/diag/abuse"
 	"latchkey/diag/provider"
 	"latchkey/diag/trace"
 	"latchkey/diag/trace/printed"
 	"latchkey/diag/verdict"
 )
 
-// Reading is what Read made of an input.
+// Reading is what Read made of an input. Close it when it is no longer in use:
+// rows of a large log are read from its file again as they are asked for.
 type Reading struct {
-	Kind     string // «trace», «ping», «unrecognised», as in the contract
+	Kind     string // «abuse-report», «trace», «ping», «unrecognised», as in the contract
+	Name     string // of the input, without its folder
 	Format   string // name of the reader, e.g. «traceroute»; "" if none
-	Check    Check  // for a trace or ping: what was seen, and the Verdict
+	Report   *abuse.Report
+	Check    Check // for a trace or ping: what was seen, and the Verdict
 	Ping     *trace.Ping
 	Lines    Lines
 	Warnings []Warning
+	input    input
 }
 
+// Close gives back the file of a large input. The Report must not be used after.
+func (r Reading) Close() error { return r.input.close() }
+
 // Warning is something about the input that the person should know.
-type Warning = printed.Warning
+type Warning struct {
+	Code string // texts are «warning.» and the code
+	Part string // of a mail; "" for its body or a bare text
+	Line int    // 1-based; 0: the text as a whole
+	Text string // cleaned and shortened
+}
 
 // Lines counts the input's lines and those that were understood.
 type Lines struct{ Total, Understood int }
 
 // The kinds of input.
 const (
+	KindReport       = "abuse-report"
 	KindTrace        = "trace"
 	KindPing         = "ping"
 	KindUnrecognised = "unrecognised"
 )
 
-// readLimit bounds an input: the longest printed trace that anybody pastes has
-// some kilobytes, a mail with attachments some megabytes.
-const readLimit = 20 << 20
+// ReadOptions are what the person knows beforehand.
+type ReadOptions struct {
+	Provider string     // id; "" if not told
+	Server   netip.Addr // zero if not told
+	// Progress gets how much of a long log was read, from several goroutines.
+	Progress func(done, total int64)
+}
 
-// Read recognises and reads what another program printed. An input nothing is
-// known about gives the kind «unrecognised», not an error.
-func (s *Session) Read(ctx context.Context, name string, r io.Reader, o CheckOptions) (Reading, error) {
-	data, err := io.ReadAll(io.LimitReader(r, readLimit+1))
-	switch {
-	case err != nil:
+// Read recognises and reads what the person has at hand, from a stream: it is
+// held, or spooled to a temporary file if it is long. An input nothing is known
+// about gives the kind «unrecognised», not an error.
+func (s *Session) Read(ctx context.Context, name string, r io.Reader, o ReadOptions) (Reading, error) {
+	in, err := takeIn(ctx, r)
+	if err != nil {
 		return Reading{}, fmt.Errorf("read %s: %w", name, err)
-	case len(data) > readLimit:
-		return Reading{}, ErrTooLarge
-	case len(bytes.TrimSpace(data)) == 0:
-		return Reading{}, ErrEmpty
-	case ctx.Err() != nil:
-		return Reading{}, ctx.Err()
 	}
-	read, ok := printed.Read(data)
-	result := Reading{Kind: KindUnrecognised, Format: read.Format, Warnings: read.Warnings,
-		Lines: Lines{Total: read.Lines, Understood: read.Understood}}
-	if !ok {
-		return result, nil
+	return s.readInput(ctx, name, in, o)
+}
+
+// ReadFile is Read for a file, which stays where it is, however long.
+func (s *Session) ReadFile(ctx context.Context, path string, o ReadOptions) (Reading, error) {
+	in, err := openInput(ctx, path)
+	if err != nil {
+		return Reading{}, fmt.Errorf("read %s: %w", filepath.Base(path), err)
 	}
+	return s.readInput(ctx, filepath.Base(path), in, o)
+}
+
+func (s *Session) readInput(ctx context.Context, name string, in input, o ReadOptions) (Reading, error) {
+	result, err := s.recognise(ctx, name, in, o)
+	if err != nil || result.Report == nil {
+		return result, errors.Join(err, in.close())
+	}
+	result.input = in
+	return result, nil
+}
+
+func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOptions) (Reading, error) {
+	result := Reading{Kind: KindUnrecognised, Name: name}
 	profile, err := s.profile(o.Provider)
 	if err != nil {
-		return Reading{}, err
+		return result, err
 	}
+	if in.size == 0 || in.blank() {
+		return result, ErrEmpty
+	}
+	report, ok, err := abuse.ReadFile(ctx, in, in.size, abuse.Options{Server: o.Server, Progress: o.Progress})
+	if err != nil {
+		return result, fmt.Errorf("read %s: %w", name, err)
+	}
+	read, printedToo := printed.Read(printedText(report, in))
+	result.Format = read.Format
+	result.takeWarnings(read)
+	switch {
+	case printedToo && (!ok || tracePreferred(read, report)):
+		s.takeTrace(&result, read, profile, o)
+	case ok:
+		s.takeReport(&result, report, profile)
+	}
+	return result, nil
+}
+
+// tracePreferred decides between the two readings of one text: who explains
+// more of it. A table read by its headings or guessed is the weaker claim.
+func tracePreferred(read printed.Reading, r *abuse.Report) bool {
+	if r.Lines.Understood == 0 || r.Vague() {
+		return r.Lines.Understood == 0 || read.Understood*2 >= r.Lines.Understood
+	}
+	return read.Understood > r.Lines.Understood
+}
+
+// printedLimit bounds the text in which a printed trace is looked for: the
+// longest that anybody pastes has some kilobytes.
+const printedLimit = 1 << 20
+
+// printedText is what a printed trace may stand in: the texts of a mail, else
+// the input as it is.
+func printedText(r *abuse.Report, in input) []byte {
+	var all []byte
+	for _, p := range r.Message.Parts {
+		if len(p.Text) > 0 && len(all)+len(p.Text) < printedLimit {
+			all = append(append(all, p.Text...), '\n')
+		}
+	}
+	if r.Message.Header.From != "" || r.Message.Header.Subject != "" || len(r.Message.Parts) > 1 {
+		return all
+	}
+	raw := make([]byte, min(in.size, printedLimit))
+	n, err := in.ReadAt(raw, 0)
+	if err != nil && err != io.EOF {
+		return all
+	}
+	return raw[:n]
+}
+
+func (r *Reading) takeWarnings(read printed.Reading) {
+	r.Lines = Lines{Total: read.Lines, Understood: read.Understood}
+	for _, w := range read.Warnings {
+		r.Warnings = append(r.Warnings, Warning{Code: w.Code, Line: w.Line, Text: w.Text})
+	}
+}
+
+func (s *Session) takeTrace(result *Reading, read printed.Reading, profile *provider.Profile, o ReadOptions) {
 	result.Kind, result.Ping = string(read.Kind), read.Ping
 	adoptServer(&read.Path, o.Server)
 	result.Check = Check{Input: read.Path.Name, Name: read.Path.Name, Addr: read.Path.Target,
-		Provider: profile, Options: o, Path: read.Path, Ping: read.Ping, Printed: true, Final: true}
+		Provider: profile, Options: CheckOptions{Provider: o.Provider}, Path: read.Path, Ping: read.Ping, Printed: true, Final: true}
 	s.judgePrinted(&result.Check)
-	return result, nil
+}
+
+// takeReport keeps what package abuse read, with the provider that only the
+// profiles know: by the sender's domain, else by the server's network.
+func (s *Session) takeReport(result *Reading, r *abuse.Report, profile *provider.Profile) {
+	result.Kind, result.Report, result.Format = KindReport, r, r.Format
+	result.Lines, result.Warnings = Lines(r.Lines), nil
+	for _, w := range r.Warnings {
+		result.Warnings = append(result.Warnings, Warning{Code: "abuse." + w.Code, Part: w.Part, Line: w.Line, Text: w.Text})
+	}
+	switch {
+	case profile != nil:
+		r.Provider = profile.ID
+	case r.Provider == "":
+		if p := s.providers.OfSender(r.Message.Header.From); p != nil {
+			r.Provider = p.ID
+		}
+	}
 }
 
 // adoptServer takes the address the person named where the trace does not tell
@@ -132,16 +240,28 @@ func (s *Session) profile(id string) (*provider.Profile, error) {
 	return p, nil
 }
 
-// exampleFile is the printed trace of the example case in the assets.
-const exampleFile = "example/trace.txt"
+// The files of the example case in the assets.
+const (
+	exampleTrace  = "example/trace.txt"
+	exampleReport = "example/abuse-mail.eml"
+)
 
-// Example reads the case shipped with the program, without any network.
-func (s *Session) Example() (Reading, error) {
-	text, err := fs.ReadFile(s.config.Assets, exampleFile)
+// Example reads the case shipped with the program, without any network: the
+// trace and the abuse mail.
+func (s *Session) Example() (trace, report Reading, err error) {
+	if trace, err = s.readExample(exampleTrace); err != nil {
+		return trace, report, err
+	}
+	report, err = s.readExample(exampleReport)
+	return trace, report, err
+}
+
+func (s *Session) readExample(name string) (Reading, error) {
+	text, err := fs.ReadFile(s.config.Assets, name)
 	if err != nil {
 		return Reading{}, fmt.Errorf("open the example: %w", err)
 	}
-	r, err := s.Read(context.Background(), exampleFile, bytes.NewReader(text), CheckOptions{})
+	r, err := s.Read(context.Background(), filepath.Base(name), bytes.NewReader(text), ReadOptions{})
 	if err != nil {
 		return Reading{}, fmt.Errorf("read the example: %w", err)
 	}

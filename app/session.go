@@ -30,6 +30,7 @@ var (
 	ErrProvider    = errors.New("no such provider")
 	ErrTooLarge    = errors.New("input is too large")
 	ErrEmpty       = errors.New("input is empty")
+	ErrFolder      = errors.New("input is a folder")
 	errNotReached  = errors.New("the path did not reach its target")
 )
 

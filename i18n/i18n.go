@@ -104,10 +104,15 @@ func (t *Text) T(key string, pairs ...any) string {
 
 // P is T with the placeholders' values in a map, as a diag.Finding has them.
 // Floats are written with the language's decimal sign, lists with commas.
+// Counts and int64 get marks between the thousands; other integers may be ports
+// or years and get none.
 func (t *Text) P(key string, params map[string]any) string {
 	data := make(map[string]any, len(params))
 	for name, value := range params {
 		data[name] = t.format(value)
+		if n, ok := value.(int); ok && name == "count" {
+			data[name] = t.Number(float64(n), 0)
+		}
 	}
 	config := &goi18n.LocalizeConfig{MessageID: key, TemplateData: data}
 	if count, ok := params["count"]; ok {
@@ -130,6 +135,8 @@ func (t *Text) format(value any) any {
 	switch v := value.(type) {
 	case float64:
 		return t.Decimal(v, 1)
+	case int64:
+		return t.Number(float64(v), 0)
 	case []int:
 		words := make([]string, len(v))
 		for i, n := range v {
@@ -151,6 +158,23 @@ func (t *Text) Decimal(f float64, digits int) string {
 	}
 	if t.T("format.decimal") == "," {
 		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
+
+// Number is Decimal with marks between the thousands: «62,790», «62.790».
+func (t *Text) Number(f float64, digits int) string {
+	s := t.Decimal(f, digits)
+	mark := ","
+	if t.T("format.decimal") == "," {
+		mark = "."
+	}
+	end := strings.IndexAny(s, t.T("format.decimal"))
+	if end < 0 {
+		end = len(s)
+	}
+	for i := end - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + mark + s[i:]
 	}
 	return s
 }

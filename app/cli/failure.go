@@ -68,6 +68,7 @@ func explain(err error, about string) failure {
 		{app.ErrClassic, unanswered("classic")},
 		{app.ErrTooLarge, unanswered("too-large", "name", about)},
 		{app.ErrEmpty, unanswered("empty", "name", about)},
+		{app.ErrFolder, unanswered("folder", "name", about)},
 		{context.Canceled, unanswered("stopped")},
 		{context.DeadlineExceeded, unanswered("too-slow")},
 		{fs.ErrNotExist, unanswered("no-file", "name", about)},

@@ -111,6 +111,7 @@ type controlJSON struct {
 type readingJSON struct {
 	Kind     string         `json:"kind"`
 	Format   *string        `json:"format"`
+	Report   *reportJSON    `json:"report,omitempty"`
 	Target   *targetJSON    `json:"target,omitempty"`
 	Path     *pathJSON      `json:"path,omitempty"`
 	Verdict  *verdictJSON   `json:"verdict,omitempty"`
@@ -127,6 +128,7 @@ type linesJSON struct {
 
 type warningJSON struct {
 	Code string `json:"code"`
+	Part string `json:"part,omitempty"` // of a mail
 	Line int    `json:"line"`
 	Text string `json:"text"`
 }

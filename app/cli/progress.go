@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"sync"
 
 	"latchkey/app"
 	"latchkey/diag"
@@ -56,3 +57,29 @@ func (l *progress) clear() {
 		_, _ = io.WriteString(l.w, "\r\x1b[K")
 	}
 }
+
+// readProgress gives the callback that shows how much of a long log was read;
+// nil where nothing is shown.
+func (p *program) readProgress(c call) func(done, total int64) {
+	l := p.startProgress()
+	if l.w == nil || c.json {
+		return nil
+	}
+	var mu sync.Mutex // it is called from several goroutines
+	return func(done, total int64) {
+		mu.Lock()
+		defer mu.Unlock()
+		if total < 2*readStep || done >= total {
+			l.clear()
+			return
+		}
+		line := l.text.T("cli.progress.read", "done", l.text.Number(float64(done>>20), 0), "total", l.text.Number(float64(total>>20), 0))
+		if line != l.shown {
+			l.shown = line
+			_, _ = io.WriteString(l.w, "\r\x1b[K"+line)
+		}
+	}
+}
+
+// readStep is from how many bytes on reading takes long enough to be watched.
+const readStep = 32 << 20

@@ -2,9 +2,6 @@ package cli
 
 import (
 	"context"
-	"io"
-	"os"
-	"path/filepath"
 
 	"latchkey/app"
 	"latchkey/diag"
@@ -16,29 +13,29 @@ func (p *program) read(ctx context.Context, c call) error {
 		return err
 	}
 	name := c.operands[0]
-	var in io.Reader = p.env.In
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return explain(err, name)
-		}
-		defer f.Close()
-		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return unanswered("folder", "name", name)
-		}
-		in = f
+	o := app.ReadOptions{Provider: c.check.Provider, Server: c.check.Server, Progress: p.readProgress(c)}
+	var reading app.Reading
+	var err error
+	if name == "-" {
+		reading, err = p.session.Read(ctx, name, p.env.In, o)
+	} else {
+		reading, err = p.session.ReadFile(ctx, name, o)
 	}
-	reading, err := p.session.Read(ctx, filepath.Base(name), in, c.check)
 	if err != nil {
 		return explain(err, name)
 	}
+	defer reading.Close()
 	return p.answer(c, readingObject(reading), func(out *page) { out.reading(reading) })
 }
 
 func readingObject(r app.Reading) readingJSON {
 	o := readingJSON{
 		Kind: r.Kind, Format: orNull(r.Format), Ping: pingObject(r.Ping), Findings: []diag.Finding{},
-		Lines: linesJSON(r.Lines), Warnings: []warningJSON{},
+		Lines: linesJSON(r.Lines), Warnings: warningObjects(r.Warnings),
+	}
+	if r.Kind == app.KindReport {
+		o.Report, o.Findings = reportObject(r.Report), append(o.Findings, r.Report.Findings...)
+		return o
 	}
 	if r.Kind != app.KindUnrecognised {
 		target := targetObject(r.Check)
@@ -49,9 +46,6 @@ func readingObject(r app.Reading) readingJSON {
 	}
 	if o.Verdict != nil {
 		o.Findings = o.Verdict.Findings
-	}
-	for _, w := range r.Warnings {
-		o.Warnings = append(o.Warnings, warningJSON(w))
 	}
 	return o
 }
@@ -64,7 +58,11 @@ func (p *page) reading(r app.Reading) {
 		p.paragraph("", p.text.T("cli.read.unrecognised.text"))
 		return
 	}
-	p.check(r.Check)
+	if r.Kind == app.KindReport {
+		p.abuse(r.Report)
+	} else {
+		p.check(r.Check)
+	}
 	p.heading("cli.read.how")
 	p.paragraph("", p.text.T("cli.read.lines", "format", r.Format, "understood", r.Lines.Understood, "total", r.Lines.Total))
 	for i, w := range r.Warnings {

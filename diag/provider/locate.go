@@ -210,3 +210,23 @@ func homeName(name string) bool {
 	}
 	return i < 0 || strings.HasSuffix(name, ".home.arpa") || strings.HasSuffix(name, ".fritz.box")
 }
+
+// OfSender finds the provider whose notices come from a mail address («Abuse
+// Desk <abuse@example.org>»); nil if it is nobody's. A sender is easily forged:
+// it names who a mail claims to be from.
+func (s *Set) OfSender(from string) *Profile {
+	from = strings.ToLower(strings.TrimRight(strings.TrimSpace(from), ">"))
+	at := strings.LastIndexByte(from, '@')
+	if at < 0 {
+		return nil
+	}
+	domain := from[at+1:]
+	for _, p := range s.All() {
+		for _, sender := range p.Senders {
+			if domain == sender || strings.HasSuffix(domain, "."+sender) {
+				return p
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,219 @@
+package abuse
+
+import (
+	"cmp"
+	"slices"
+
+	"latchkey/diag"
+	"latchkey/diag/abuse/grammar"
+)
+
+// conclude fills the report from what was counted.
+func (r *Report) conclude(own owner) {
+	t := newTally(own)
+	var heading grammar.Heading
+	for _, l := range r.Logs {
+		t.merge(l.tally)
+		heading = mergeHeading(heading, l.heading)
+		r.Rows += l.Rows
+		r.Lines.Understood += l.Understood
+		r.Lines.Total += l.Understood + l.Damaged
+	}
+	if len(r.Logs) > 0 {
+		g := r.Logs[0].Grammar
+		r.Format, r.LogType, r.Provider = g.Name, g.LogType, g.Provider
+		if g.Cap > 0 && r.Rows >= g.Cap {
+			r.Cap = g.Cap
+		}
+	}
+	if r.Provider == "" {
+		r.Provider = r.Notice.provider()
+	}
+	r.Direction = r.direction(t, heading)
+	s := &t.out
+	if r.Direction == In && t.in.rows > 0 {
+		s = &t.in
+	}
+	r.readSide(s, heading)
+	r.Accused = r.accused(own, s)
+	r.accuse()
+	r.Protocols = map[string]int{}
+	for p, n := range t.protocols {
+		if name := grammar.Protocol(p).String(); n > 0 && name != "" {
+			r.Protocols[name] = n
+		}
+	}
+	r.readSpan(t, heading)
+	r.readRates(t, heading)
+	r.Shape = shapeOf(r, t, s)
+	r.Incident = r.incident(heading)
+	r.Networks = networks(s.targets.hosts())
+	r.warnings()
+	r.Hypotheses = hypotheses(r)
+	r.Findings = r.findings(t, heading)
+}
+
+// readSide takes the counts of the direction the report is about.
+func (r *Report) readSide(s *side, h grammar.Heading) {
+	sources, targets := s.sources.hosts(), s.targets.hosts()
+	for _, t := range targets {
+		if isPrivate(t.Addr) {
+			r.PrivateTargets++
+		}
+	}
+	r.SourceCount, r.TargetCount = len(sources), len(targets)
+	r.More = s.sources.more || s.targets.more
+	r.Sources, r.Targets = sources[:min(len(sources), mostListed)], targets[:min(len(targets), mostListed)]
+	r.SourcePorts, r.TargetPorts = s.sourcePorts.list(), s.targetPorts.list()
+	if r.LogType == grammar.MACList { // its words are hardware addresses
+		r.Sources, r.SourceCount = nil, 0
+	}
+	for _, p := range h.Ports {
+		if !slices.ContainsFunc(r.TargetPorts, func(q Port) bool { return q.Number == int(p) }) {
+			r.TargetPorts = append(r.TargetPorts, Port{Number: int(p)})
+		}
+	}
+}
+
+// list gives the ports, most rows first.
+func (p *ports) list() []Port {
+	if p == nil {
+		return nil
+	}
+	all := make([]Port, 0, p.distinct)
+	for n, rows := range p.rows {
+		if rows > 0 {
+			all = append(all, Port{n, int(rows)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Port) int { return cmp.Compare(b.Rows, a.Rows) })
+	return all
+}
+
+func (n *NoticeFacts) provider() string {
+	switch {
+	case n.hetzner:
+		return "hetzner"
+	case n.ovh:
+		return "ovh"
+	}
+	return ""
+}
+
+// accused is the server the report is about.
+func (r *Report) accused(own owner, s *side) string {
+	if own.known() {
+		return own.name()
+	}
+	if r.LogType != grammar.MACList && len(s.sources.hosts()) == 1 {
+		return s.sources.hosts()[0].Name()
+	}
+	if len(r.Notice.accused) > 0 {
+		return r.Notice.accused[0]
+	}
+	return ""
+}
+
+// accuse gives a report whose rows name no source the one its heading or
+// sentences name.
+func (r *Report) accuse() {
+	if r.SourceCount > 0 || r.Accused == "" || r.Direction == In {
+		return
+	}
+	h := Host{Word: r.Accused, Rows: r.Rows}
+	if a, ok := grammar.ReadAddr([]byte(r.Accused)); ok {
+		h = Host{Addr: a, Rows: r.Rows}
+	}
+	r.Sources, r.SourceCount = []Host{h}, 1
+}
+
+// direction says which way the traffic went. Rows are printed as the reporter
+// saw them, so a third party's list shows traffic from the server.
+func (r *Report) direction(t *tally, h grammar.Heading) Direction {
+	switch {
+	case t.in.rows > 0 && t.out.rows > 0:
+		// Answers to a flood come back too; a few do not make it two-way.
+		if r.LogType == grammar.TrafficDump || min(t.in.rows, t.out.rows)*10 > t.in.rows+t.out.rows {
+			return Both
+		}
+		if t.in.rows > t.out.rows {
+			return In
+		}
+		return Out
+	case h.Inward && !h.Outward, t.in.rows > 0:
+		return In
+	case h.Outward:
+		return Out
+	case len(r.Logs) > 0 && r.LogType != grammar.NoLog:
+		return Out
+	case r.Notice.fromServer:
+		return Out
+	}
+	return Unclear
+}
+
+// readRates takes rates that the report states. Rows are samples: none is ever
+// made from them.
+func (r *Report) readRates(t *tally, h grammar.Heading) {
+	r.Rates = t.rates
+	if h.Packets > 0 {
+		r.PacketsPerSecond = h.Packets
+	} else if r.Notice.packets > 0 {
+		r.PacketsPerSecond = r.Notice.packets
+	}
+	if h.Bits > 0 {
+		r.BitsPerSecond = h.Bits
+	}
+}
+
+// incident says what the report complains about: what its format states, else
+// its heading, else its sentences, else the shape of the rows.
+func (r *Report) incident(h grammar.Heading) Incident {
+	if h.Incident != "" {
+		return Incident(h.Incident)
+	}
+	word := r.Notice.word()
+	switch {
+	case h.Title == "netscan":
+		return NetScan
+	case h.Title == "portscan":
+		return PortScan
+	case r.LogType == grammar.MACList:
+		return MACViolation
+	case r.LogType == grammar.PacketSummary:
+		if word == Reflection {
+			return Reflection
+		}
+		return Flood
+	case word != "":
+		return word
+	case r.LogType == grammar.AuthLog:
+		return LoginAttack
+	case r.LogType == grammar.WebLog:
+		return WebAttack
+	case len(r.Logs) == 0:
+		return Notice
+	}
+	return r.Shape.incident(r)
+}
+
+// warnings lists lines that were not understood and copies of the log.
+func (r *Report) warnings() {
+	for _, l := range r.Logs {
+		for line, n := l.NextMarked(0, Unread), 0; line >= 0 && n < mostUnread; line, n = l.NextMarked(line+1, Unread), n+1 {
+			text, _ := l.Line(line)
+			r.Warnings = append(r.Warnings, Warning{Code: WarnUnread, Part: l.Text.Part, Line: line + 1, Text: diag.Clean(string(grammar.Prepare(text)), 120)})
+			if l.Lines > mostSearched {
+				break
+			}
+		}
+	}
+	for _, l := range r.Copies {
+		r.Warnings = append(r.Warnings, Warning{Code: WarnCopy, Part: l.Text.Part})
+	}
+}
+
+const (
+	mostUnread   = 20      // unread lines that become warnings of their own; all are marked in the text
+	mostSearched = 100_000 // lines up to which all of them are looked for
+)

@@ -1,0 +1,267 @@
+package abuse
+
+import (
+	"bytes"
+	"net/netip"
+
+	"latchkey/diag/abuse/grammar"
+)
+
+// tally adds up the rows of a log in bounded memory.
+type tally struct {
+	own       owner
+	out, in   side // from the server and against it; without an owner all is out
+	protocols [256]int
+	first     grammar.Stamp
+	last      grammar.Stamp
+	times     timeline
+	widths    []int64
+	zone      zone
+	rates     map[string]Rate
+	packets   int64
+	bytes     int64
+	syn       int
+	smallest  int64 // sizes of packets; -1 none
+	largest   int64
+	cluster   int // rows to networks inside a Kubernetes cluster
+	overlay   int // rows to 100.64.0.0/10
+}
+
+// owner is the server the report is about, as address or masked word.
+type owner struct {
+	addr netip.Addr
+	word string
+}
+
+func (o owner) known() bool { return o.addr.IsValid() || o.word != "" }
+
+func (o owner) is(e *grammar.Endpoint) bool {
+	if o.addr.IsValid() {
+		return e.Addr == o.addr
+	}
+	return o.word != "" && !e.Addr.IsValid() && bytes.EqualFold(e.Word, []byte(o.word))
+}
+
+// side is what the rows of one direction name.
+type side struct {
+	rows                     int
+	sources, targets         counter
+	sourcePorts, targetPorts *ports
+}
+
+// ports counts rows per port.
+type ports struct {
+	rows     [65536]uint32
+	distinct int
+}
+
+func (p *ports) add(port int32, n uint32) {
+	if p.rows[port] == 0 {
+		p.distinct++
+	}
+	p.rows[port] += n
+}
+
+func (p *ports) merge(other *ports) {
+	for port, n := range other.rows {
+		if n > 0 {
+			p.add(int32(port), n)
+		}
+	}
+}
+
+// Rate is what a summary says about one host, per second; -1 not told.
+type Rate struct{ Packets, Bits float64 }
+
+// mostRates bounds the hosts whose rates are kept: summaries list some dozen.
+const mostRates = 4096
+
+func newTally(own owner) *tally {
+	return &tally{own: own, widths: binWidths(), smallest: grammar.Unknown, largest: grammar.Unknown}
+}
+
+func (t *tally) add(row *grammar.Row) {
+	s := &t.out
+	if t.own.is(&row.Target) && !t.own.is(&row.Source) {
+		s = &t.in
+	}
+	s.add(row)
+	t.protocols[row.Protocol]++
+	if row.Time.Parts != 0 {
+		t.addTime(&row.Time)
+		if row.End.Parts != 0 {
+			t.addSpan(&row.End)
+		}
+	}
+	if row.Packets > 0 {
+		t.packets += row.Packets
+	}
+	if row.Bytes > 0 {
+		t.bytes += row.Bytes
+	}
+	if row.Size >= 0 {
+		t.largest = max(t.largest, row.Size)
+		if t.smallest < 0 || row.Size < t.smallest {
+			t.smallest = row.Size
+		}
+	}
+	if row.SYN {
+		t.syn++
+	}
+	t.addNetwork(row.Target.Addr)
+	if row.PacketRate >= 0 || row.BitRate >= 0 {
+		t.addRate(row)
+	}
+}
+
+func (s *side) add(row *grammar.Row) {
+	s.rows++
+	s.sources.add(row.Source.Addr, row.Source.Word, 1)
+	s.targets.add(row.Target.Addr, row.Target.Word, 1)
+	if row.Source.Port >= 0 {
+		if s.sourcePorts == nil {
+			s.sourcePorts = &ports{}
+		}
+		s.sourcePorts.add(row.Source.Port, 1)
+	}
+	if row.Target.Port >= 0 {
+		if s.targetPorts == nil {
+			s.targetPorts = &ports{}
+		}
+		s.targetPorts.add(row.Target.Port, 1)
+	}
+}
+
+// addNetwork counts targets whose network tells the cause: an overlay VPN, the
+// service networks of a Kubernetes cluster in their usual places.
+func (t *tally) addNetwork(a netip.Addr) {
+	if !a.Is4() {
+		return
+	}
+	switch q := a.As4(); {
+	case q[0] == 100 && q[1]&0xC0 == 64:
+		t.overlay++
+	case q[0] == 10 && (q[1] == 96 || q[1] == 42 || q[1] == 43 || q[1] == 244 || q[1] == 152 && q[2] == 183):
+		t.cluster++
+	}
+}
+
+// addTime keeps the span of the most complete times, and counts them.
+func (t *tally) addTime(s *grammar.Stamp) {
+	if s.Parts&grammar.Zoned != 0 {
+		t.zone.add(zone{name: s.Zone, offset: s.Offset, rows: 1})
+	}
+	t.addSpan(s)
+	if s.Parts&(grammar.Day|grammar.Year) == t.first.Parts&(grammar.Day|grammar.Year) {
+		t.times.add(t.widths, s.Micros, 1)
+	}
+}
+
+// addSpan widens the span by one time.
+func (t *tally) addSpan(s *grammar.Stamp) {
+	const whole = grammar.Day | grammar.Year
+	switch {
+	case s.Parts&whole > t.first.Parts&whole || t.first.Parts == 0:
+		t.first, t.last, t.times = *s, *s, timeline{}
+	case s.Parts&whole < t.first.Parts&whole:
+	case instant(s) < instant(&t.first):
+		t.first = *s
+	case instant(s) > instant(&t.last):
+		t.last = *s
+	}
+}
+
+// zone is the time zone that the lines of a log name.
+type zone struct {
+	name    string
+	offset  int32 // seconds east of UTC
+	rows    int   // that name one
+	several bool
+}
+
+func (z *zone) add(other zone) {
+	if other.rows == 0 {
+		return
+	}
+	if z.rows > 0 && (z.offset != other.offset || other.several) {
+		z.several = true
+	}
+	rows := z.rows + other.rows
+	if z.rows == 0 {
+		*z = other
+	}
+	z.rows = rows
+}
+
+// instant orders times: by UTC where the zone is known.
+func instant(s *grammar.Stamp) int64 {
+	if s.Parts&grammar.Zoned != 0 {
+		return s.Micros - int64(s.Offset)*second
+	}
+	return s.Micros
+}
+
+func (t *tally) addRate(row *grammar.Row) {
+	host := row.Target.Host()
+	if t.own.is(&row.Target) {
+		host = row.Source.Host()
+	}
+	if t.rates == nil {
+		t.rates = map[string]Rate{}
+	}
+	if _, ok := t.rates[host]; ok || len(t.rates) < mostRates {
+		t.rates[host] = Rate{row.PacketRate, row.BitRate}
+	}
+}
+
+// merge adds the rows of a log or piece that comes later.
+func (t *tally) merge(other *tally) {
+	t.out.merge(&other.out)
+	t.in.merge(&other.in)
+	for p, n := range other.protocols {
+		t.protocols[p] += n
+	}
+	t.zone.add(other.zone)
+	if other.first.Parts != 0 {
+		before := t.first.Parts & (grammar.Day | grammar.Year)
+		t.addSpan(&other.first)
+		t.addSpan(&other.last)
+		if other.first.Parts&(grammar.Day|grammar.Year) >= before {
+			t.times.merge(other.times)
+		}
+	}
+	for h, r := range other.rates {
+		if t.rates == nil {
+			t.rates = map[string]Rate{}
+		}
+		t.rates[h] = r
+	}
+	t.packets += other.packets
+	t.bytes += other.bytes
+	t.syn += other.syn
+	t.cluster += other.cluster
+	t.overlay += other.overlay
+	t.largest = max(t.largest, other.largest)
+	if t.smallest < 0 || other.smallest >= 0 && other.smallest < t.smallest {
+		t.smallest = other.smallest
+	}
+}
+
+func (s *side) merge(other *side) {
+	s.rows += other.rows
+	s.sources.merge(&other.sources)
+	s.targets.merge(&other.targets)
+	s.sourcePorts = mergePorts(s.sourcePorts, other.sourcePorts)
+	s.targetPorts = mergePorts(s.targetPorts, other.targetPorts)
+}
+
+func mergePorts(a, b *ports) *ports {
+	if a == nil || b == nil {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	a.merge(b)
+	return a
+}
