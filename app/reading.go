@@ -25,7 +25,8 @@ type Reading struct {
 	Name     string // of the input, without its folder
 	Format   string // name of the reader, e.g. «traceroute»; "" if none
 	Report   *abuse.Report
-	Check    Check // for a trace or ping: what was seen, and the Verdict
+	Provider *provider.Profile // who the report is from; nil if not known
+	Check    Check             // for a trace or ping: what was seen, and the Verdict
 	Ping     *trace.Ping
 	Lines    Lines
 	Warnings []Warning
@@ -180,6 +181,7 @@ func (s *Session) takeReport(result *Reading, r *abuse.Report, profile *provider
 			r.Provider = p.ID
 		}
 	}
+	result.Provider = s.providers.ByID(r.Provider)
 }
 
 // adoptServer takes the address the person named where the trace does not tell

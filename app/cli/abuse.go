@@ -5,16 +5,20 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/app"
+	"latchkey/diag"
 	"latchkey/diag/abuse"
+	"latchkey/diag/provider"
 )
 
 // abuse writes a report: what was seen, when, to whom and how much, by when to
 // answer, what may have caused it and what would disprove that.
-func (p *page) abuse(r *abuse.Report) {
+func (p *page) abuse(reading app.Reading) {
+	r := reading.Report
 	p.line(bold, p.text.T(headline(r, "title")))
 	p.paragraph("", p.text.T(headline(r, "text")))
 	p.blank()
-	p.reportFields(r)
+	p.reportFields(r, reading.Provider)
 	p.reportTimes(r)
 	p.reportHosts(r)
 	p.reportCauses(r)
@@ -31,14 +35,18 @@ func headline(r *abuse.Report, part string) string {
 	return "report." + string(r.Incident) + "." + part
 }
 
-func (p *page) reportFields(r *abuse.Report) {
+func (p *page) reportFields(r *abuse.Report, from *provider.Profile) {
 	t := p.text
 	field := func(key, value string) {
 		if value != "" {
 			p.field(t.T("cli.abuse."+key), value)
 		}
 	}
-	field("server", join(r.Accused, r.Provider))
+	who := ""
+	if from != nil {
+		who = from.Name
+	}
+	field("server", join(diag.Clean(r.Accused, longestQuote), who))
 	field("from", cut(r.Message.Header.From, longestQuote))
 	if d := r.Notice.Deadline; d != nil {
 		field("deadline", d.At.Format("2006-01-02 15:04:05 -07:00"))
@@ -163,6 +171,10 @@ func (p *page) reportHosts(r *abuse.Report) {
 		return
 	}
 	p.heading(key)
+	if len(r.Networks) > 0 && r.Direction != abuse.In {
+		p.networks(r.Networks)
+		return
+	}
 	rows := hosts[:min(len(hosts), mostHosts)]
 	most := 0.0
 	for _, h := range rows {
@@ -175,10 +187,18 @@ func (p *page) reportHosts(r *abuse.Report) {
 		if rate, ok := r.Rates[h.Name()]; ok {
 			value = p.rateWords(rate.Packets, rate.Bits)
 		}
-		p.line(plain, "  "+pad(cut(h.Name(), 24), 24)+" "+pad(bar, barWidth)+" "+value)
+		p.line(plain, "  "+pad(cut(diag.Clean(h.Name(), longestQuote), 24), 24)+" "+pad(bar, barWidth)+" "+value)
 	}
 	if more := count - len(rows); more > 0 {
 		p.line(plain, "  "+p.text.T("cli.abuse.more", "count", more))
+	}
+}
+
+// networks draws how much of each network was contacted.
+func (p *page) networks(list []abuse.Network) {
+	for _, n := range list {
+		bar := strings.Repeat("█", max(1, n.Hosts*barWidth/256))
+		p.line(plain, "  "+pad(n.Prefix.String(), 24)+" "+pad(bar, barWidth)+" "+p.text.T("report.network", "hosts", n.Hosts))
 	}
 }
 

@@ -59,7 +59,7 @@ func (p *page) reading(r app.Reading) {
 		return
 	}
 	if r.Kind == app.KindReport {
-		p.abuse(r.Report)
+		p.abuse(r)
 	} else {
 		p.check(r.Check)
 	}
@@ -70,7 +70,11 @@ func (p *page) reading(r app.Reading) {
 			p.paragraph("  - ", p.text.T("cli.read.more", "count", len(r.Warnings)-i))
 			break
 		}
-		p.paragraph("  - ", p.text.T("warning."+w.Code, "line", w.Line, "text", cut(w.Text, longestQuote)))
+		part := w.Part
+		if part == "" {
+			part = p.text.T("report.body")
+		}
+		p.paragraph("  - ", p.text.T("warning."+w.Code, "line", w.Line, "text", cut(w.Text, longestQuote), "part", part))
 	}
 }
 

@@ -29,6 +29,7 @@ func (r *Report) conclude(own owner) {
 	if r.Provider == "" {
 		r.Provider = r.Notice.provider()
 	}
+	r.readRates(t, heading)
 	r.Direction = r.direction(t, heading)
 	s := &t.out
 	if r.Direction == In && t.in.rows > 0 {
@@ -44,7 +45,6 @@ func (r *Report) conclude(own owner) {
 		}
 	}
 	r.readSpan(t, heading)
-	r.readRates(t, heading)
 	r.Shape = shapeOf(r, t, s)
 	r.Incident = r.incident(heading)
 	r.Networks = networks(s.targets.hosts())
@@ -63,6 +63,8 @@ func (r *Report) readSide(s *side, h grammar.Heading) {
 	}
 	r.SourceCount, r.TargetCount = len(sources), len(targets)
 	r.More = s.sources.more || s.targets.more
+	r.sortByRate(sources)
+	r.sortByRate(targets)
 	r.Sources, r.Targets = sources[:min(len(sources), mostListed)], targets[:min(len(targets), mostListed)]
 	r.SourcePorts, r.TargetPorts = s.sourcePorts.list(), s.targetPorts.list()
 	if r.LogType == grammar.MACList { // its words are hardware addresses
@@ -73,6 +75,16 @@ func (r *Report) readSide(s *side, h grammar.Heading) {
 			r.TargetPorts = append(r.TargetPorts, Port{Number: int(p)})
 		}
 	}
+}
+
+// sortByRate puts the hosts first that get most packets, where a summary tells.
+func (r *Report) sortByRate(hosts []Host) {
+	if len(r.Rates) == 0 {
+		return
+	}
+	slices.SortStableFunc(hosts, func(a, b Host) int {
+		return cmp.Compare(r.Rates[b.Name()].Packets, r.Rates[a.Name()].Packets)
+	})
 }
 
 // list gives the ports, most rows first.

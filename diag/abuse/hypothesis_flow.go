@@ -175,4 +175,11 @@ func (r *Report) portReason(code string, port int) diag.Finding {
 	return r.reason(code, "port", port, "service", name)
 }
 
-func percent(share float64) int { return int(math.Round(share * 100)) }
+// percent is a share for a sentence: whole numbers, but what is not all is never
+// called 100 %.
+func percent(share float64) any {
+	if n := int(math.Round(share * 100)); n < 100 || share >= 1 {
+		return n
+	}
+	return 99.9
+}

@@ -1,7 +1,6 @@
 package abuse
 
 import (
-	"bytes"
 	"context"
 	"runtime"
 	"sort"
@@ -197,9 +196,31 @@ func isBlank(line []byte) bool {
 }
 
 // looksLikeRow reports whether a line that no grammar understood holds what
-// rows hold: digits enough for an address and a time, few words.
-func looksLikeRow(line []byte) bool {
-	return !isProse(line) && (bytes.Count(line, []byte{'.'}) >= 3 || bytes.Count(line, []byte{':'}) >= 2)
+// rows hold: an address, masked or not, among few words.
+func looksLikeRow(line []byte) bool { return !isProse(line) && holdsAddress(line) }
+
+// holdsAddress reports whether a line holds something in the shape of an
+// address: four parts with dots, or six and more with colons.
+func holdsAddress(line []byte) bool {
+	dots, colons := 0, 0
+	for i, c := range line {
+		switch {
+		case c == '.' && i > 0 && i+1 < len(line) && addressByte(line[i-1]) && addressByte(line[i+1]):
+			dots++
+		case c == ':':
+			colons++
+		case !addressByte(c):
+			dots, colons = 0, 0
+		}
+		if dots == 3 || colons == 5 {
+			return true
+		}
+	}
+	return false
+}
+
+func addressByte(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' || c|0x20 == 'x' || c|0x20 == 'y' || c == '*' || c == '?'
 }
 
 // isProse reports whether a line is a sentence or nothing but ornament.

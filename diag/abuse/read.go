@@ -103,7 +103,11 @@ func read(ctx context.Context, m mail.Message, texts []Text, o Options) (*Report
 	}
 	main := parts[best].sample
 	own := rep.owner(main, o)
-	if err := rep.readLogs(ctx, parts, main.grammar, own, o); err != nil {
+	oriented := own
+	if !twoWay(main.grammar) && !o.Server.IsValid() {
+		oriented = owner{} // lists of one direction, whoever else stands in them
+	}
+	if err := rep.readLogs(ctx, parts, main.grammar, oriented, o); err != nil {
 		return nil, false, err
 	}
 	if len(rep.Logs) == 0 {
@@ -182,16 +186,21 @@ func (r *Report) owner(s sample, o Options) owner {
 	if s.heading.Accused != "" {
 		return ownerOf(s.heading.Accused)
 	}
+	two := twoWay(s.grammar)
 	for _, a := range r.Notice.accused {
-		if s.either[a] > 0 {
+		if s.source[a] > 0 || two && s.either[a] > 0 {
 			return ownerOf(a)
 		}
 	}
-	switch s.grammar.LogType {
-	case grammar.TrafficDump, grammar.FlowList:
+	if two {
 		return ownerOf(s.dominant())
 	}
 	return owner{}
+}
+
+// twoWay reports whether a log of that kind shows what came back as well.
+func twoWay(g grammar.Grammar) bool {
+	return g.LogType == grammar.TrafficDump || g.LogType == grammar.FlowList || g.LogType == grammar.PacketSummary
 }
 
 func ownerOf(name string) owner {

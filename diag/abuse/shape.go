@@ -256,7 +256,7 @@ func (p Shape) incident(r *Report) Incident {
 		return UnknownKind
 	case p.SourcePorts == ServiceUse && reflector(p.Dominant) && udp:
 		return Reflection
-	case r.LogType == grammar.TrafficDump && r.TargetCount <= 3 && r.Rows > r.TargetCount:
+	case r.LogType == grammar.TrafficDump && (r.TargetCount <= 3 && r.Rows > r.TargetCount || r.Span.bursts(r.Rows)):
 		return Flood
 	case r.LogType == grammar.AttackList:
 		return Flood

@@ -10,6 +10,10 @@ import (
 func (r *Report) readSpan(t *tally, h grammar.Heading) {
 	s := &r.Span
 	s.First, s.Last = t.first, t.last
+	if t.wraps() {
+		s.First, s.Last = t.halves[1].first, t.halves[0].last
+		t.times = timeline{} // its bins are in the wrong order
+	}
 	if !s.First.Known() && h.First.Known() {
 		s.First, s.Last = h.First, h.First
 	}
@@ -22,6 +26,8 @@ func (r *Report) readSpan(t *tally, h grammar.Heading) {
 	r.readZone(t)
 	if s.First.Known() && s.First.Parts&grammar.Year == 0 && s.First.Parts&grammar.Day != 0 {
 		r.giveYear()
+	} else if s.First.Dated() {
+		r.widenByYearless(t)
 	}
 	if t.times.bins != nil {
 		r.Bars = t.times.bars(mostBars)
@@ -59,31 +65,60 @@ func (r *Report) readZone(t *tally) {
 }
 
 // giveYear takes the year that syslog leaves out from the mail's date: the
-// latest in which the log is not newer than the mail.
+// latest in which the log is not newer than the mail. A log over New Year begins
+// in the year before.
 func (r *Report) giveYear() {
 	date := r.Message.Header.Date
 	if date.IsZero() {
 		return
 	}
-	for _, t := range []*grammar.Stamp{&r.Span.First, &r.Span.Last} {
-		for _, year := range []int{date.Year(), date.Year() - 1} {
-			at := t.Time().UTC()
-			dated := time.Date(year, at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), time.UTC)
-			// A day of grace: the zones of mail and log may differ.
-			if dated.Before(date.Add(24*time.Hour)) || year < date.Year() {
-				t.Micros, t.Parts = dated.UnixMicro()+int64(t.Offset)*boolInt(t.Parts&grammar.Zoned != 0)*second, t.Parts|grammar.Year
-				break
+	s := &r.Span
+	wraps := s.First.Micros > s.Last.Micros
+	year := date.Year()
+	// A day of grace: the zones of mail and log may differ.
+	if inYear(s.Last, year).After(date.Add(24 * time.Hour)) {
+		year--
+	}
+	s.Last = dated(s.Last, year)
+	if wraps {
+		year--
+	}
+	s.First = dated(s.First, year)
+	s.YearFromMail = true
+}
+
+// widenByYearless takes the times without a year of a log that has both kinds.
+func (r *Report) widenByYearless(t *tally) {
+	date, s := r.Message.Header.Date, &r.Span
+	for _, h := range t.halves {
+		for _, stamp := range []grammar.Stamp{h.first, h.last} {
+			if stamp.Parts == 0 || date.IsZero() {
+				continue
+			}
+			year := date.Year()
+			if inYear(stamp, year).After(date.Add(24 * time.Hour)) {
+				year--
+			}
+			stamp = dated(stamp, year)
+			if instant(&stamp) < instant(&s.First) {
+				s.First, s.YearFromMail = stamp, true
+			}
+			if instant(&stamp) > instant(&s.Last) {
+				s.Last, s.YearFromMail = stamp, true
 			}
 		}
 	}
-	r.Span.YearFromMail = true
 }
 
-func boolInt(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
+// inYear is a clock reading in a year.
+func inYear(t grammar.Stamp, year int) time.Time {
+	c := time.UnixMicro(t.Micros).UTC()
+	return time.Date(year, c.Month(), c.Day(), c.Hour(), c.Minute(), c.Second(), c.Nanosecond(), time.UTC)
+}
+
+func dated(t grammar.Stamp, year int) grammar.Stamp {
+	t.Micros, t.Parts = inYear(t, year).UnixMicro(), t.Parts|grammar.Year
+	return t
 }
 
 // Text is a time of this report as far as it is known: «2025-02-03 04:05:06»,
@@ -108,3 +143,12 @@ func (s Span) Text(t grammar.Stamp) string {
 
 // Clock is the hour, minute and second of a clock reading in microseconds.
 func Clock(micros int64) string { return time.UnixMicro(micros).UTC().Format("15:04:05") }
+
+// burst is from how many rows per second on packets are a flood, not a search:
+// scanners that were reported sent some hundreds.
+const burst = 2000
+
+// bursts reports whether rows follow each other so fast.
+func (s Span) bursts(rows int) bool {
+	return s.First.Known() && rows > 20 && int64(rows)*second > burst*(instant(&s.Last)-instant(&s.First))
+}

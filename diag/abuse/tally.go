@@ -3,6 +3,7 @@ package abuse
 import (
 	"bytes"
 	"net/netip"
+	"time"
 
 	"latchkey/diag/abuse/grammar"
 )
@@ -14,6 +15,7 @@ type tally struct {
 	protocols [256]int
 	first     grammar.Stamp
 	last      grammar.Stamp
+	halves    [2]struct{ first, last grammar.Stamp } // of the year, for times that lack it
 	times     timeline
 	widths    []int64
 	zone      zone
@@ -157,9 +159,35 @@ func (t *tally) addTime(s *grammar.Stamp) {
 	}
 }
 
+// addHalf keeps the span of each half of the year: of times without a year the
+// latest may be in January and the first in December.
+func (t *tally) addHalf(s *grammar.Stamp) {
+	h := &t.halves[0]
+	if s.Time().UTC().Month() > time.June {
+		h = &t.halves[1]
+	}
+	if h.first.Parts == 0 || s.Micros < h.first.Micros {
+		h.first = *s
+	}
+	if h.last.Parts == 0 || s.Micros > h.last.Micros {
+		h.last = *s
+	}
+}
+
+// wraps reports whether a log without years runs over New Year: it has times in
+// winter on both sides and none in summer.
+func (t *tally) wraps() bool {
+	early, late := t.halves[0], t.halves[1]
+	const halfYear = 183 * 86400 * second
+	return early.first.Parts != 0 && late.first.Parts != 0 && late.first.Micros-early.last.Micros > halfYear
+}
+
 // addSpan widens the span by one time.
 func (t *tally) addSpan(s *grammar.Stamp) {
 	const whole = grammar.Day | grammar.Year
+	if s.Parts&whole == grammar.Day {
+		t.addHalf(s)
+	}
 	switch {
 	case s.Parts&whole > t.first.Parts&whole || t.first.Parts == 0:
 		t.first, t.last, t.times = *s, *s, timeline{}
@@ -224,8 +252,14 @@ func (t *tally) merge(other *tally) {
 	t.zone.add(other.zone)
 	if other.first.Parts != 0 {
 		before := t.first.Parts & (grammar.Day | grammar.Year)
-		t.addSpan(&other.first)
-		t.addSpan(&other.last)
+		for _, s := range []*grammar.Stamp{
+			&other.first, &other.last,
+			&other.halves[0].first, &other.halves[0].last, &other.halves[1].first, &other.halves[1].last,
+		} {
+			if s.Parts != 0 {
+				t.addSpan(s)
+			}
+		}
 		if other.first.Parts&(grammar.Day|grammar.Year) >= before {
 			t.times.merge(other.times)
 		}
