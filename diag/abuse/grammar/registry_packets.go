@@ -1,5 +1,5 @@
 package grammar
 
 func packets() []Grammar {
-	return []Grammar{tcpdump(), pflog(), wireshark(), nfdump(), nfdumpCSV()}
+	return []Grammar{tcpdump(), pflog(), snort(), wireshark(), nfdump(), nfdumpCSV(), fastnetmon(), arrows()}
 }
