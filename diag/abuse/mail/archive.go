@@ -72,7 +72,7 @@ func (r *reader) zip(b []byte, l leaf) ([]Part, bool) {
 		if file.NonUTF8 {
 			name, _ = charmap.CodePage437.NewDecoder().String(name)
 		}
-		inner := l.inside(name)
+		inner := l.inside(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
 		reader, err := file.Open()
 		if err != nil {
 			r.warn(WarnArchiveDamaged, inner.name, err.Error())
@@ -106,7 +106,7 @@ func (r *reader) gzip(b []byte, l leaf) ([]Part, bool) {
 	}
 	name := unpacker.Name
 	if name == "" {
-		name = path.Base("/" + l.name)
+		name = l.name[strings.LastIndexByte(l.name, '/')+1:]
 		if ext := path.Ext(name); strings.EqualFold(ext, ".gz") {
 			name = strings.TrimSuffix(name, ext)
 		}

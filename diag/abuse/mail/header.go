@@ -215,7 +215,9 @@ func decodeWords(value string) string {
 	decoder := mime.WordDecoder{CharsetReader: func(label string, input io.Reader) (io.Reader, error) {
 		enc, err := lookup(label)
 		if err != nil {
-			return nil, err
+			word, err := io.ReadAll(input)
+			text, _ := lenient(word, 3*maxValue)
+			return bytes.NewReader(text), err
 		}
 		return transform.NewReader(input, enc.NewDecoder()), nil
 	}}

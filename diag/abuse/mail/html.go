@@ -35,7 +35,7 @@ func isHTML(b []byte) bool {
 type flattener struct {
 	out    []byte
 	breaks int   // line ends to write before the next text
-	space  bool  // a blank to write before the next text
+	space  byte  // the blank or tab to write before the next text, 0 for none
 	cells  []int // cells of the row so far, for each open table
 	cell   int   // where the text of the current cell begins in out
 
@@ -45,6 +45,8 @@ type flattener struct {
 
 	href string
 	link int // where the text of the link begins in out
+
+	fresh bool // <pre> has just begun: a line end here does not count
 }
 
 // flatten gives the text of a page: rows of tables one line each with cells
@@ -95,9 +97,15 @@ func hasBlocks(page []byte) bool {
 }
 
 func (f *flattener) token(z *html.Tokenizer, kind html.TokenType) {
+	fresh := f.fresh
+	f.fresh = false
 	switch kind {
 	case html.TextToken:
-		f.text(z.Text())
+		s := z.Text()
+		if fresh {
+			s = bytes.TrimPrefix(s, []byte("\n"))
+		}
+		f.text(s)
 	case html.StartTagToken, html.SelfClosingTagToken:
 		name, more := z.TagName()
 		tag := string(name[:min(len(name), 16)])
@@ -134,7 +142,7 @@ func (f *flattener) open(tag, href, style string, alone bool) {
 		*f.row() = 0
 	case "td", "th":
 		if *f.row() > 0 {
-			f.breaks, f.space = 0, false
+			f.breaks, f.space = 0, 0
 			f.out = append(f.out, '\t')
 		}
 		*f.row()++
@@ -154,7 +162,7 @@ func (f *flattener) open(tag, href, style string, alone bool) {
 	case f.verbatim == tag:
 		f.depth++
 	case f.verbatim == "" && (tag == "pre" || strings.Contains(strings.ReplaceAll(style, " ", ""), "white-space:pre")):
-		f.verbatim, f.depth = tag, 1
+		f.verbatim, f.depth, f.fresh = tag, 1, tag == "pre"
 	}
 }
 
@@ -165,7 +173,7 @@ func (f *flattener) shut(tag string) {
 	case "a":
 		f.endLink()
 	case "td", "th": // a paragraph that ends with the cell does not end the row
-		f.breaks, f.space = 0, false
+		f.breaks, f.space = 0, 0
 	case "table":
 		f.block()
 		if len(f.cells) > 1 {
@@ -188,7 +196,7 @@ func (f *flattener) row() *int { return &f.cells[len(f.cells)-1] }
 
 // block ends the line, but not where a cell has just begun.
 func (f *flattener) block() {
-	f.space = false
+	f.space = 0
 	if len(f.out) != f.cell {
 		f.breaks = max(f.breaks, 1)
 	}
@@ -221,13 +229,27 @@ func (f *flattener) text(s []byte) {
 			f.breaks++
 			s = s[1:]
 		case f.verbatim == "" && strings.IndexByte(" \t\r\n\f", s[0]) >= 0:
-			f.space = f.breaks == 0 && !f.lineStart()
-			s = s[1:]
+			s = f.blanks(s)
 		default:
 			f.put(s[0])
 			s = s[1:]
 		}
 	}
+}
+
+// blanks takes a run of them as one; as a tab if it has one and is no
+// indentation: rows of tables are sent so with nothing but <br> around them.
+func (f *flattener) blanks(s []byte) []byte {
+	rest := bytes.TrimLeft(s, " \t\r\n\f")
+	run := s[:len(s)-len(rest)]
+	switch {
+	case f.breaks > 0 || f.lineStart():
+	case bytes.IndexByte(run, '\t') >= 0 && bytes.IndexByte(run, '\n') < 0:
+		f.space = '\t'
+	case f.space == 0:
+		f.space = ' '
+	}
+	return rest
 }
 
 // put writes what is due, and a byte.
@@ -241,11 +263,11 @@ func (f *flattener) put(c byte) {
 				f.out = append(f.out, '\n')
 			}
 		}
-		f.breaks, f.space = 0, false
+		f.breaks, f.space = 0, 0
 	}
-	if f.space {
-		f.out = append(f.out, ' ')
-		f.space = false
+	if f.space != 0 {
+		f.out = append(f.out, f.space)
+		f.space = 0
 	}
 	if f.href != "" && f.link < 0 {
 		f.link = len(f.out)

@@ -67,9 +67,8 @@ type leaf struct {
 
 // inside is a file of the archive l.
 func (l leaf) inside(name string) leaf {
-	name = diag.Clean(name, maxName)
 	if l.name != "" {
-		name = l.name + "/" + name
+		name = strings.TrimSuffix(l.name+"/"+name, "/")
 	}
 	return leaf{name: diag.Clean(name, maxName), kind: Attached, at: l.at}
 }
@@ -174,8 +173,7 @@ func (r *reader) multipart(body []byte, subtype, boundary string, at place) []Pa
 		r.warn(WarnBadStructure, "", "the last boundary is missing; the mail may be incomplete")
 	}
 	at.depth++
-	at.digest = subtype == "digest"
-	at.report = subtype == "report"
+	at.digest, at.report = subtype == "digest", subtype == "report"
 	headers := make([]header, len(pieces))
 	for i, piece := range pieces {
 		headers[i], pieces[i] = readHeader(piece, partField)
@@ -220,6 +218,9 @@ func (r *reader) leaf(raw []byte, encoding string, l leaf) []Part {
 		return nil
 	}
 	r.parts++
+	if l.media == "application/pkcs7-mime" || l.media == "application/x-pkcs7-mime" {
+		r.warn(WarnEncrypted, l.name, "S/MIME cannot be read here")
+	}
 	// Pictures are not decoded whole only to be thrown away.
 	sniff := decodeTransfer(encoding, raw[:min(len(raw), 2*sniffLen)], sniffLen).data
 	if !isZip(sniff) && !isGzip(sniff) && (l.picture() || isBinary(sniff, l.declared())) {
@@ -270,8 +271,6 @@ func (r *reader) content(b []byte, own bool, l leaf) []Part {
 		if parts, ok := r.nested(b, l); ok {
 			return parts
 		}
-	case l.media == "application/pkcs7-mime", l.media == "application/x-pkcs7-mime":
-		r.warn(WarnEncrypted, l.name, "S/MIME cannot be read here")
 	}
 	if isBinary(b, l.declared()) {
 		l.kind = Binary
@@ -293,7 +292,7 @@ func (r *reader) nested(b []byte, l leaf) ([]Part, bool) {
 	at.depth++
 	at.subject = clean(h.get("subject"))
 	at.original = at.original || at.report
-	at.report = false
+	at.report, at.digest = false, false
 	return r.entity(h, body, at), true
 }
 
@@ -350,7 +349,7 @@ func (r *reader) part(text []byte, l leaf) []Part {
 	if l.at.original && (l.kind == Body || l.kind == Attached) {
 		l.kind = Original
 	}
-	if l.media == "" {
+	if l.media == "" || l.media == "application/octet-stream" {
 		l.media = typeByName(l.name, l.kind)
 	}
 	return []Part{{
@@ -358,7 +357,7 @@ func (r *reader) part(text []byte, l leaf) []Part {
 	}}
 }
 
-// typeByName is the type of what no header describes.
+// typeByName is the type of what no header describes well.
 func typeByName(name string, kind Kind) string {
 	if kind == Binary {
 		return "application/octet-stream"

@@ -31,8 +31,8 @@ func decodeTransfer(encoding string, raw []byte, limit int64) decoded {
 	return plain
 }
 
-// Lines of base64. After padding the data has ended; only a line as long as
-// encoders make them begins another piece.
+// Lines of base64. After padding or a foreign line the data has ended; only a
+// line as long as encoders make them begins another piece.
 const (
 	longBase64 = 40
 	noDigit    = 0xFF
@@ -54,6 +54,7 @@ func decodeBase64(raw []byte, limit int64, plain decoded) decoded {
 		}
 		lines++
 		if !isBase64(line) || ended && len(line) < longBase64 {
+			ended = true
 			foreign++
 			continue
 		}
@@ -136,12 +137,12 @@ func base64Digit(c byte) byte {
 	return noDigit
 }
 
-// decodeQuoted undoes quoted-printable. A text with more broken escapes than a
-// quarter of the sound ones was never encoded («SRC=192.0.2.10 PROTO=TCP»):
-// only its soft line ends are undone.
+// decodeQuoted undoes quoted-printable. A text with as many broken escapes as
+// sound ones was never encoded («SRC=192.0.2.10 PROTO=TCP»): only its soft line
+// ends are undone.
 func decodeQuoted(raw []byte, limit int64, plain decoded) decoded {
 	good, bad := countEscapes(raw)
-	literal := bad*4 > good && bad > 0
+	literal := bad >= good
 	out := decoded{own: true, data: make([]byte, 0, min(int64(len(raw)), limit))}
 	if bad > 0 {
 		out.flaw = "escapes that are not quoted-printable were left"
