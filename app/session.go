@@ -103,7 +103,21 @@ func (s *Session) Start(input string, o CheckOptions, onChange func(Check)) *Run
 	return r
 }
 
-// Running is a check in progress.
+// Behind runs long work (reading, sorting, searching) in a goroutine of the
+// session; Stop on the result ends its context. work hands over its result
+// itself.
+func (s *Session) Behind(work func(ctx context.Context)) *Running {
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &Running{cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(r.done)
+		defer cancel()
+		work(ctx)
+	}()
+	return r
+}
+
+// Running is a check, or other work, in progress.
 type Running struct {
 	cancel context.CancelFunc
 	done   chan struct{}

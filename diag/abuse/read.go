@@ -99,7 +99,7 @@ func read(ctx context.Context, m mail.Message, texts []Text, o Options) (*Report
 		}
 	}
 	if best < 0 {
-		return rep, rep.isNotice(), nil
+		return rep, rep.isNotice(), rep.showTexts(ctx, texts)
 	}
 	main := parts[best].sample
 	own := rep.owner(main, o)
@@ -111,10 +111,31 @@ func read(ctx context.Context, m mail.Message, texts []Text, o Options) (*Report
 		return nil, false, err
 	}
 	if len(rep.Logs) == 0 {
-		return rep, rep.isNotice(), nil
+		return rep, rep.isNotice(), rep.showTexts(ctx, texts)
 	}
 	rep.conclude(own)
-	return rep, true, nil
+	return rep, true, rep.showTexts(ctx, texts)
+}
+
+// showTexts lists all texts, those that hold no log as well.
+func (r *Report) showTexts(ctx context.Context, texts []Text) error {
+	for _, t := range texts {
+		at := slices.IndexFunc(r.Logs, func(l *Log) bool { return l.Text == t })
+		if at >= 0 {
+			r.Texts = append(r.Texts, r.Logs[at])
+			continue
+		}
+		if at = slices.IndexFunc(r.Copies, func(l *Log) bool { return l.Text == t }); at >= 0 {
+			r.Texts = append(r.Texts, r.Copies[at])
+			continue
+		}
+		l, err := plainLog(ctx, t)
+		if err != nil {
+			return fmt.Errorf("read part %q: %w", t.Part, err)
+		}
+		r.Texts = append(r.Texts, l)
+	}
+	return nil
 }
 
 func recogniseAll(ctx context.Context, texts []Text) ([]part, error) {

@@ -80,6 +80,7 @@ type Report struct {
 	Message  mail.Message
 	Logs     []*Log // with rows counted above; the first is the main one
 	Copies   []*Log // of the same rows, not counted
+	Texts    []*Log // everything that can be looked at, in reading order
 	Lines    Lines
 	Warnings []Warning
 }
