@@ -68,39 +68,49 @@ func readColumnName(raw []byte) columnName {
 		return n
 	}
 	raw, n.zone = cutColumnZone(raw)
-	var name [maxColumnName]byte
-	var colon int
-	k, depth := 0, 0
-	for _, c := range raw {
-		switch {
-		case c == '(' || c == '[':
-			depth++
-		case c == ')' || c == ']':
-			depth--
-		case depth > 0 || c == ' ' || c == '-' || c == '_' || c == '.' || c == '"' || c == '#' || c == '\'' || c == '/' || c == '*' || c == '@':
-		case c == ':' && k > 0 && colon == 0:
-			colon = k
-		default:
-			name[k] = lower(c)
-			k++
-		}
-	}
-	if k == 0 || colon == k { // «Source IP:» has its value behind it
+	var room [maxColumnName]byte
+	name, colon := bareColumnName(raw, &room)
+	switch {
+	case len(name) == 0 || colon == len(name): // «Source IP:» has its value behind it
 		return columnName{}
-	}
-	if colon > 0 {
-		n.column, n.with = columnOf(string(name[:colon])), columnOf(string(name[colon:k]))
-		if n.column < columnWeak || n.with != columnSourcePort && n.with != columnTargetPort && n.with != columnPort {
+	case colon > 0:
+		n.column, n.with = columnOf(string(name[:colon])), columnOf(string(name[colon:]))
+		if n.column < columnWeak || !n.with.isPort() {
 			return columnName{}
 		}
 		return n
 	}
-	n.column = columnOf(string(name[:k]))
+	n.column = columnOf(string(name))
 	if n.column == columnUnknown {
-		n.column = romanceColumn(string(name[:k]))
+		n.column = romanceColumn(string(name))
 		n.romance = n.column != columnUnknown
 	}
 	return n
+}
+
+// bareColumnName leaves of a name its letters, in lower case, and tells before
+// which of them a colon stood; 0 if none did.
+func bareColumnName(raw []byte, room *[maxColumnName]byte) (name []byte, colon int) {
+	k, depth := 0, 0
+	for _, c := range raw {
+		switch c {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case ' ', '-', '_', '.', '"', '#', '\'', '/', '*', '@':
+		case ':':
+			if colon == 0 && depth == 0 {
+				colon = k
+			}
+		default:
+			if depth <= 0 {
+				room[k] = lower(c)
+				k++
+			}
+		}
+	}
+	return room[:k], colon
 }
 
 // cutColumnZone takes the zone off «Last Seen (UTC)», «timestamp(UTC+0)»,

@@ -112,6 +112,9 @@ func ReadAddr(b []byte) (netip.Addr, bool) {
 	if len(b) < 2 || len(b) > 45 || bytes.IndexByte(b, ':') < 0 || bytes.IndexByte(b, '%') >= 0 {
 		return netip.Addr{}, false
 	}
+	if colons := bytes.Count(b, []byte{':'}); colons < 6 && !bytes.Contains(b, []byte("::")) {
+		return netip.Addr{}, false // a time or a MAC: the error would cost more than all else
+	}
 	a, err := netip.ParseAddr(string(b))
 	return a.Unmap(), err == nil
 }

@@ -106,6 +106,27 @@ func isForeignField(key []byte) bool {
 	return false
 }
 
+// settle gives an address and a port that named no side the one that is left:
+// the source, and the target's port.
+func (r *fieldListReader) settle(row *Row) {
+	switch {
+	case !r.host.Known():
+	case !row.Source.Known():
+		r.host.Port = max(r.host.Port, row.Source.Port)
+		row.Source = r.host
+	case !row.Target.Known():
+		r.host.Port = max(r.host.Port, row.Target.Port)
+		row.Target = r.host
+	}
+	switch {
+	case r.port <= 0:
+	case row.Target.Port == Unknown:
+		row.Target.Port = r.port
+	case row.Source.Port == Unknown:
+		row.Source.Port = r.port
+	}
+}
+
 // finish ends the record; next is the line that begins another, if one did.
 func (r *fieldListReader) finish(row *Row, next []byte) Outcome {
 	d := *r
@@ -116,23 +137,10 @@ func (r *fieldListReader) finish(row *Row, next []byte) Outcome {
 		}
 		return Foreign
 	}
-	if d.host.Known() {
-		if !row.Source.Known() {
-			d.host.Port = max(d.host.Port, row.Source.Port)
-			row.Source = d.host
-		} else if !row.Target.Known() {
-			d.host.Port = max(d.host.Port, row.Target.Port)
-			row.Target = d.host
-		}
-	}
+	d.settle(row)
 	if !row.Source.Known() || d.fields < 2 || !row.Time.Known() && !row.Target.Known() {
 		row.Reset()
 		return Foreign
-	}
-	if d.port > 0 && row.Target.Port == Unknown {
-		row.Target.Port = d.port
-	} else if d.port > 0 && row.Source.Port == Unknown {
-		row.Source.Port = d.port
 	}
 	row.Time, row.End = d.zone.apply(row.Time), d.zone.apply(row.End)
 	row.Note = d.note

@@ -18,16 +18,25 @@ func cutField(line []byte) (key, value []byte, ok bool) {
 	if len(key) < 2 || len(key) > maxColumnName {
 		return nil, nil, false
 	}
-	for _, c := range key {
-		if letter := lower(c) >= 'a' && lower(c) <= 'z' || c >= 0x80; !letter && !digit(c) && bytes.IndexByte([]byte(" -_()/.+"), c) < 0 {
-			return nil, nil, false
-		}
+	if !isFieldName(key) {
+		return nil, nil, false
 	}
 	value = Trim(line[i+1:])
 	if len(value) > 0 && value[0] == '"' {
 		value = bytes.Trim(value, "\"")
 	}
 	return key, value, true
+}
+
+// isFieldName reports whether a name holds nothing that names do not.
+func isFieldName(key []byte) bool {
+	for _, c := range key {
+		letter := lower(c) >= 'a' && lower(c) <= 'z' || digit(c) || c >= 0x80
+		if !letter && bytes.IndexByte([]byte(" -_()/.+"), c) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // lowerKey writes a key in lower case into room; it is short by cutField.

@@ -106,11 +106,11 @@ func wordStart(c byte) bool {
 // word reads an address, a time, a protocol or a port at the start of b and
 // gives its length. Addresses come first: «10.1.20.15» begins like a date.
 func (g *guessed) word(b []byte) int {
-	n := 0
-	for n < len(b) && !blank(b[n]) && bytes.IndexByte([]byte("|,;=(){}<>\"'"), b[n]) < 0 {
-		n++
-	}
-	if n == 0 {
+	n := bytes.IndexAny(b, " \t|,;=(){}<>\"'")
+	switch n {
+	case -1:
+		n = len(b)
+	case 0:
 		return 1
 	}
 	word := bytes.TrimRight(b[:n], ".:]-")
@@ -121,21 +121,23 @@ func (g *guessed) word(b []byte) int {
 		g.port = false
 		return used
 	}
-	if c := readColumnName(word).column; c == columnSource || c == columnTarget {
-		g.role = c
-	}
+	g.detail(word)
+	return n
+}
+
+// detail takes what a word says beside addresses and times.
+func (g *guessed) detail(word []byte) {
 	named := g.port
 	g.port = bytes.EqualFold(word, []byte("port")) || named && len(word) == 0
-	if p := ReadProtocol(word); p != 0 && !digit(word[0]) {
-		if g.row.Protocol == 0 {
-			g.row.Protocol = p
-		}
-		return n
+	if c := readColumnName(word).column; c == columnSource || c == columnTarget {
+		g.role = c
+		return
 	}
 	if port, ok := ReadPort(word); ok && named && g.side != nil && g.side.Port == Unknown {
 		g.side.Port = port
+	} else if p := ReadProtocol(word); p != 0 && !ok && g.row.Protocol == 0 {
+		g.row.Protocol = p
 	}
-	return n
 }
 
 // address takes a word that is one, with its port.

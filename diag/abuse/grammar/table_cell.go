@@ -10,43 +10,57 @@ func (r *tableReader) fill(cells [][]byte, row *Row) bool {
 	}
 	var note tableNote
 	for i, c := range h.columns[:min(len(cells), len(h.columns))] {
-		cell := cells[i]
-		if c < columnTime || tableEmpty(cell) {
+		if c < columnTime || tableEmpty(cells[i]) {
 			continue
 		}
-		ok := true
 		switch {
 		case c.isTime():
-			ok = h.fillTime(c, i, cells, row)
-		case c == columnSource:
-			ok = readTableHost(cell, &row.Source)
-		case c == columnTarget:
-			ok = readTableHost(cell, &row.Target)
-		case c == columnSourcePort:
-			readTablePort(cell, &row.Source, row)
-		case c == columnTargetPort:
-			readTablePort(cell, &row.Target, row)
+			if !h.fillTime(c, i, cells, row) {
+				return false
+			}
+		case c.isAddress() || c.isPort():
+			if !fillSide(c, cells[i], row) {
+				return false
+			}
 		case c < columnTag:
-			fillNumber(c, cell, row)
+			fillNumber(c, cells[i], row)
 		default:
-			r.fillNote(c, cell, row, &note)
-		}
-		if !ok {
-			return false
+			r.fillNote(c, cells[i], row, &note)
 		}
 	}
 	if !h.plausible(row) {
 		return false
 	}
-	if i := h.at(columnZone); i >= 0 && i < len(cells) {
-		if name, offset, used := ReadZone(cells[i]); used > 0 {
-			row.Time, row.End = row.Time.In(name, offset), row.End.In(name, offset)
-		}
-	}
-	row.Time, row.End = h.zone.apply(row.Time), h.zone.apply(row.End)
+	h.fillZone(cells, row)
 	row.Note = r.join(note, row)
 	r.learn(note)
 	return true
+}
+
+// fillSide reads the cell of an address or a port.
+func fillSide(c column, cell []byte, row *Row) bool {
+	switch c {
+	case columnSource:
+		return readTableHost(cell, &row.Source)
+	case columnTarget:
+		return readTableHost(cell, &row.Target)
+	case columnSourcePort:
+		readTablePort(cell, &row.Source, row)
+	case columnTargetPort:
+		readTablePort(cell, &row.Target, row)
+	}
+	return true
+}
+
+// fillZone gives the times of a row the zone of its own cell or the heading.
+func (h *tableHead) fillZone(cells [][]byte, row *Row) {
+	zone := h.zone
+	if i := h.at(columnZone); i >= 0 && i < len(cells) {
+		if name, offset, used := ReadZone(cells[i]); used > 0 {
+			zone = tableZone{name, offset, true}
+		}
+	}
+	row.Time, row.End = zone.apply(row.Time), zone.apply(row.End)
 }
 
 // plausible reports whether what was read can be a row: it needs an address,

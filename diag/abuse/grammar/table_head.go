@@ -195,21 +195,12 @@ func (h *tableHead) settle(zone tableZone) bool {
 		h.zone = zone
 	}
 	h.settleTimes()
-	asn := h.has(columnASN)
-	host := h.has(columnHost) && !h.has(columnSource)
+	listed := h.has(columnASN) && h.has(columnTime) && h.has(columnHost) && !h.has(columnSource)
 	h.settleHosts()
-	h.house = asn && host && h.has(columnTime) && !h.has(columnTarget)
+	h.house = listed && !h.has(columnTarget)
 	h.settlePorts()
 	h.once()
-	switch {
-	case h.infected || h.has(columnMalware):
-		h.incident = "malware"
-	case h.house:
-		h.incident = "open-service"
-	}
-	if h.house && !h.zone.told {
-		h.zone = tableZone{"UTC", 0, true} // clearing houses print UTC
-	}
+	h.settleIncident()
 	h.addressed = h.has(columnSource) || h.has(columnTarget)
 	if !h.addressed && h.count(columnRange) >= 2 {
 		h.ranges = true
@@ -221,8 +212,22 @@ func (h *tableHead) settle(zone tableZone) bool {
 			told++
 		}
 	}
-	timed := h.has(columnTime) || h.date >= 0
-	return told >= 2 && (h.addressed || timed && (h.has(columnSourcePort) || h.has(columnTargetPort)))
+	return told >= 2 && (h.addressed || h.timed() && (h.has(columnSourcePort) || h.has(columnTargetPort)))
+}
+
+func (h *tableHead) timed() bool { return h.has(columnTime) || h.date >= 0 }
+
+// settleIncident: clearing houses list open services and infections, in UTC.
+func (h *tableHead) settleIncident() {
+	switch {
+	case h.infected || h.has(columnMalware):
+		h.incident = "malware"
+	case h.house:
+		h.incident = "open-service"
+	}
+	if h.house && !h.zone.told {
+		h.zone = tableZone{"UTC", 0, true}
+	}
 }
 
 // settleTimes: «date» and «time» beside each other are one time.

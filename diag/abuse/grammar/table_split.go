@@ -157,24 +157,13 @@ func splitTyped(line []byte, columns []column, into [][]byte) [][]byte {
 		if len(line) == 0 {
 			return nil
 		}
-		used := 0
-		switch c := columns[i]; {
-		case c.isTime():
-			if _, used = ReadStamp(line); used == 0 {
-				used = wordLength(line)
-			}
-			into[i] = Trim(line[:used])
-			if c == columnDate && i+1 < len(columns) && columns[i+1] == columnClock && bytes.IndexByte(into[i], ':') > 0 {
-				i++ // the stamp has taken the clock as well
-			}
-		case i == len(columns)-1 && (c == columnUnknown || c == columnSide || c >= columnTag):
-			used = len(line)
-			into[i] = Trim(line)
-		default:
-			used = wordLength(line)
-			if into[i] = tableTrim(line[:used]); !c.takes(into[i]) {
-				return nil
-			}
+		c, last := columns[i], i == len(columns)-1
+		used := typedLength(line, c, last)
+		if into[i] = tableTrim(line[:used]); !c.takes(into[i]) {
+			return nil
+		}
+		if c == columnDate && !last && columns[i+1] == columnClock && bytes.IndexByte(into[i], ':') > 0 {
+			i++ // the stamp has taken the clock as well
 		}
 		line = line[used:]
 	}
@@ -182,6 +171,19 @@ func splitTyped(line []byte, columns []column, into [][]byte) [][]byte {
 		return nil
 	}
 	return into
+}
+
+// typedLength is the length of the cell at the start of line.
+func typedLength(line []byte, c column, last bool) int {
+	if c.isTime() {
+		if _, used := ReadStamp(line); used > 0 {
+			return used
+		}
+	}
+	if last && (c == columnUnknown || c == columnSide || c >= columnTag) {
+		return len(line)
+	}
+	return wordLength(line)
 }
 
 func skipTableArrow(line []byte) []byte {
