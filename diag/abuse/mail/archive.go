@@ -132,7 +132,7 @@ func (r *reader) unpack(packed io.Reader, packedSize, size int64, l leaf) []Part
 		switch {
 		case n == 0 && !errors.Is(more, io.EOF):
 			err = more
-		case n > 0 && limit == most:
+		case n > 0 && (limit == most || size > most):
 			r.warn(WarnArchiveBomb, l.name, "unpacks to far more than a log does; only the beginning is read")
 		case n > 0:
 			r.warn(WarnCut, l.name, "longer than what is read of one part")
@@ -143,7 +143,9 @@ func (r *reader) unpack(packed io.Reader, packedSize, size int64, l leaf) []Part
 		r.warn(WarnArchiveDamaged, l.name, err.Error())
 	}
 	r.left -= int64(len(data))
-	return r.content(data, true, l)
+	parts := r.content(data, true, l)
+	collect(l.size)
+	return parts
 }
 
 // readUpTo reads at most limit bytes; hint is how many there probably are.

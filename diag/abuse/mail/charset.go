@@ -165,22 +165,33 @@ func doubled(b []byte) bool {
 	return false
 }
 
-// convert decodes up to limit bytes of UTF-8.
+// isWide says that bytes are UTF-16.
+func isWide(b []byte) bool {
+	return bytes.HasPrefix(b, []byte{0xFF, 0xFE}) || bytes.HasPrefix(b, []byte{0xFE, 0xFF}) || guessUTF16(b) != nil
+}
+
+// convert decodes up to limit bytes of UTF-8. It decodes twice, as the size is
+// not known before, and growing buffers would be much of the memory used.
 func convert(b []byte, enc encoding.Encoding, limit int64) unicodeText {
-	out := make([]byte, 0, min(int64(len(b)+len(b)/16+utf8.UTFMax), limit))
-	decoder := enc.NewDecoder()
-	for {
-		n, read, err := decoder.Transform(out[len(out):cap(out)], b, true)
-		out, b = out[:len(out)+n], b[read:]
+	var scratch [4096]byte
+	size, cut := int64(0), false
+	for from, decoder := b, enc.NewDecoder(); ; {
+		n, read, err := decoder.Transform(scratch[:], from, true)
+		if size+int64(n) > limit {
+			cut = true
+			break
+		}
+		size, from = size+int64(n), from[read:]
 		if !errors.Is(err, transform.ErrShortDst) {
-			return unicodeText{data: out, own: true}
+			break
 		}
-		room := min(int64(cap(out))*3/2+64, limit)
-		if room <= int64(cap(out)) || room-int64(len(out)) < utf8.UTFMax {
-			return unicodeText{data: out, own: true, cut: true}
-		}
-		out = append(make([]byte, 0, room), out...)
 	}
+	if cut {
+		size = limit
+	}
+	out := make([]byte, size)
+	n, _, _ := enc.NewDecoder().Transform(out, b, true)
+	return unicodeText{data: out[:n], own: true, cut: cut}
 }
 
 func guess(b []byte, limit int64) unicodeText {
@@ -243,8 +254,7 @@ func unixLines(b []byte, own bool) []byte {
 // explains. declared tells that the mail calls them text.
 func isBinary(sample []byte, declared bool) bool {
 	sample = sample[:min(len(sample), sniffLen)]
-	if len(sample) == 0 || guessUTF16(sample) != nil ||
-		bytes.HasPrefix(sample, []byte{0xFF, 0xFE}) || bytes.HasPrefix(sample, []byte{0xFE, 0xFF}) {
+	if len(sample) == 0 || isWide(sample) {
 		return false
 	}
 	for _, magic := range []string{"%PDF-", "GIF8", "\x89PNG", "\xFF\xD8\xFF", "{\\rtf", "\x7FELF", "PK\x03\x04"} {

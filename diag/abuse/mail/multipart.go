@@ -12,25 +12,31 @@ func split(body []byte, boundary string, most int) (pieces [][]byte, sound bool)
 	delimiter := []byte("--" + boundary)
 	open := -1 // where the current piece begins
 	for at := 0; at < len(body); {
-		end := bytes.IndexByte(body[at:], '\n') + at + 1
-		if end == at {
-			end = len(body)
+		found := bytes.Index(body[at:], delimiter)
+		if found < 0 {
+			break
 		}
-		line := bytes.TrimRight(body[at:end], " \t\r\n")
-		rest, ok := bytes.CutPrefix(line, delimiter)
-		if ok && (len(rest) == 0 || string(rest) == "--") {
-			if open >= 0 {
-				pieces = append(pieces, trimEnd(body[open:at]))
-			}
-			open = -1
-			if sound = len(rest) > 0; !sound {
-				open = end
-			}
-			if len(pieces) == most {
-				return pieces, true
-			}
+		found += at
+		at = found + len(delimiter)
+		if found > 0 && body[found-1] != '\n' {
+			continue
 		}
-		at = end
+		line, next := cutLine(body[at:])
+		line = bytes.TrimRight(line, " \t\r")
+		if len(line) != 0 && string(line) != "--" {
+			continue
+		}
+		at = len(body) - len(next)
+		if open >= 0 {
+			pieces = append(pieces, trimEnd(body[open:found]))
+		}
+		if len(pieces) == most {
+			return pieces, true
+		}
+		open, sound = at, false
+		if len(line) > 0 {
+			open, sound = -1, true
+		}
 	}
 	if open >= 0 {
 		pieces = append(pieces, body[open:])

@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"path"
+	"runtime"
 	"strings"
 	"unicode/utf8"
 
@@ -223,7 +224,8 @@ func (r *reader) leaf(raw []byte, encoding string, l leaf) []Part {
 	}
 	// Pictures are not decoded whole only to be thrown away.
 	sniff := decodeTransfer(encoding, raw[:min(len(raw), 2*sniffLen)], sniffLen).data
-	if !isZip(sniff) && !isGzip(sniff) && (l.picture() || isBinary(sniff, l.declared())) {
+	packed := isZip(sniff) || isGzip(sniff)
+	if !packed && (l.picture() || isBinary(sniff, l.declared())) {
 		l.kind = Binary
 	}
 	if l.kind == Signature || l.kind == Binary {
@@ -231,19 +233,35 @@ func (r *reader) leaf(raw []byte, encoding string, l leaf) []Part {
 		return r.part(nil, l)
 	}
 	limit := min(r.limits.Part, r.left)
+	if packed { // of no use in pieces
+		limit = r.left
+	}
 	d := decodeTransfer(encoding, raw, limit)
+	if packed && !d.own { // read where it stands
+		d.data, limit = raw, 0
+	}
 	if d.flaw != "" {
 		r.warn(WarnBadEncoding, l.name, d.flaw)
 	}
 	l.size, l.cut = d.size, d.size > int64(len(d.data))
-	if l.cut && limit < r.limits.Part {
+	if l.cut && limit == r.left {
 		r.warn(WarnTooLarge, "", "the mail is too large; further parts are not read")
 	}
 	if l.cut {
 		r.warn(WarnCut, l.name, "longer than what is read of one part")
 	}
-	r.left -= int64(len(d.data))
-	return r.content(d.data, d.own, l)
+	r.left -= min(int64(len(d.data)), limit)
+	parts := r.content(d.data, d.own, l)
+	collect(l.size)
+	return parts
+}
+
+// collect frees what a large part of that many bytes left behind on its way to
+// UTF-8 text: by itself that would stand until the heap has doubled.
+func collect(size int64) {
+	if size >= 8<<20 {
+		runtime.GC()
+	}
 }
 
 // declared says that the mail calls the part a text.
@@ -298,6 +316,9 @@ func (r *reader) nested(b []byte, l leaf) ([]Part, bool) {
 
 // text decodes bytes to what a Part holds.
 func (r *reader) text(b []byte, own bool, l *leaf) []byte {
+	if l.cut && !isWide(b) {
+		b = wholeLines(b)
+	}
 	if l.charset == "" && (l.media == "text/html" || isHTML(b)) {
 		l.charset = metaCharset(b)
 	}
@@ -309,7 +330,7 @@ func (r *reader) text(b []byte, own bool, l *leaf) []byte {
 		r.warn(WarnCut, l.name, "longer than what is read of one part")
 	}
 	text := unixLines(t.data, t.own)
-	if l.cut || t.cut {
+	if t.cut || l.cut {
 		text = wholeLines(text)
 	}
 	if l.media == "text/html" || isHTML(text) {
