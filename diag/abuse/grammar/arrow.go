@@ -118,22 +118,28 @@ func (r *arrowReader) target(b []byte, row *Row, portColumn bool) bool {
 		}
 	}
 	row.Note = Trim(rest)
+	return r.rest(rest, row)
+}
+
+// rest looks for a protocol and, where none stood in front, a time; false if
+// it is prose.
+func (r *arrowReader) rest(b []byte, row *Row) bool {
+	const most = 16 // words
 	named := false
-	for i := 0; len(rest) > 0; i++ {
-		if s, n := ReadStamp(Trim(rest)); n > 0 && s.Dated() && !row.Time.Known() {
+	for i := 0; len(b) > 0; i++ {
+		if s, n := ReadStamp(Trim(b)); n > 0 && s.Dated() && !row.Time.Known() {
 			row.Time = s
 		}
 		var word []byte
-		word, rest = Cut(rest)
-		if i == 16 {
-			return false // prose with an arrow
+		word, b = Cut(b)
+		if i == most {
+			return false
 		}
-		word = bytes.Trim(word, "()[]{},;:")
-		if len(word) == 0 || row.Protocol != 0 {
+		if word = bytes.Trim(word, "()[]{},;:"); len(word) == 0 {
 			continue
 		}
-		number := digit(word[0])
-		if p := ReadProtocol(word); p != 0 && (!number || named || i == 0 && r.proto) {
+		usable := !digit(word[0]) || named || i == 0 && r.proto
+		if p := ReadProtocol(word); usable && row.Protocol == 0 {
 			row.Protocol = p
 		}
 		named = bytes.EqualFold(word, []byte("proto")) || bytes.EqualFold(word, []byte("protocol"))

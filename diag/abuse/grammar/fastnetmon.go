@@ -86,6 +86,10 @@ func (r *fastnetmonReader) Line(line []byte, row *Row) Outcome {
 // figure reads «key: value» of the head.
 func (r *fastnetmonReader) figure(key, value []byte) bool {
 	n, _, numeric := nfdumpNumber(value)
+	if total, scale := r.total(key); total != nil && numeric {
+		*total = max(*total, float64(n)*scale)
+		return true
+	}
 	switch string(key) {
 	case "IP":
 		host, _ := Cut(value)
@@ -95,34 +99,37 @@ func (r *fastnetmonReader) figure(key, value []byte) bool {
 	case "Attack direction":
 		r.head.Inward = bytes.EqualFold(value, []byte("incoming"))
 		r.head.Outward = bytes.EqualFold(value, []byte("outgoing"))
-	case "Attack protocol":
-		// It says what most packets were; rows have their own.
-	case "Peak attack power":
-		r.peak = float64(n)
-	case "Initial attack power":
-		r.peak = max(r.peak, float64(n))
-	case "Total incoming pps":
-		r.in.packets = float64(n)
-	case "Total outgoing pps":
-		r.out.packets = float64(n)
-	case "Total incoming traffic":
-		r.in.bits = float64(n) * 1e6
-	case "Total outgoing traffic":
-		r.out.bits = float64(n) * 1e6
-	case "Total incoming flows":
-		r.in.flows = float64(n)
-	case "Total outgoing flows":
-		r.out.flows = float64(n)
-	case "Network", "Host network", "Host group", "Parent host group", "Attack uuid", "Attack severity", "Attack detection source",
-		"Attack detection threshold", "Attack detection threshold direction", "Protocol version", "Threshold":
 	case "TCP flows", "UDP flows":
 		r.protocol = ReadProtocol(key[:3])
+	case "Attack protocol", "Network", "Host network", "Host group", "Parent host group", "Attack uuid", "Attack severity",
+		"Attack detection source", "Attack detection threshold", "Attack detection threshold direction", "Protocol version", "Threshold":
 	default:
 		// «Average incoming traffic», «Outgoing syn tcp pps», …
 		return numeric && (bytes.Contains(key, []byte("ncoming ")) || bytes.Contains(key, []byte("utgoing "))) &&
 			(bytes.HasSuffix(value, []byte("bps")) || bytes.HasSuffix(value, []byte("per second")))
 	}
 	return true
+}
+
+// total tells where a figure belongs, and its unit.
+func (r *fastnetmonReader) total(key []byte) (*float64, float64) {
+	switch string(key) {
+	case "Initial attack power", "Peak attack power":
+		return &r.peak, 1
+	case "Total incoming pps":
+		return &r.in.packets, 1
+	case "Total outgoing pps":
+		return &r.out.packets, 1
+	case "Total incoming traffic":
+		return &r.in.bits, 1e6
+	case "Total outgoing traffic":
+		return &r.out.bits, 1e6
+	case "Total incoming flows":
+		return &r.in.flows, 1
+	case "Total outgoing flows":
+		return &r.out.flows, 1
+	}
+	return nil, 0
 }
 
 // packet reads a sampled packet behind its time.
@@ -135,39 +142,44 @@ func (r *fastnetmonReader) packet(b []byte, row *Row) bool {
 	}
 	row.Source, _ = ReadHostPort(src, ':')
 	row.Target, _ = ReadHostPort(dst, ':')
-	ratio := int64(1)
+	ratio := r.details(rest, row)
+	if ratio > 1 && row.Packets > 0 && ratio < 1<<20 && row.Packets < 1<<30 {
+		row.Packets *= ratio // each stands for so many
+		r.head.Sampled = true
+	}
+	if !nfdumpPorts(row.Protocol) {
+		row.Source.Port, row.Target.Port = Unknown, Unknown
+	}
+	return row.Source.Known() && row.Target.Known()
+}
+
+// details reads «protocol: tcp flags: syn … sample ratio: 1» and gives the
+// ratio.
+func (r *fastnetmonReader) details(b []byte, row *Row) (ratio int64) {
 	for {
-		key, value := []byte(nil), []byte(nil)
-		if key, rest = Cut(rest); len(key) == 0 {
-			break
+		key, rest := Cut(b)
+		if len(key) == 0 {
+			return ratio
 		}
-		if key[len(key)-1] != ':' {
-			continue // units, the first of two words
+		if b = rest; key[len(key)-1] != ':' {
+			continue // a unit, or the first of two words
 		}
-		value, rest = Cut(rest)
+		value, rest := Cut(b)
+		b = rest
 		n, _ := ReadInt(value)
 		switch string(key) {
 		case "protocol:":
 			row.Protocol = ReadProtocol(value)
 		case "flags:":
-			row.Note = value
-			row.SYN = string(value) == "syn"
+			row.Note, row.SYN = value, string(value) == "syn"
 		case "packets:":
 			row.Packets = n
 		case "size:":
 			row.Size = n
 		case "ratio:":
-			ratio = max(n, 1)
+			ratio = n
 		}
 	}
-	if ratio > 1 && row.Packets > 0 && ratio < 1<<20 && row.Packets < 1<<30 {
-		row.Packets *= ratio // each stands for so many
-		r.head.Sampled = true
-	}
-	if row.Protocol != TCP && row.Protocol != UDP && row.Protocol != SCTP {
-		row.Source.Port, row.Target.Port = Unknown, Unknown
-	}
-	return row.Source.Known() && row.Target.Known()
 }
 
 // flow reads «client:port > remote:port 6000 bytes 100 packets»; «<» turns it.

@@ -135,6 +135,9 @@ func snortRule(b []byte) (name, rest []byte, ok bool) {
 		if colons != 2 || j >= len(b) || b[j] != ']' {
 			continue
 		}
+		if !snortBefore(b[:from-1]) {
+			return nil, nil, false
+		}
 		rest = b[j+1:]
 		end := bytes.IndexAny(rest, "[{")
 		if end < 0 {
@@ -142,6 +145,13 @@ func snortRule(b []byte) (name, rest []byte, ok bool) {
 		}
 		return bytes.Trim(rest[:end], " \t:"), rest[end:], true
 	}
+}
+
+// snortBefore reports whether what stands between the time and the rule's
+// number belongs to an alert: nothing, «[**]», or what syslog puts there.
+func snortBefore(b []byte) bool {
+	b = Trim(bytes.Replace(b, []byte("[**]"), nil, 1))
+	return len(b) == 0 || b[len(b)-1] == ':' && bytes.IndexByte(b, ',') < 0 && bytes.IndexByte(b, '\t') < 0
 }
 
 // snortEnds reads «192.0.2.10:26565 -> 198.51.100.58:80». IPv6 addresses have

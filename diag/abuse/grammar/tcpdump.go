@@ -127,31 +127,21 @@ func (r *tcpdumpReader) slow(line []byte, row *Row) Outcome {
 		}
 	}
 	b, link, size := tcpdumpLink(Trim(line[n:]), n > 0)
-	switch {
-	case link == tcpdumpAlien:
+	if link == tcpdumpAlien {
 		return Foreign
-	case link == tcpdumpOther: // ARP and what else is no IP
+	}
+	if link == tcpdumpOther { // ARP and what else is no IP
 		r.body, r.cut, r.quotes = true, false, false
 		return Further
-	case n == 0 && r.quotes && (r.timed || blank(line[0])) && (link == tcpdumpIP || tcpdumpHas(b, "(")):
-		r.quoted = len(b) > 0 && b[len(b)-1] == ')'
+	}
+	if n == 0 && r.inner(line, b, link) {
 		return Further
 	}
 	if stamp.Known() {
 		r.time(stamp, row)
 	}
 	row.Size = size
-	if tcpdumpHas(b, "truncated-ip") && link == tcpdumpIP {
-		if i := bytes.Index(b, []byte("! ")); i > 0 {
-			b = b[i+2:]
-		}
-	}
-	o := Foreign
-	if tcpdumpHas(b, "(") {
-		o = r.header(b, row)
-	} else {
-		o = r.ends(b, row, link == tcpdumpIP)
-	}
+	o := r.packet(b, row, link == tcpdumpIP)
 	if o == Foreign {
 		r.body = false
 		row.Reset()
@@ -159,37 +149,18 @@ func (r *tcpdumpReader) slow(line []byte, row *Row) Outcome {
 	return o
 }
 
-// beside reads lines without a time that are no packets: frames, hex dumps, the
-// second halves of lines and packets.
-func (r *tcpdumpReader) beside(line []byte) Outcome {
-	b := Trim(line)
-	if tcpdumpFrame(b) {
-		return Frame
-	}
-	if tcpdumpHas(b, "Time zone") || tcpdumpHas(b, "Timezone") {
-		name, offset, n := ReadZone(bytes.TrimLeft(b[8:], "e: ="))
-		if n > 0 {
-			r.zone, r.offset, r.zoned = name, offset, true
-			return Frame
+// packet reads the packet behind time and frame header. sure says that it is
+// one for certain; otherwise it must go on as tcpdump goes on.
+func (r *tcpdumpReader) packet(b []byte, row *Row, sure bool) Outcome {
+	if tcpdumpHas(b, "truncated-ip") && sure {
+		if i := bytes.Index(b, []byte("! ")); i > 0 {
+			b = b[i+2:]
 		}
 	}
-	if tcpdumpHas(b, "0x") && len(b) > 7 && tcpdumpHex(b[2:6]) {
-		return Further
+	if tcpdumpHas(b, "(") {
+		return r.header(b, row)
 	}
-	arrow := bytes.Contains(b, []byte(" > "))
-	switch {
-	case r.quoted && arrow:
-		r.quoted = false
-		return Further
-	case r.cut && !arrow && tcpdumpGoesOn(b):
-		r.cut = tcpdumpCut(b)
-		return Further
-	case r.payload(b):
-		return Further
-	case r.body && !arrow && (tcpdumpDump(b) || line[0] == '\t' && r.two && !tcpdumpHas(b, "IP") && b[0] != '('):
-		return Further
-	}
-	return Foreign
+	return r.ends(b, row, sure)
 }
 
 // header reads «(tos 0x0, ttl 52, …, proto UDP (17), length 78)», or the part of
@@ -227,8 +198,7 @@ func (r *tcpdumpReader) header(b []byte, row *Row) Outcome {
 	return r.ends(b, row, true)
 }
 
-// ends reads «source > target: rest». sure says that this is a packet for
-// certain; otherwise the rest must be one that tcpdump prints.
+// ends reads «source > target: rest».
 func (r *tcpdumpReader) ends(b []byte, row *Row, sure bool) Outcome {
 	src, rest, ok := bytes.Cut(b, []byte(" > "))
 	wrapped := !ok && bytes.HasSuffix(b, []byte(" >"))
@@ -283,51 +253,6 @@ func (r *tcpdumpReader) rest(b []byte, row *Row, sure bool) Outcome {
 	r.quoted = r.quotes && len(b) > 0 && b[len(b)-1] == ')' && (tcpdumpHas(b, "IP (") || tcpdumpHas(b, "(tos "))
 	r.cut = tcpdumpCut(b) || p == TCP && row.Size == Unknown
 	return Done
-}
-
-// tcpdumpHeaders is the most that IP and TCP headers add to a packet's length:
-// they are printed with it (-A).
-const tcpdumpHeaders = 60
-
-// payload recognises a packet printed as text (-A): a line that looks like a
-// header, then as much of anything as the packet is long.
-func (r *tcpdumpReader) payload(b []byte) bool {
-	if r.body && r.text > 0 && len(b) > 5 && (b[0] == 'E' || b[0] == '`') && bytes.Count(b[:min(len(b), 24)], []byte{'.'}) >= 4 {
-		r.ascii = true
-	}
-	if !r.ascii || r.text <= 0 || tcpdumpHas(b, "IP ") || tcpdumpHas(b, "IP6 ") {
-		r.ascii = false
-		return false
-	}
-	r.text -= int32(len(b)) + 1
-	return true
-}
-
-// tcpdumpGoesOn recognises the second half of a packet's line.
-func tcpdumpGoesOn(b []byte) bool {
-	if digit(b[0]) || b[0] == '[' {
-		return true
-	}
-	word, _ := Cut(b)
-	switch string(bytes.TrimRight(word, ",:")) {
-	case "options", "length", "seq", "ack", "win", "urg", "val", "ecr", "TS", "nop", "sackOK", "wscale", "cksum", "id", "UDP", "bad":
-		return true
-	}
-	return false
-}
-
-// tcpdumpCut reports whether a mail program broke the line behind b.
-func tcpdumpCut(b []byte) bool {
-	if len(b) == 0 {
-		return false
-	}
-	switch b[len(b)-1] {
-	case ',':
-		return true
-	case 'h', ' ':
-		return bytes.HasSuffix(Trim(b), []byte(" length"))
-	}
-	return false
 }
 
 // tcpdumpHas is bytes.HasPrefix for literals.

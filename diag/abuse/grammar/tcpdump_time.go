@@ -10,11 +10,11 @@ func tcpdumpClock(b []byte) (Stamp, int) {
 	}
 	n, parts, days := 0, Clock, 0
 	if b[4] == '-' {
-		year, month, day := tcpdumpPair(b, 0)*100+tcpdumpPair(b, 2), tcpdumpPair(b, 5), tcpdumpPair(b, 8)
-		if b[7] != '-' || b[10] != ' ' || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 {
+		var ok bool
+		if days, ok = tcpdumpDay(b); !ok {
 			return Stamp{}, 0
 		}
-		n, parts, days = 11, Clock|Day|Year, dayNumber(year, month, day)
+		n, parts = 11, Clock|Day|Year
 	}
 	c := b[n : n+16]
 	if c[2] != ':' || c[5] != ':' || c[8] != '.' || c[15] != ' ' {
@@ -29,6 +29,15 @@ func tcpdumpClock(b []byte) (Stamp, int) {
 	return Stamp{Micros: int64(at)*1e6 + int64(micros), Parts: parts}, n + 16
 }
 
+// tcpdumpDay reads «2021-03-25 » as days since 1970.
+func tcpdumpDay(b []byte) (int, bool) {
+	year, month, day := tcpdumpPair(b, 0)*100+tcpdumpPair(b, 2), tcpdumpPair(b, 5), tcpdumpPair(b, 8)
+	if b[7] != '-' || b[10] != ' ' || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 {
+		return 0, false
+	}
+	return dayNumber(year, month, day), true
+}
+
 // tcpdumpPair reads two digits at b[i:]; far out of every range if they are none.
 func tcpdumpPair(b []byte, i int) int {
 	x, y := b[i]-'0', b[i+1]-'0'
@@ -39,27 +48,37 @@ func tcpdumpPair(b []byte, i int) int {
 }
 
 // tcpdumpTime reads a time at the start of a line, also behind a packet number
-// (-#), and gives the bytes used; 0 if there is none. A distance in the old
-// way («000123 IP») gives bytes but no time, one with a sign likewise.
+// (-#), and gives the bytes used; 0 if there is none. A distance with a sign or
+// in the old way gives bytes but no time.
 func tcpdumpTime(line []byte) (Stamp, int) {
 	i := 0
 	for i < len(line) && blank(line[i]) {
 		i++
 	}
 	b := line[i:]
-	if len(b) < 8 {
+	if len(b) < 8 || !digit(b[0]) && b[0] != '-' && (lower(b[0]) < 'a' || lower(b[0]) > 'z') {
 		return Stamp{}, 0
 	}
 	if s, n := tcpdumpStamp(b); n > 0 {
 		return s, i + n
 	}
-	word, rest := Cut(b)
 	if b[0] == '-' && digit(b[1]) {
 		if _, n := tcpdumpStamp(b[1:]); n > 0 {
 			return Stamp{}, i + n + 1
 		}
 	}
-	if len(word) > 1 && len(word) < 6 && word[len(word)-1] == '.' { // «1. 000123 IP»
+	s, n := tcpdumpCounted(b)
+	if n == 0 {
+		return Stamp{}, 0
+	}
+	return s, i + n
+}
+
+// tcpdumpCounted reads a number in front: of the packet, with its time behind,
+// or microseconds since the last one («000123 IP», «1. 000123 IP»).
+func tcpdumpCounted(b []byte) (Stamp, int) {
+	word, rest := Cut(b)
+	if len(word) > 1 && len(word) < 6 && word[len(word)-1] == '.' {
 		if _, ok := ReadInt(word[:len(word)-1]); ok {
 			word, rest = Cut(rest)
 		}
@@ -67,14 +86,14 @@ func tcpdumpTime(line []byte) (Stamp, int) {
 	if _, ok := ReadInt(word); !ok {
 		return Stamp{}, 0
 	}
-	n := len(line) - len(rest)
+	n := len(b) - len(rest)
 	rest = rest[min(1, len(rest)):]
 	if tcpdumpHas(rest, "IP ") || tcpdumpHas(rest, "IP6 ") {
 		return Stamp{}, n
 	}
 	rest = bytes.TrimLeft(rest, " ")
 	if s, m := tcpdumpStamp(rest); m > 0 {
-		return s, len(line) - len(rest) + m
+		return s, len(b) - len(rest) + m
 	}
 	return Stamp{}, 0
 }
@@ -122,40 +141,48 @@ const (
 // the packet. size is the frame's, if told.
 func tcpdumpLink(b []byte, timed bool) (packet []byte, kind tcpdumpLinkKind, size int64) {
 	size = Unknown
-	if tcpdumpHas(b, "IP ") || tcpdumpHas(b, "IP6 ") {
-		return bytes.TrimLeft(b[3:], " "), tcpdumpIP, size
+	if !tcpdumpIsIP(b) {
+		b = tcpdumpInterface(b, timed)
 	}
-	for range 2 { // «eth0  Out IP», «In 00:00:…»
-		word, rest := Cut(b)
-		next, after := Cut(rest)
-		if tcpdumpDirection(next) && (timed || tcpdumpHas(Trim(after), "IP") || tcpdumpHas(Trim(after), "ARP, ")) {
-			b = Trim(after)
-		} else if tcpdumpDirection(word) {
-			b = Trim(rest)
-		}
-	}
-	if tcpdumpHas(b, "IP ") || tcpdumpHas(b, "IP6 ") {
+	if tcpdumpIsIP(b) {
 		return bytes.TrimLeft(b[3:], " "), tcpdumpIP, size
 	}
 	if p, size, ok := tcpdumpEther(b); ok {
 		return p, tcpdumpIP, size
 	}
 	word, _ := Cut(b)
-	if bytes.Contains(b, []byte("ethertype ")) || tcpdumpMAC(word) || timed && tcpdumpNoIP(word) || string(word) == "PPPoE" ||
-		tcpdumpHas(b, "ARP, ") || tcpdumpHas(b, "arp who-has ") || tcpdumpHas(b, "arp reply ") {
-		// A frame around IP whose own header was not printed in full.
-		if i := bytes.Index(b, []byte(" IP ")); i > 0 && bytes.LastIndex(b, []byte(" > ")) > i {
-			if b = b[i+4:]; tcpdumpHas(b, "(0x") {
-				_, b, _ = bytes.Cut(b, []byte(": "))
-			}
-			return b, tcpdumpIP, size
-		}
+	switch {
+	case len(word) == 0:
+		return b, tcpdumpAlien, size
+	case !tcpdumpNoIP(b, word, timed):
+		return b, tcpdumpBare, size
+	}
+	// A frame around IP whose own header was not printed in full.
+	i := bytes.Index(b, []byte(" IP "))
+	if i < 0 || bytes.LastIndex(b, []byte(" > ")) < i {
 		return b, tcpdumpOther, size
 	}
-	if len(word) == 0 {
-		return b, tcpdumpAlien, size
+	if b = b[i+4:]; tcpdumpHas(b, "(0x") {
+		_, b, _ = bytes.Cut(b, []byte(": "))
 	}
-	return b, tcpdumpBare, size
+	return b, tcpdumpIP, size
+}
+
+func tcpdumpIsIP(b []byte) bool { return tcpdumpHas(b, "IP ") || tcpdumpHas(b, "IP6 ") }
+
+// tcpdumpInterface takes off «eth0  Out» and «In».
+func tcpdumpInterface(b []byte, timed bool) []byte {
+	for range 2 {
+		word, rest := Cut(b)
+		next, after := Cut(rest)
+		after = Trim(after)
+		if tcpdumpDirection(next) && (timed || tcpdumpHas(after, "IP") || tcpdumpHas(after, "ARP, ")) {
+			b = after
+		} else if tcpdumpDirection(word) {
+			b = Trim(rest)
+		}
+	}
+	return b
 }
 
 // tcpdumpEther goes over «MAC > MAC, ethertype IPv4 (0x0800), length 74: » and
@@ -220,11 +247,23 @@ func tcpdumpHex(b []byte) bool {
 	return len(b) > 0
 }
 
-// tcpdumpNoIP are the words that begin lines of other protocols.
-func tcpdumpNoIP(word []byte) bool {
+// tcpdumpNoIP recognises frames of other protocols. Where no time stands in
+// front, few words will do.
+func tcpdumpNoIP(b, word []byte, timed bool) bool {
+	for _, s := range [...]string{"ARP, ", "arp who-has ", "arp reply ", "PPPoE "} {
+		if tcpdumpHas(b, s) {
+			return true
+		}
+	}
+	if tcpdumpMAC(word) || bytes.Contains(b, []byte("ethertype ")) {
+		return true
+	}
+	if !timed {
+		return false
+	}
 	switch string(bytes.TrimRight(word, ",:")) {
-	case "ARP", "arp", "RARP", "rarp", "Reverse", "STP", "802.1d", "802.1D", "802.1w", "802.3", "802.1Q", "LLDP", "CDPv1", "CDPv2",
-		"EAPOL", "EAP", "LACPv1", "MPLS", "IPX", "LLC", "IS-IS", "PPPoE", "DTPv1", "VTPv2", "Slow", "loopback",
+	case "RARP", "rarp", "Reverse", "STP", "802.1d", "802.1D", "802.1w", "802.3", "802.1Q", "LLDP", "CDPv1", "CDPv2",
+		"EAPOL", "EAP", "LACPv1", "MPLS", "IPX", "LLC", "IS-IS", "DTPv1", "VTPv2", "Slow", "loopback",
 		"Loopback", "AppleTalk", "Unknown", "unknown", "[|ip]", "[|ether]", "IP0", "IP5", "vlan", "Broadcast", "Request", "Reply":
 		return true
 	}

@@ -107,14 +107,10 @@ func (r *wiresharkReader) packet(b []byte, row *Row) bool {
 	}
 	row.Source, _ = ReadHost(src)
 	row.Target, _ = ReadHost(dst)
-	if !row.Source.Known() || !row.Target.Known() {
-		return false
-	}
 	// Names are hosts only where number and time vouch for the line.
-	for _, e := range [...]*Endpoint{&row.Source, &row.Target} {
-		if !e.Addr.IsValid() && !Masked(e.Word) && !(numbered && (arrow || r.columns)) {
-			return false
-		}
+	vouched := numbered && (arrow || r.columns)
+	if !wiresharkHost(row.Source, vouched) || !wiresharkHost(row.Target, vouched) {
+		return false
 	}
 	protocol, rest := Cut(rest)
 	length, info := Cut(rest)
@@ -124,6 +120,10 @@ func (r *wiresharkReader) packet(b []byte, row *Row) bool {
 		info = rest // older versions have no length
 	}
 	return wiresharkInfo(protocol, Trim(info), row)
+}
+
+func wiresharkHost(e Endpoint, vouched bool) bool {
+	return e.Addr.IsValid() || len(e.Word) > 0 && (vouched || Masked(e.Word))
 }
 
 // wiresharkTime goes over the time column. Seconds since whatever give no time.
@@ -196,15 +196,20 @@ func wiresharkProtocol(b []byte) (Protocol, bool) {
 	case "IPv4":
 		return 0, true // a fragment
 	}
-	if len(b) < 2 || len(b) > 16 || b[0] < 'A' || b[0] > 'Z' && b[0] < 'a' || b[0] > 'z' {
-		return 0, false
+	return 0, wiresharkName(b)
+}
+
+// wiresharkName reports whether b is shaped like the name of a protocol.
+func wiresharkName(b []byte) bool {
+	if len(b) < 2 || len(b) > 16 || lower(b[0]) < 'a' || lower(b[0]) > 'z' {
+		return false
 	}
 	for _, c := range b {
 		if !digit(c) && (lower(c) < 'a' || lower(c) > 'z') && bytes.IndexByte([]byte("-._/+"), c) < 0 {
-			return 0, false
+			return false
 		}
 	}
-	return 0, true
+	return true
 }
 
 // wiresharkDetail recognises the packet details and bytes of a full export.
