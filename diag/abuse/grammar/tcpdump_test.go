@@ -46,7 +46,7 @@ func TestTcpdumpStarts(t *testing.T) {
 	r.two = true
 	for line, want := range map[string]bool{
 		"2021-03-25 15:18:30.504907 IP (tos 0x0, ttl 52, proto UDP (17), length 78)": true,
-		"IP (tos 0x0, ttl 52, proto UDP (17), length 78)":                           true,
+		"IP (tos 0x0, ttl 52, proto UDP (17), length 78)":                            true,
 		" 00:00:00.000123 IP 192.0.2.10.1 > 198.51.100.7.2: UDP, length 50":          true,
 		"    192.0.2.10.3139 > 198.51.100.7.14597: UDP, length 50":                   false,
 		"192.0.2.10.3139 > 198.51.100.7.14597: UDP, length 50":                       false,
