@@ -121,8 +121,12 @@ func cutColumnZone(raw []byte) ([]byte, tableZone) {
 			continue
 		}
 		name, offset, used := ReadZone(raw[i+1:])
-		if used > 0 && (i+1+used == len(raw) || i+2+used == len(raw) && (raw[i+1+used] == ')' || raw[i+1+used] == ']')) {
+		switch end := i + 1 + used; {
+		case used == 0:
+		case end == len(raw):
 			return raw[:i], tableZone{name, offset, true}
+		case raw[i] == '(' || raw[i] == '[': // what is in brackets is no part of the name
+			return raw, tableZone{name, offset, true}
 		}
 	}
 	return raw, tableZone{}
@@ -142,7 +146,7 @@ func (c column) takes(cell []byte) bool {
 	case c.isAddress():
 		return cell[0] == '[' || cell[0] == '<' || bytes.IndexByte(cell, ' ') < 0
 	case c.isPort() || c >= columnPackets && c <= columnCount:
-		return digit(cell[0])
+		return digit(cell[0]) && bytes.IndexByte(cell, '.') < 0
 	}
 	return true
 }

@@ -50,7 +50,7 @@ func (r *tableReader) Line(line []byte, row *Row) Outcome {
 
 func (r *tableReader) line(line []byte, row *Row) Outcome {
 	if isTableRule(line) {
-		if r.near || len(line) > 1 && line[0] == '+' {
+		if r.near || line[0] == '+' {
 			return Frame
 		}
 		return Foreign
@@ -61,6 +61,13 @@ func (r *tableReader) line(line []byte, row *Row) Outcome {
 		}
 		if !r.head.ranges && r.row(line, row) {
 			return Done
+		}
+		if other := r.head.other; other != nil {
+			first := r.head
+			if r.head = other; r.row(line, row) {
+				return Done
+			}
+			r.head = first
 		}
 	}
 	if zone, ok := readTableCaption(line); ok {
@@ -76,6 +83,9 @@ func (r *tableReader) line(line []byte, row *Row) Outcome {
 
 // isTableRule reports whether a line only rules a table.
 func isTableRule(line []byte) bool {
+	if line[0] == '(' && (bytes.HasSuffix(line, []byte(" rows)")) || string(line) == "(1 row)") { // psql
+		return true
+	}
 	return len(line) > 2 && len(bytes.Trim(line, "-=+|*_:# \t")) == 0
 }
 

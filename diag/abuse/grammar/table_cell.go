@@ -152,7 +152,7 @@ func readTableHost(cell []byte, into *Endpoint) bool {
 				return false
 			}
 		}
-		if bytes.IndexByte(e.Word, '@') >= 0 {
+		if !e.Addr.IsValid() && !isTableName(e.Word) {
 			return false
 		}
 	}
@@ -161,6 +161,17 @@ func readTableHost(cell []byte, into *Endpoint) bool {
 	}
 	*into = e
 	return true
+}
+
+// isTableName reports whether a word can name a host: it has a letter or a
+// mask and is no mail address.
+func isTableName(word []byte) bool {
+	for _, c := range word {
+		if lower(c) >= 'a' && lower(c) <= 'z' || c == '*' || c == '?' || c >= 0x80 {
+			return bytes.IndexByte(word, '@') < 0
+		}
+	}
+	return false
 }
 
 // readTablePort reads «22», «22(ssh)», «22/tcp», «tcp/22». Ranges and lists

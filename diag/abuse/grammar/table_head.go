@@ -14,12 +14,13 @@ type tableHead struct {
 	dayFirst  bool // «05/03/2024» is the fifth of March
 	date      int  // column of a date that lacks its clock, -1 none
 	clock     int
-	ranges    bool   // lists ranges of addresses: it is not the log
-	house     bool   // list of a clearing house: the rows are services or infections, no attacks
-	addressed bool   // has a column of addresses
-	infected  bool   // the sources are called infected
-	incident  string // what the columns say of the incident
-	unit      []byte // name of the column that counts
+	ranges    bool       // lists ranges of addresses: it is not the log
+	house     bool       // list of a clearing house: the rows are services or infections, no attacks
+	addressed bool       // has a column of addresses
+	infected  bool       // the sources are called infected
+	incident  string     // what the columns say of the incident
+	unit      []byte     // name of the column that counts
+	other     *tableHead // the same names, told apart in another way
 }
 
 // readTableHead reads a heading; nil if line is none.
@@ -28,31 +29,18 @@ func readTableHead(line []byte, zone tableZone) *tableHead {
 	if len(bare) < 7 || len(bare) > 4096 || !wordy(bare) {
 		return nil
 	}
-	var best *tableHead
-	most := 0
-	for _, sep := range []byte("|;,\t ") {
-		if sep != ' ' && bytes.IndexByte(bare, sep) < 0 {
+	best, most := headByBlanks(line, bare, marked, zone)
+	for _, sep := range []byte("\t,;|") {
+		if bytes.IndexByte(bare, sep) < 0 {
 			continue
 		}
 		var cells [maxColumns][]byte
-		h := &tableHead{separator: sep}
-		if sep == ' ' {
-			var spans [maxColumns]tableSpan
-			if n := h.name(splitWide(line, cells[:], spans[:]), false); n > most {
-				h.spans = append([]tableSpan(nil), spans[:len(h.columns)]...)
-				best, most = h, n
-			}
-			h = &tableHead{separator: sep}
-			if n := h.nameWords(bare, marked); n > most {
-				best, most = h, n
-			}
-			continue
-		}
 		names, _ := splitCells(bare, sep, cells[:])
 		if sep == '\t' && emptyAmong(names) {
 			continue // tabs align the columns: they count as blanks
 		}
-		if n := h.name(names, true); n > most {
+		h := &tableHead{separator: sep}
+		if n := h.name(names, true); n >= most && n > 0 {
 			best, most = h, n
 		}
 	}
@@ -60,6 +48,26 @@ func readTableHead(line []byte, zone tableZone) *tableHead {
 		return nil
 	}
 	return best
+}
+
+// headByBlanks reads the names of a heading that blanks part: two or more of
+// them, or single ones. It gives the number of those known, too.
+func headByBlanks(line, bare []byte, marked bool, zone tableZone) (best *tableHead, known int) {
+	var cells [maxColumns][]byte
+	var spans [maxColumns]tableSpan
+	h := &tableHead{separator: ' '}
+	if known = h.name(splitWide(line, cells[:], spans[:]), false); known > 0 {
+		h.spans = append(h.spans, spans[:len(h.columns)]...)
+		best = h
+	}
+	long, short := &tableHead{separator: ' '}, &tableHead{separator: ' '}
+	if n := long.nameWords(line, bare, marked, true); n > known {
+		best, known = long, n
+		if short.nameWords(line, bare, marked, false) > 0 && len(short.columns) != len(long.columns) && short.settle(zone) {
+			best.other = short
+		}
+	}
+	return best, known
 }
 
 // bareHeading takes off what marks a line as a comment: «# Timestamp,…»,
@@ -118,37 +126,51 @@ func (h *tableHead) name(cells [][]byte, loose bool) int {
 	return known
 }
 
-// nameWords takes words as names, several to a name where that is one. All
-// have to be known, unless the line is marked as a heading.
-func (h *tableHead) nameWords(line []byte, marked bool) int {
+// nameWords takes words as names, several to a name where that is one; long
+// tries the longest name first («destination port» is one column or two). All
+// have to be known, unless the line is marked as a heading. bare is what of
+// line holds the names.
+func (h *tableHead) nameWords(line, bare []byte, marked, long bool) int {
 	var words [maxColumns][]byte
-	found := splitWords(line, words[:])
+	found := splitWords(bare, words[:])
 	known := 0
 	for i := 0; i < len(found); {
-		k := min(5, len(found)-i)
-		n := columnName{}
-		var cell []byte
-		for ; k > 0; k-- {
-			cell = span(line, found[i], found[i+k-1])
-			if n = readColumnName(cell); n.column != columnUnknown {
-				break
-			}
-		}
-		if k == 0 {
-			if !marked {
-				return 0
-			}
-			k = 1
-		} else {
+		n, cell, words := nameOf(bare, found[i:], long)
+		if words > 0 {
 			known++
+		} else if !marked {
+			return 0
 		}
 		h.add(n, cell)
-		i += k
+		from := cap(line) - cap(cell)
+		place := tablePlace(line[:from])
+		h.spans = append(h.spans, tableSpan{place, place + len(cell)})
+		i += max(words, 1)
 	}
 	if known < 2 {
 		return 0
 	}
 	return known
+}
+
+// mostNameWords is the length of the longest name: «IP address of the source».
+const mostNameWords = 5
+
+// nameOf takes the first of words, or the first few, as a name; count is how
+// many it has, 0 if it is not known.
+func nameOf(line []byte, words [][]byte, long bool) (n columnName, cell []byte, count int) {
+	most := min(mostNameWords, len(words))
+	for i := range most {
+		k := i + 1
+		if long {
+			k = most - i
+		}
+		cell = span(line, words[0], words[k-1])
+		if n = readColumnName(cell); n.column != columnUnknown {
+			return n, cell, k
+		}
+	}
+	return columnName{}, words[0], 0
 }
 
 // splitWords cuts at blanks and leaves arrows out.
@@ -201,18 +223,26 @@ func (h *tableHead) settle(zone tableZone) bool {
 	h.settlePorts()
 	h.once()
 	h.settleIncident()
+	if listed && !h.zone.told {
+		h.zone = tableZone{"UTC", 0, true} // as clearing houses print
+	}
 	h.addressed = h.has(columnSource) || h.has(columnTarget)
 	if !h.addressed && h.count(columnRange) >= 2 {
 		h.ranges = true
 		return true
 	}
-	told := 0
+	return h.tells() >= 2 && (h.addressed || h.timed() && (h.has(columnSourcePort) || h.has(columnTargetPort)))
+}
+
+// tells counts the columns that rows take something from.
+func (h *tableHead) tells() int {
+	n := 0
 	for _, c := range h.columns {
 		if c >= columnTime {
-			told++
+			n++
 		}
 	}
-	return told >= 2 && (h.addressed || h.timed() && (h.has(columnSourcePort) || h.has(columnTargetPort)))
+	return n
 }
 
 func (h *tableHead) timed() bool { return h.has(columnTime) || h.date >= 0 }
@@ -224,9 +254,6 @@ func (h *tableHead) settleIncident() {
 		h.incident = "malware"
 	case h.house:
 		h.incident = "open-service"
-	}
-	if h.house && !h.zone.told {
-		h.zone = tableZone{"UTC", 0, true}
 	}
 }
 

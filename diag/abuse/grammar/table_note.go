@@ -103,7 +103,7 @@ func (r *tableReader) learn(note tableNote) {
 		if r.found = tagIncident(cell); r.found == "" {
 			continue
 		}
-		if r.head.house && len(cell) <= maxColumnName {
+		if r.head.house && bytes.IndexByte(cell, ' ') < 0 && len(cell) <= maxColumnName {
 			r.heading.Title = string(bytes.ToLower(cell))
 		}
 		return

@@ -101,6 +101,16 @@ func splitWide(line []byte, into [][]byte, spans []tableSpan) [][]byte {
 	return into[:n]
 }
 
+// tablePlace is where a line goes on behind b.
+func tablePlace(b []byte) int {
+	place := 0
+	for _, c := range b {
+		place = tableStep(c, place)
+	}
+	return place
+}
+
+// tableStep is the place behind a blank, a tab or any other byte.
 func tableStep(c byte, place int) int {
 	if c == '\t' {
 		return place&^7 + 8
