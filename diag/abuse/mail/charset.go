@@ -15,7 +15,12 @@ import (
 	"golang.org/x/text/transform"
 )
 
-const bom = "\uFEFF"
+// The byte order marks of UTF-8 and UTF-16.
+const (
+	bom    = "\uFEFF"
+	markLE = "\xFF\xFE"
+	markBE = "\xFE\xFF"
+)
 
 // unicodeText is the result of toUTF8.
 type unicodeText struct {
@@ -33,10 +38,8 @@ func toUTF8(b []byte, own bool, label string, limit int64) unicodeText {
 	switch {
 	case bytes.HasPrefix(b, []byte(bom)):
 		b, label = b[len(bom):], "utf-8"
-	case bytes.HasPrefix(b, []byte{0xFF, 0xFE}):
-		return convert(b[2:], unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), limit)
-	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
-		return convert(b[2:], unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), limit)
+	case bytes.HasPrefix(b, []byte(markLE)), bytes.HasPrefix(b, []byte(markBE)):
+		return convert(b, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), limit)
 	}
 	if wide := guessUTF16(b); wide != nil {
 		t := convert(b, wide, limit)
@@ -46,17 +49,9 @@ func toUTF8(b []byte, own bool, label string, limit int64) unicodeText {
 		return t
 	}
 	enc, err := lookup(label)
-	if utf8.Valid(b) && !sevenBit(label) {
-		t := unicodeText{data: b, own: own}
-		if !isASCII(b) && label != "" && (err != nil || !isUTF8(enc)) {
-			t.flaw, t.detail = WarnCharsetGuessed, fmt.Sprintf("said to be %s, read as UTF-8", label)
-		}
-		if t.flaw == "" && doubled(b) {
-			t.flaw, t.detail = WarnMojibake, "letters were encoded twice before the mail was sent"
-		}
-		return t
-	}
 	switch {
+	case utf8.Valid(b) && !sevenBit(label):
+		return valid(b, own, label, err == nil && isUTF8(enc))
 	case err != nil && label != "":
 		t := guess(b, limit)
 		t.flaw, t.detail = WarnBadCharset, fmt.Sprintf("character set %s is unknown, windows-1252 is assumed", label)
@@ -69,6 +64,18 @@ func toUTF8(b []byte, own bool, label string, limit int64) unicodeText {
 	t := convert(b, enc, limit)
 	if bytes.Contains(t.data, []byte("\uFFFD")) {
 		t.flaw, t.detail = WarnBadCharset, fmt.Sprintf("some bytes are not %s", label)
+	}
+	return t
+}
+
+// valid takes UTF-8 as it is; agreed says that label says so as well.
+func valid(b []byte, own bool, label string, agreed bool) unicodeText {
+	t := unicodeText{data: b, own: own}
+	switch {
+	case !agreed && label != "" && !isASCII(b):
+		t.flaw, t.detail = WarnCharsetGuessed, fmt.Sprintf("said to be %s, read as UTF-8", label)
+	case doubled(b):
+		t.flaw, t.detail = WarnMojibake, "letters were encoded twice before the mail was sent"
 	}
 	return t
 }
@@ -167,7 +174,7 @@ func doubled(b []byte) bool {
 
 // isWide says that bytes are UTF-16.
 func isWide(b []byte) bool {
-	return bytes.HasPrefix(b, []byte{0xFF, 0xFE}) || bytes.HasPrefix(b, []byte{0xFE, 0xFF}) || guessUTF16(b) != nil
+	return bytes.HasPrefix(b, []byte(markLE)) || bytes.HasPrefix(b, []byte(markBE)) || guessUTF16(b) != nil
 }
 
 // convert decodes up to limit bytes of UTF-8. It decodes twice, as the size is

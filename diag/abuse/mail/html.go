@@ -157,8 +157,14 @@ func (f *flattener) open(tag, href, style string, alone bool) {
 			f.block()
 		}
 	}
+	if !alone {
+		f.enter(tag, style)
+	}
+}
+
+// enter notes that a tag opens or nests a text whose blanks count.
+func (f *flattener) enter(tag, style string) {
 	switch {
-	case alone:
 	case f.verbatim == tag:
 		f.depth++
 	case f.verbatim == "" && (tag == "pre" || strings.Contains(strings.ReplaceAll(style, " ", ""), "white-space:pre")):

@@ -69,10 +69,25 @@ func guessBoundary(body []byte) (string, bool) {
 }
 
 // alternative keeps one of several bodies that say the same: the plain text,
-// unless another one says far more. Files of all of them are kept.
+// unless another one says far more or keeps the rows of tables together. Files
+// of all of them are kept.
 func alternative(children [][]Part) []Part {
+	best := preferred(children)
+	var kept []Part
+	for i, parts := range children {
+		for _, p := range parts {
+			if i == best || !isBody(p) {
+				kept = append(kept, p)
+			}
+		}
+	}
+	return kept
+}
+
+// preferred is the index of the body to keep, -1 if there is none.
+func preferred(children [][]Part) int {
 	const farMore = 3 // a stub «please use another program» against a report
-	best, plain := -1, -1
+	heaviest, plain := -1, -1
 	weights := make([]int, len(children))
 	for i, parts := range children {
 		for _, p := range parts {
@@ -84,22 +99,59 @@ func alternative(children [][]Part) []Part {
 				plain = i
 			}
 		}
-		if best < 0 || weights[i] > weights[best] {
-			best = i
+		if heaviest < 0 || weights[i] > weights[heaviest] {
+			heaviest = i
 		}
 	}
-	if plain >= 0 && weights[plain] > 0 && weights[plain]*farMore >= weights[best] {
-		best = plain
+	if plain < 0 || weights[plain]*farMore < weights[heaviest] {
+		return heaviest
 	}
-	var kept []Part
 	for i, parts := range children {
-		for _, p := range parts {
-			if i == best || !isBody(p) {
-				kept = append(kept, p)
+		if i != plain && torn(children[plain], parts) {
+			return i
+		}
+	}
+	return plain
+}
+
+// torn says that the rows of tables of page are not lines of plain: many
+// programs put every cell on a line of its own there.
+func torn(plain, page []Part) bool {
+	const sample = 3
+	seen := 0
+	for _, p := range page {
+		if !isBody(p) || p.Type != "text/html" {
+			continue
+		}
+		for line := range bytes.Lines(p.Text) {
+			cells := bytes.Split(bytes.TrimSpace(line), []byte{'\t'})
+			if len(cells) < 3 {
+				continue
+			}
+			if holds(plain, cells[0], cells[len(cells)-1]) {
+				return false
+			}
+			if seen++; seen == sample {
+				return true
 			}
 		}
 	}
-	return kept
+	return false
+}
+
+// holds says that a line has both words.
+func holds(parts []Part, first, last []byte) bool {
+	for _, p := range parts {
+		if !isBody(p) {
+			continue
+		}
+		for line := range bytes.Lines(p.Text) {
+			if at := bytes.Index(line, first); at >= 0 && bytes.Contains(line[at+len(first):], last) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isBody(p Part) bool {
