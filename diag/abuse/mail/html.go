@@ -265,7 +265,7 @@ func (f *flattener) put(c byte) {
 			f.out = bytes.TrimRight(f.out, " ")
 		}
 		for range f.breaks {
-			if f.verbatim != "" || len(f.out) > 0 && !bytes.HasSuffix(f.out, []byte("\n\n")) {
+			if len(f.out) > 0 && (f.verbatim != "" || !bytes.HasSuffix(f.out, []byte("\n\n"))) {
 				f.out = append(f.out, '\n')
 			}
 		}
