@@ -17,6 +17,8 @@ func (w *window) checkScreen() fyne.CanvasObject {
 	c := w.current.check
 	var lines []fyne.CanvasObject
 	switch {
+	case c.Started.IsZero():
+		lines = w.uncheckedLines()
 	case !c.Final:
 		lines = w.runningLines(c)
 	case c.Verdict == nil:
@@ -25,6 +27,13 @@ func (w *window) checkScreen() fyne.CanvasObject {
 		lines = w.resultLines(c)
 	}
 	return flow(centred{mostContent + 48}, padded(22, 24, vstack(14, lines...)))
+}
+
+// uncheckedLines: a report came first, and its server is not known by address.
+func (w *window) uncheckedLines() []fyne.CanvasObject {
+	v := w.view
+	return []fyne.CanvasObject{v.line(w.title(w.current.check), roleTitle, tokInk),
+		v.problem(v.t("ui.unchecked.title"), v.t("ui.unchecked.text"), v.button(buttonSpec{kind: secondary, icon: iconFind, text: v.t("ui.unchecked.enter"), height: heightSmall, onTap: w.again}), nil)}
 }
 
 func (w *window) title(c app.Check) string {

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"latchkey/app"
+	"latchkey/diag/abuse"
 	"latchkey/diag/verdict"
 )
 
@@ -28,6 +29,7 @@ type situation struct {
 	invoice int
 	step    screen
 	printed bool
+	report  bool // a report was read, or its reason is known
 }
 
 // nextKey is the design's table of next best actions, first match wins. Rows
@@ -42,6 +44,8 @@ func nextKey(s situation) string {
 		return "ui.next.again"
 	case s.code == verdict.Locked && s.invoice == invoiceYes:
 		return "ui.next.pay"
+	case s.report:
+		return "ui.next.cause"
 	case s.code == verdict.Locked && s.step == screenReport:
 		return "ui.next.mail"
 	case s.code == verdict.Locked:
@@ -59,7 +63,8 @@ const (
 
 func (w *window) nextAction() action {
 	r := w.current
-	s := situation{running: r.running != nil, invoice: r.invoice, step: w.show, printed: r.check.Printed}
+	s := situation{running: r.running != nil, invoice: r.invoice, step: w.show, printed: r.check.Printed,
+		report: r.report != nil || r.reason != "" && r.reason != unpaid}
 	if r.check.Verdict != nil && r.check.Final {
 		s.code = r.check.Verdict.Code
 	}
@@ -72,6 +77,8 @@ func (w *window) nextAction() action {
 		a.icon = iconRefresh
 	case "ui.next.pay":
 		a.icon, a.do = iconRight, func() { w.open(screenUnlock) }
+	case "ui.next.cause":
+		a.do = func() { w.open(screenCause) }
 	case "ui.next.report":
 		a.do = func() { w.open(screenReport) }
 	case "ui.next.mail":
@@ -86,11 +93,16 @@ func (w *window) header() fyne.CanvasObject {
 	a := w.nextAction()
 	button := v.button(buttonSpec{kind: a.kind, text: v.t(a.key), trailing: a.icon, onTap: a.do})
 	w.focuses["next"] = button
-	clock := row(12, v.icon(iconClock, tokInk2, 26), vstack(0, v.bold(v.t("ui.deadline.none"), roleBody, tokInk), v.line(v.t("ui.deadline.hint"), roleCaption, tokInk2)))
+	tight := w.narrow() && v.scale > scaleNormal
+	clock := w.deadlineClock(tight)
+	_, dated := w.deadlineOf(w.current)
 	parts := []fyne.CanvasObject{
 		w.serverName(c), nil, w.verdictBadge(c), v.bar(), clock, v.bar(), button,
 	}
-	if w.narrow() && v.scale > scaleNormal { // there is no deadline to lose yet
+	switch { // the verdict stands on step 1 too, the deadline only here
+	case tight && dated:
+		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c)), nil, clock, button}
+	case tight:
 		parts = []fyne.CanvasObject{w.serverName(c), nil, w.verdictBadge(c), button}
 	}
 	ground := v.ground(tokSurface, tokNone, 0)
@@ -160,6 +172,8 @@ func (w *window) verdictBadge(c app.Check) fyne.CanvasObject {
 func (w *window) state(c app.Check) (code, word string) {
 	v := w.view
 	switch {
+	case c.Started.IsZero():
+		return "", v.t("ui.state.unchecked")
 	case !c.Final:
 		return "checking", v.t("ui.state.checking")
 	case c.Verdict != nil:
@@ -180,7 +194,7 @@ func (w *window) rail() fyne.CanvasObject {
 	if w.current != nil && w.show != screenHome {
 		for i, s := range steps() {
 			caseItems = append(caseItems, railItem{number: string(rune('1' + i)), title: v.t("ui.step." + string(s)),
-				detail: w.stepDetail(s), current: w.show == s, done: s == screenCheck && w.current.check.Final && w.current.check.Verdict != nil && w.show != s, onOpen: func() { w.open(s) }})
+				detail: w.stepDetail(s), current: w.show == s, done: w.stepDone(s) && w.show != s, onOpen: func() { w.open(s) }})
 		}
 	}
 	logo := v.logo(narrow)
@@ -207,6 +221,17 @@ func (w *window) rail() fyne.CanvasObject {
 		side = 8
 	}
 	return flow(railLayout{}, ground, edge, padded(12, side, vstack(2, upper...)), padded(12, side, vstack(0, lower...)))
+}
+
+// stepDone reports whether a step has its result.
+func (w *window) stepDone(s screen) bool {
+	switch s {
+	case screenCheck:
+		return w.current.check.Final && w.current.check.Verdict != nil
+	case screenReport:
+		return w.current.report != nil
+	}
+	return false
 }
 
 // railLayout keeps the lower items at the foot and a line at the right edge.
@@ -239,10 +264,15 @@ func (v *view) logo(narrow bool) fyne.CanvasObject {
 // stepDetail is the second line of a step.
 func (w *window) stepDetail(s screen) string {
 	v, c := w.view, w.current.check
+	if r := w.current.report; s == screenReport && r != nil {
+		return w.reportDetail(r.reading.Report)
+	}
 	if s != screenCheck {
 		return v.t("ui.step." + string(s) + ".detail")
 	}
 	switch {
+	case c.Started.IsZero():
+		return v.t("ui.step.check.detail")
 	case !c.Final:
 		return v.t("ui.step.running")
 	case c.Verdict == nil || c.Cancelled:
@@ -252,6 +282,20 @@ func (w *window) stepDetail(s screen) string {
 	both := badge + " · " + v.t("verdict.confidence."+string(c.Verdict.Confidence))
 	if measure(both, v.size(roleCaption), roleCaption.style()) > stepRoom*v.scale && w.shell.width/v.scale < wideFrom {
 		return badge // whole words, rather than cut ones
+	}
+	return both
+}
+
+// reportDetail is a report in two words.
+func (w *window) reportDetail(r *abuse.Report) string {
+	v := w.view
+	short := v.t("report." + string(r.Incident) + ".short")
+	if r.Rows == 0 {
+		return short
+	}
+	both := short + ", " + v.t("report.rows", "count", r.Rows)
+	if measure(both, v.size(roleCaption), roleCaption.style()) > stepRoom*v.scale && w.shell.width/v.scale < wideFrom {
+		return short
 	}
 	return both
 }

@@ -11,10 +11,15 @@ import (
 
 // body is the content of the current screen.
 func (w *window) body() fyne.CanvasObject {
+	if w.taking != nil && w.taking.shown {
+		return w.takingScreen()
+	}
 	if w.inCase() {
 		switch w.show {
 		case screenCheck:
 			return w.checkScreen()
+		case screenReport:
+			return w.reportScreen()
 		default:
 			return w.laterScreen(w.show)
 		}
@@ -156,12 +161,25 @@ func (w *window) caseList() fyne.CanvasObject {
 		} else if r.check.Printed {
 			when = v.t("ui.list.read", "format", r.format)
 		}
+		if c, ok := w.countdown(r); ok && !r.example {
+			when = c.first
+		}
 		line := hsplit(24, weights, w.serverName(r.check), box(190*v.scale, 0, row(0, v.badge(markOf(code), word), nil)),
 			row(16, box(170*v.scale, 0, v.line(when, roleDense, tokInk2)), v.icon(iconRight, tokInk2, 18)))
-		lines = append(lines, v.press(padded(12, 18, line), 8, w.caseSentence(r, word), func() { w.current = r; w.open(screenCheck) }))
+		lines = append(lines, v.press(padded(12, 18, line), 8, w.caseSentence(r, word), func() { w.openCase(r) }))
 	}
 	head := row(8, v.line(v.t("ui.list.title"), roleCard, tokInk), nil, w.exampleButton(quiet))
 	return vstack(8, head, v.sheet(toneNone, padding1(vstack(0, lines...))))
+}
+
+// openCase goes to the step of a case that has something to show.
+func (w *window) openCase(r *record) {
+	w.current = r
+	if r.report != nil && r.check.Verdict == nil && r.running == nil {
+		w.open(screenReport)
+		return
+	}
+	w.open(screenCheck)
 }
 
 func (w *window) caseSentence(r *record, word string) string {
@@ -174,13 +192,14 @@ func (w *window) caseSentence(r *record, word string) string {
 
 // openExample shows the case that is shipped with the program.
 func (w *window) openExample() {
-	reading, err := w.Session.Example()
+	trace, report, err := w.Session.Example()
 	if err != nil {
 		w.notRead = &notRead{key: "ui.notread.example", text: err.Error()}
 		w.build()
 		return
 	}
-	w.takeReading(reading)
+	w.takeTrace(trace)
 	w.current.example = true
+	w.current.report = newReportState(report)
 	w.build()
 }

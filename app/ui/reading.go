@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
-	"os"
+	"net/netip"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -76,45 +78,127 @@ func (w *window) chooseFile() {
 		if f == nil {
 			return // nothing chosen
 		}
-		defer f.Close()
-		w.read(f.URI().Name(), f)
+		path := f.URI().Path()
+		if err := f.Close(); err != nil {
+			w.fail("ui.notread.file", err)
+			return
+		}
+		w.readFile(path)
 	}, w.win)
 }
 
 // onDropped takes a file dropped anywhere.
 func (w *window) onDropped(_ fyne.Position, files []fyne.URI) {
-	if len(files) == 0 {
-		return
+	if len(files) > 0 {
+		w.readFile(files[0].Path())
 	}
-	path := files[0].Path()
-	f, err := os.Open(path)
-	if err != nil {
-		w.fail("ui.notread.file", err)
-		return
-	}
-	defer f.Close()
-	w.read(filepath.Base(path), f)
+}
+
+func (w *window) readFile(path string) {
+	w.take(filepath.Base(path), func(ctx context.Context, o app.ReadOptions) (app.Reading, error) {
+		return w.Session.ReadFile(ctx, path, o)
+	})
 }
 
 func (w *window) readText(text string) {
-	w.read(w.view.t("ui.paste.name"), strings.NewReader(text))
+	name := w.view.t("ui.paste.name")
+	w.take(name, func(ctx context.Context, o app.ReadOptions) (app.Reading, error) {
+		return w.Session.Read(ctx, name, strings.NewReader(text), o)
+	})
 }
 
-// read reads an input of at most 20 MB: at once for what people have, some
-// seconds for one made to be slow.
-func (w *window) read(name string, r io.Reader) {
-	reading, err := w.Session.Read(context.Background(), name, r, app.CheckOptions{})
+// taking is an input that is being read.
+type taking struct {
+	name        string
+	shown       bool // it takes long enough to be told
+	done, total atomic.Int64
+	meter       *meter
+	work        stopper
+}
+
+// patience is how long reading may take before the screen says so: most inputs
+// are read within a blink, and a screen that flashes by only frightens.
+const patience = 200 * time.Millisecond
+
+// take reads an input behind the window.
+func (w *window) take(name string, read func(context.Context, app.ReadOptions) (app.Reading, error)) {
+	if w.taking != nil {
+		w.taking.work.Stop() // the newer input counts
+	}
+	t := &taking{name: name}
+	w.taking = t
+	var reading app.Reading
+	var err error
+	o := app.ReadOptions{Progress: func(done, total int64) { t.done.Store(done); t.total.Store(total) }}
+	t.work = w.behind(func(ctx context.Context) { reading, err = read(ctx, o) }, func() {
+		if w.taking != t {
+			_ = reading.Close() // nobody waits for it any more
+			return
+		}
+		w.taking = nil
+		w.took(reading, err)
+	})
+	if w.taking == t && w.after != nil {
+		w.after(patience, func() { w.showTaking(t) })
+	}
+}
+
+// showTaking draws how far reading got, and looks again until it is done.
+func (w *window) showTaking(t *taking) {
+	if w.taking != t {
+		return
+	}
+	if !t.shown {
+		t.shown = true
+		w.build()
+	}
+	if t.meter != nil {
+		share := float32(0)
+		if total := t.total.Load(); total > 0 {
+			share = float32(t.done.Load()) / float32(total)
+		}
+		t.meter.set(share, strconv.Itoa(int(share*100))+" %", "")
+	}
+	w.after(patience, func() { w.showTaking(t) })
+}
+
+// takingScreen says what is read, and lets one stop it.
+func (w *window) takingScreen() fyne.CanvasObject {
+	v, t := w.view, w.taking
+	t.meter = v.meter()
+	stop := v.button(buttonSpec{kind: secondary, icon: iconStop, text: v.t("ui.taking.stop"), onTap: w.stopTaking})
+	w.focuses["stop"] = stop
+	return flow(centred{mostContent}, padded(24, 40, v.titled(v.t("ui.taking.title", "name", diag.Clean(t.name, 80)),
+		v.para(v.t("ui.taking.text"), roleBody, tokInk2), t.meter.object, row(0, stop, nil))))
+}
+
+func (w *window) stopTaking() {
+	if w.taking != nil {
+		w.taking.work.Stop()
+		w.taking = nil
+		w.build()
+	}
+}
+
+// took shows what was read, or why it was not.
+func (w *window) took(reading app.Reading, err error) {
 	switch {
+	case errors.Is(err, context.Canceled):
+		w.build()
 	case errors.Is(err, app.ErrEmpty):
 		w.fail("ui.notread.empty", nil)
 	case errors.Is(err, app.ErrTooLarge):
 		w.fail("ui.notread.large", nil)
+	case errors.Is(err, app.ErrFolder):
+		w.fail("ui.notread.folder", nil)
 	case err != nil:
 		w.fail("ui.notread.file", err)
 	case reading.Kind == app.KindUnrecognised:
 		w.fail("ui.notread.unknown", nil)
+	case reading.Kind == app.KindReport:
+		w.takeReport(reading)
 	default:
-		w.takeReading(reading)
+		w.takeTrace(reading)
 	}
 }
 
@@ -131,8 +215,8 @@ func (w *window) fail(key string, err error) {
 	w.build()
 }
 
-// takeReading opens what was read as a case of its own.
-func (w *window) takeReading(r app.Reading) {
+// takeTrace opens a printed trace or ping as a case of its own.
+func (w *window) takeTrace(r app.Reading) {
 	c := r.Check
 	if r.Ping != nil && c.Ping == nil {
 		c.Ping = r.Ping
@@ -142,6 +226,39 @@ func (w *window) takeReading(r app.Reading) {
 	}
 	w.keep(&record{check: c, invoice: -1, format: r.Format})
 	w.open(screenCheck)
+}
+
+// takeReport gives a report to the case one is in or that is about the same
+// server, else to a new one, whose server is checked meanwhile.
+func (w *window) takeReport(reading app.Reading) {
+	r := w.caseOf(reading)
+	if r.report != nil {
+		_ = r.report.reading.Close() // the one it replaces
+	}
+	r.report = newReportState(reading)
+	w.keep(r)
+	if r.check.Started.IsZero() && r.running == nil && r.check.Input != "" {
+		w.startBehind(r)
+	}
+	w.open(screenReport)
+}
+
+func (w *window) caseOf(reading app.Reading) *record {
+	if w.current != nil && (w.inCase() || w.show == screenPaste && w.back != screenHome) {
+		return w.current
+	}
+	addr, err := netip.ParseAddr(reading.Report.Accused)
+	known := err == nil
+	for _, old := range w.cases {
+		if known && old.check.Addr == addr && !old.example {
+			return old
+		}
+	}
+	r := &record{invoice: -1}
+	if known {
+		r.check.Input = addr.String()
+	}
+	return r
 }
 
 // pasteClipboard reads what is in the clipboard, when no field has the focus.

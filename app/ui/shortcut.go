@@ -24,6 +24,7 @@ func (w *window) shortcuts() []shortcut {
 		{"ui.key.new", fyne.KeyN, true, func() { w.open(screenHome) }},
 		{"ui.key.open", fyne.KeyO, true, w.chooseFile},
 		{"ui.key.paste", fyne.KeyV, true, w.pasteClipboard},
+		{"ui.key.find", fyne.KeyF, true, w.onFind},
 		{"ui.key.settings", fyne.KeyComma, true, func() { w.open(screenSettings) }},
 		{"ui.key.again", fyne.KeyF5, false, w.again},
 		{"ui.key.help", fyne.KeyF1, false, func() { w.open(screenHelp) }},
@@ -125,9 +126,25 @@ func (w *window) openStep(s screen) {
 	}
 }
 
+// onFind puts the keyboard into the field that searches rows or text.
+func (w *window) onFind() {
+	if w.show != screenReport || w.current == nil || w.current.report == nil {
+		return
+	}
+	if s := w.current.report; s.tab == tabOverview || s.tab == tabMail {
+		s.tab = tabRows
+		w.build()
+	}
+	if f, ok := w.focuses["find"]; ok {
+		w.win.Canvas().Focus(f)
+	}
+}
+
 // onEscape stops the check or closes the sheet.
 func (w *window) onEscape() {
 	switch {
+	case w.taking != nil:
+		w.stopTaking()
 	case w.show == screenPaste:
 		w.open(w.back)
 	case w.show == screenCheck:

@@ -94,6 +94,14 @@ func (s *seen) walk(o fyne.CanvasObject, at fyne.Position, clip area) {
 		s.widget(o, at, own)
 	case *widget.Entry, *entry:
 		// Fyne's own business: it scrolls.
+	case *rows:
+		inside := &seen{}
+		inside.widget(o, at, clip.cut(own).orOf(own))
+		for _, p := range inside.texts { // its last line may be cut below
+			if p.bottom = min(p.bottom, own.bottom); p.top < p.bottom {
+				s.texts = append(s.texts, p)
+			}
+		}
 	case *container.Scroll:
 		s.walk(o.Content, at, area{own.left, -1e6, own.right, 1e6})
 	case fyne.Widget:

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"io/fs"
 	"net/netip"
 	"slices"
@@ -67,6 +68,12 @@ func newStage(t testing.TB, settings app.Settings) (*window, *stage) {
 		t.Fatal(err)
 	}
 	w.launch = s.launch
+	w.behind = func(work func(context.Context), then func()) stopper {
+		work(t.Context())
+		then()
+		return stopFunc(func() {})
+	}
+	w.after = nil // nothing comes later in a test
 	w.win.Show()
 	t.Cleanup(func() { w.build(); w.win.Close() })
 	return w, s

@@ -25,8 +25,10 @@ import (
 // Session is what the window needs of app.Session.
 type Session interface {
 	Start(input string, o app.CheckOptions, onChange func(app.Check)) *app.Running
-	Read(ctx context.Context, name string, r io.Reader, o app.CheckOptions) (app.Reading, error)
-	Example() (app.Reading, error)
+	Read(ctx context.Context, name string, r io.Reader, o app.ReadOptions) (app.Reading, error)
+	ReadFile(ctx context.Context, path string, o app.ReadOptions) (app.Reading, error)
+	Behind(work func(ctx context.Context)) *app.Running
+	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())
 	Settings() app.Settings
 	SetSettings(app.Settings) error

@@ -51,6 +51,9 @@ const (
 	iconBell      icon = "bell"
 	iconUp        icon = "up"
 	iconDown      icon = "down"
+	iconOut       icon = "outward"
+	iconIn        icon = "inward"
+	iconAim       icon = "aim"
 )
 
 // icons gives all icons, for the test.
@@ -58,7 +61,7 @@ func icons() []icon {
 	return []icon{iconKey, iconHome, iconGear, iconHelp, iconLock, iconUnlock, iconPower, iconFilter, iconRouter, iconLaptop,
 		iconLoop, iconCheck, iconOK, iconNo, iconWarn, iconRefresh, iconRight, iconList, iconCopy, iconClipboard, iconFolder,
 		iconClip, iconFind, iconClock, iconShield, iconOffline, iconServer, iconHistory, iconStop, iconDot, iconBug, iconPage,
-		iconSend, iconBell, iconUp, iconDown}
+		iconSend, iconBell, iconUp, iconDown, iconOut, iconIn, iconAim}
 }
 
 // drawings are the icons as SVG, drawn in black.

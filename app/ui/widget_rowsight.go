@@ -57,6 +57,7 @@ func (r *rows) place() {
 	r.head.Resize(fyne.NewSize(s.Width, head))
 	r.window.Move(fyne.NewPos(0, head))
 	r.window.Resize(fyne.NewSize(s.Width, max(s.Height-head, 0)))
+	r.body.Resize(r.window.Size())
 	r.bar.Move(fyne.NewPos(s.Width-barWidth, head+barInset))
 	r.bar.Resize(fyne.NewSize(barWidth, max(s.Height-head-2*barInset, 0)))
 	r.drawHead()

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"latchkey/app"
+	"latchkey/diag/abuse"
 )
 
 // screen names what the window shows.
@@ -63,8 +64,15 @@ type window struct {
 	mail    *mailbox
 	// stopWaiting ends the waiting for a connection; nil when nobody waits.
 	stopWaiting context.CancelFunc
+	taking      *taking // an input that is being read; nil when none is
+	ticking     bool    // a timer for the deadline's clock runs
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
+	// behind runs work in a goroutine of the session and then, on Fyne's thread,
+	// what shows its result.
+	behind func(work func(context.Context), then func()) stopper
+	// after calls f on Fyne's thread later; nil in tests, which do not wait.
+	after func(d time.Duration, f func())
 }
 
 // stopper is a check in progress.
@@ -73,7 +81,9 @@ type stopper interface{ Stop() }
 // record is a server that was looked at in this run of the program.
 type record struct {
 	check   app.Check
-	invoice int // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
+	report  *reportState   // nil when none was read
+	reason  abuse.Incident // what a mail without a log names, "" none
+	invoice int            // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
 	format  string
 	running stopper // nil when no check runs
 	example bool
@@ -100,6 +110,13 @@ func newWindow(p Params) (*window, error) {
 	w.launch = func(input string, o app.CheckOptions, onChange func(app.Check)) stopper {
 		return p.Session.Start(input, o, onChange)
 	}
+	w.behind = func(work func(context.Context), then func()) stopper {
+		return p.Session.Behind(func(ctx context.Context) {
+			work(ctx)
+			fyne.Do(then)
+		})
+	}
+	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
 	w.win = p.App.NewWindow("Latchkey")
 	w.win.SetPadded(false)
 	w.win.Resize(fyne.NewSize(startWidth, startHeight))
@@ -160,6 +177,9 @@ func (w *window) onClose() {
 	for _, r := range w.cases {
 		if r.running != nil {
 			r.running.Stop()
+		}
+		if r.report != nil {
+			_ = r.report.reading.Close() // the program ends: there is nobody to tell
 		}
 	}
 	w.win.Close()
@@ -263,6 +283,12 @@ func (w *window) start(r *record) {
 	if r.running != nil {
 		return
 	}
+	w.startBehind(r)
+	w.open(screenCheck)
+}
+
+// startBehind checks without leaving the screen.
+func (w *window) startBehind(r *record) {
 	if w.stopWaiting != nil {
 		w.stopWaiting()
 		w.stopWaiting = nil
@@ -272,7 +298,6 @@ func (w *window) start(r *record) {
 	r.format, r.example = "", false
 	w.keep(r)
 	r.running = w.launch(input, app.CheckOptions{NoNames: w.view.settings.NoNames}, func(c app.Check) { w.post(r, c) })
-	w.open(screenCheck)
 }
 
 // keep puts a record at the top of the list.
@@ -290,7 +315,7 @@ func (w *window) keep(r *record) {
 // of what they typed, with a sentence under it.
 func (w *window) refused(r *record, c app.Check) bool {
 	key := troubleOf(c.Err)
-	if key == "" || c.Addr.IsValid() {
+	if key == "" || c.Addr.IsValid() || r.report != nil {
 		return false
 	}
 	w.cases = slices.DeleteFunc(w.cases, func(old *record) bool { return old == r })
@@ -311,7 +336,7 @@ func (w *window) stopCheck() {
 
 // again checks the current server once more.
 func (w *window) again() {
-	if r := w.current; r != nil && !r.check.Printed {
+	if r := w.current; r != nil && !r.check.Printed && r.check.Input != "" {
 		w.start(r)
 	} else if r != nil && r.check.Addr.IsValid() {
 		w.begin(r.check.Addr.String())

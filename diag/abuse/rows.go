@@ -141,3 +141,23 @@ func (l *Log) Each(ctx context.Context, yield func(number int, e Entry) bool) er
 	}
 	return nil
 }
+
+// RowAt gives the row that begins on a line (0-based); false if none does.
+func (l *Log) RowAt(line int) (Entry, bool) {
+	low, high := 0, l.Rows-1
+	for low <= high {
+		middle := (low + high) / 2
+		e, err := l.Row(middle)
+		switch {
+		case err != nil:
+			return Entry{}, false
+		case e.Line == line:
+			return e, true
+		case e.Line < line:
+			low = middle + 1
+		default:
+			high = middle - 1
+		}
+	}
+	return Entry{}, false
+}

@@ -29,9 +29,11 @@ func (r *Report) readSpan(t *tally, h grammar.Heading) {
 	} else if s.First.Dated() {
 		r.widenByYearless(t)
 	}
-	if t.times.bins != nil {
-		r.Bars = t.times.bars(mostBars)
+	least := second // bars narrower than what the times tell would be mostly empty
+	if t.fine {
+		least = 0
 	}
+	r.Bars = t.times.bars(mostBars, least)
 }
 
 // mostBars is how many bars a histogram has at most.

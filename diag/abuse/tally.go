@@ -19,6 +19,7 @@ type tally struct {
 	times     timeline
 	widths    []int64
 	zone      zone
+	fine      bool // times tell fractions of a second
 	rates     map[string]Rate
 	packets   int64
 	bytes     int64
@@ -154,6 +155,7 @@ func (t *tally) addTime(s *grammar.Stamp) {
 		t.zone.add(zone{name: s.Zone, offset: s.Offset, rows: 1})
 	}
 	t.addSpan(s)
+	t.fine = t.fine || s.Micros%second != 0
 	if s.Parts&(grammar.Day|grammar.Year) == t.first.Parts&(grammar.Day|grammar.Year) {
 		t.times.add(t.widths, s.Micros, 1)
 	}
@@ -250,6 +252,7 @@ func (t *tally) merge(other *tally) {
 		t.protocols[p] += n
 	}
 	t.zone.add(other.zone)
+	t.fine = t.fine || other.fine
 	if other.first.Parts != 0 {
 		before := t.first.Parts & (grammar.Day | grammar.Year)
 		for _, s := range []*grammar.Stamp{

@@ -126,21 +126,25 @@ func barWidths() []int64 {
 	return all
 }
 
-// bars draws the timeline with at most most bars; none if all fell into one.
-func (t *timeline) bars(most int) Bars {
+// bars draws the timeline with at most most bars, none narrower than least; no
+// bars if all fell into one.
+func (t *timeline) bars(most int, least int64) Bars {
 	if len(t.bins) < 2 {
 		return Bars{}
 	}
 	own := t.width()
 	first, end := t.origin*own, (t.origin+int64(len(t.bins)))*own
 	for _, width := range barWidths() {
-		if width%own != 0 {
+		if width%own != 0 || width < least {
 			continue
 		}
 		start := floorDiv(first, width)
 		n := floorDiv(end-1, width) - start + 1
 		if n > int64(most) {
 			continue
+		}
+		if n < 2 {
+			return Bars{}
 		}
 		b := Bars{Start: start * width, Width: width, Counts: make([]int, n)}
 		for i, c := range t.bins {
