@@ -113,6 +113,8 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 		s.takeTrace(&result, read, profile, o)
 	case ok:
 		s.takeReport(&result, report, profile)
+	default: // what was wrong with the input may be why
+		result.takeDefects(report)
 	}
 	return result, nil
 }
@@ -165,14 +167,18 @@ func (s *Session) takeTrace(result *Reading, read printed.Reading, profile *prov
 	s.judgePrinted(&result.Check)
 }
 
+func (r *Reading) takeDefects(report *abuse.Report) {
+	for _, w := range report.Warnings {
+		r.Warnings = append(r.Warnings, Warning{Code: "abuse." + w.Code, Part: w.Part, Line: w.Line, Text: w.Text})
+	}
+}
+
 // takeReport keeps what package abuse read, with the provider that only the
 // profiles know: by the sender's domain, else by the server's network.
 func (s *Session) takeReport(result *Reading, r *abuse.Report, profile *provider.Profile) {
 	result.Kind, result.Report, result.Format = KindReport, r, r.Format
 	result.Lines, result.Warnings = Lines(r.Lines), nil
-	for _, w := range r.Warnings {
-		result.Warnings = append(result.Warnings, Warning{Code: "abuse." + w.Code, Part: w.Part, Line: w.Line, Text: w.Text})
-	}
+	result.takeDefects(r)
 	switch {
 	case profile != nil:
 		r.Provider = profile.ID

@@ -56,6 +56,7 @@ func (p *page) reading(r app.Reading) {
 	if r.Kind == app.KindUnrecognised {
 		p.line(bold, p.text.T("cli.read.unrecognised"))
 		p.paragraph("", p.text.T("cli.read.unrecognised.text"))
+		p.defects(r.Warnings)
 		return
 	}
 	if r.Kind == app.KindReport {
@@ -65,9 +66,14 @@ func (p *page) reading(r app.Reading) {
 	}
 	p.heading("cli.read.how")
 	p.paragraph("", p.text.T("cli.read.lines", "format", r.Format, "understood", r.Lines.Understood, "total", r.Lines.Total))
-	for i, w := range r.Warnings {
+	p.defects(r.Warnings)
+}
+
+// defects lists what was wrong with the input and read around.
+func (p *page) defects(list []app.Warning) {
+	for i, w := range list {
 		if i == mostWarnings {
-			p.paragraph("  - ", p.text.T("cli.read.more", "count", len(r.Warnings)-i))
+			p.paragraph("  - ", p.text.T("cli.read.more", "count", len(list)-i))
 			break
 		}
 		part := w.Part

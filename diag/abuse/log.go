@@ -71,7 +71,7 @@ func readLog(ctx context.Context, text Text, g grammar.Grammar, own owner, progr
 	for w := range workers {
 		tallies[w] = newTally(own)
 		wait.Go(func() {
-			buf := make([]byte, 0, segmentSize+2*grammar.MaxLine)
+			buf := make([]byte, 0, min(segmentSize+4*grammar.MaxLine, text.Size))
 			for ctx.Err() == nil && errs[w] == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(segments) {
