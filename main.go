@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"os"
+	_ "time/tzdata" // Windows knows no «Europe/Berlin», which logs are printed in
 
 	"latchkey/app"
 	"latchkey/app/cli"
