@@ -132,12 +132,6 @@ func romanceColumn(name string) column {
 		return columnTarget
 	case "direccionip", "direcciónip", "enderecoip", "endereçoip", "adresseip", "indirizzoip":
 		return columnHost
-	case "puerto", "porta", "puertos", "portas":
-		return columnPort
-	case "puertoorigen", "puertodeorigen", "portaorigem", "portadeorigem", "portasorgente":
-		return columnSourcePort
-	case "puertodestino", "puertodedestino", "portadestino", "portadedestino", "portcible", "portadestinazione":
-		return columnTargetPort
 	case "protocolo", "protocole", "protocollo":
 		return columnProtocol
 	case "paquetes", "pacotes", "paquets", "pacchetti":
@@ -150,6 +144,18 @@ func romanceColumn(name string) column {
 		return columnMessage
 	case "usuario", "usuário", "utilisateur":
 		return columnNote
+	}
+	return romancePortColumn(name)
+}
+
+func romancePortColumn(name string) column {
+	switch name {
+	case "puerto", "porta", "puertos", "portas":
+		return columnPort
+	case "puertoorigen", "puertodeorigen", "portaorigem", "portadeorigem", "portasorgente":
+		return columnSourcePort
+	case "puertodestino", "puertodedestino", "portadestino", "portadedestino", "portcible", "portadestinazione":
+		return columnTargetPort
 	}
 	return columnUnknown
 }

@@ -3,6 +3,7 @@ package grammar
 import (
 	"bytes"
 	"net/netip"
+	"strings"
 )
 
 // The readers of fields take bytes and allocate nothing for IPv4: logs have
@@ -14,6 +15,11 @@ func lower(c byte) byte {
 	}
 	return c
 }
+
+func letter(c byte) bool { return lower(c) >= 'a' && lower(c) <= 'z' }
+
+// oneOf reports whether set holds c.
+func oneOf(c byte, set string) bool { return strings.IndexByte(set, c) >= 0 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 

@@ -83,8 +83,6 @@ func peelKeyName(name []byte) (keyName, bool) {
 	return all, all&keyBare == 0 && all&keyValues != 0
 }
 
-func letter(c byte) bool { return lower(c) >= 'a' && lower(c) <= 'z' }
-
 // longestParticle reads the longest particle at the start of b.
 func longestParticle(b []byte) (keyName, int) {
 	var low [keyLongest]byte
@@ -103,6 +101,16 @@ func longestParticle(b []byte) (keyName, int) {
 
 // keyParticle is what one part of a name tells.
 func keyParticle(s string) keyName {
+	for _, known := range [...]func(string) keyName{keySideParticle, keyTimeParticle, keyValueParticle, keyOtherParticle} {
+		if k := known(s); k != 0 {
+			return k
+		}
+	}
+	return 0
+}
+
+// keySideParticle knows words for the sides, their hosts and ports.
+func keySideParticle(s string) keyName {
 	switch s {
 	case "src", "source", "attacker", "attackers", "attacking", "offender", "offending", "client", "remote", "rem", "abuser", "abusive",
 		"infected", "scanner", "quelle", "c", "peer", "intruder", "bot":
@@ -121,8 +129,12 @@ func keyParticle(s string) keyName {
 		return keySource | keyPort
 	case "dport", "dpt", "service":
 		return keyTarget | keyPort
-	case "s": // «attacker's», «s_port»
-		return keyNoise
+	}
+	return 0
+}
+
+func keyTimeParticle(s string) keyName {
+	switch s {
 	case "time", "timestamp", "datetime", "zeit", "when", "start", "ts":
 		return keyTime
 	case "date", "datum", "day":
@@ -131,6 +143,12 @@ func keyParticle(s string) keyName {
 		return keyZone
 	case "utc", "gmt":
 		return keyUTC
+	}
+	return 0
+}
+
+func keyValueParticle(s string) keyName {
+	switch s {
 	case "protocol", "proto", "transport":
 		return keyProtocol
 	case "tcp":
@@ -149,6 +167,15 @@ func keyParticle(s string) keyName {
 		return keySize
 	case "flags", "tcpflags":
 		return keyFlags
+	}
+	return 0
+}
+
+// keyOtherParticle knows words that change nothing, and those no pair has.
+func keyOtherParticle(s string) keyName {
+	switch s {
+	case "s": // «attacker's», «s_port»
+		return keyNoise
 	case "being", "the", "of", "in", "number", "no", "nr", "http", "probe", "is", "at", "event", "first", "seen", "log":
 		return keyNoise
 	case "country", "mac", "intf", "nat", "id", "end", "last", "name", "status", "code", "zone":

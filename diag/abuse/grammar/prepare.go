@@ -10,6 +10,21 @@ func Prepare(line []byte) []byte {
 	for len(line) > 0 && (line[len(line)-1] == '\n' || line[len(line)-1] == '\r') {
 		line = line[:len(line)-1]
 	}
+	line = unquote(line)
+	if bytes.IndexByte(line, 0xC2) >= 0 || bytes.IndexByte(line, 0xEF) >= 0 {
+		line = bytes.ReplaceAll(line, []byte("\u00a0"), []byte(" "))
+		line = bytes.ReplaceAll(line, bom(), nil)
+	}
+	if bytes.Contains(line, []byte("urldefense.")) {
+		line = unwrapLinks(line)
+	}
+	return line
+}
+
+// unquote takes marks of quoting and byte order marks off the start of a line.
+// «>=» quotes nothing.
+func unquote(line []byte) []byte {
+	const indent = 4 // blanks before a mark: « > »
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == '>' && (i+1 == len(line) || line[i+1] != '='):
@@ -17,21 +32,11 @@ func Prepare(line []byte) []byte {
 			if len(line) > 0 && line[0] == ' ' {
 				line = line[1:]
 			}
-			continue
 		case c == 0xEF && bytes.HasPrefix(line[i:], bom()):
 			line, i = line[i+3:], -1
-			continue
-		case blank(c) && i < 4: // « > »
-			continue
+		case !blank(c) || i >= indent:
+			return line
 		}
-		break
-	}
-	if bytes.IndexByte(line, 0xC2) >= 0 || bytes.IndexByte(line, 0xEF) >= 0 {
-		line = bytes.ReplaceAll(line, []byte("\u00a0"), []byte(" "))
-		line = bytes.ReplaceAll(line, bom(), nil)
-	}
-	if bytes.Contains(line, []byte("urldefense.")) {
-		line = unwrapLinks(line)
 	}
 	return line
 }

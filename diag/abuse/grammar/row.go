@@ -121,7 +121,12 @@ func ReadProtocol(word []byte) Protocol {
 	for i, c := range word {
 		low[i] = lower(c)
 	}
-	switch string(low[:len(word)]) {
+	return protocolOf(string(low[:len(word)]))
+}
+
+// protocolOf knows the keywords in lower case.
+func protocolOf(name string) Protocol {
+	switch name {
 	case "tcp", "tcpv4", "tcp4", "tcpv6", "tcp6":
 		return TCP
 	case "udp", "udpv4", "udp4", "udpv6", "udp6", "quic":

@@ -138,32 +138,11 @@ func zoneName(b []byte) string {
 // if there is none. name is "" for a bare offset.
 func ReadZone(b []byte) (name string, offset int32, used int) {
 	i := 0
-	for i < len(b) && (blank(b[i]) || b[i] == '(' || b[i] == '[') {
+	for i < len(b) && oneOf(b[i], " \t([") {
 		i++
 	}
-	j := i
-	for j < len(b) && lower(b[j]) >= 'a' && lower(b[j]) <= 'z' {
-		j++
-	}
-	if j > i {
-		name = zoneName(b[i:j])
-		if name == "" || j-i == 1 && i > 0 { // a lone letter after a blank is a word
-			return "", 0, 0
-		}
-		offset, _ = zones(name)
-		k := j
-		if k < len(b) && b[k] == ' ' {
-			k++
-		}
-		if o, n := readOffset(b[k:]); n > 0 && (name == "UTC" || name == "GMT") {
-			return "", o, k + n
-		} else if n > 0 && o == offset {
-			return name, offset, k + n
-		}
-		if j < len(b) && (b[j] == ')' || b[j] == ']') {
-			j++
-		}
-		return name, offset, j
+	if end := letters(b, i); end > i {
+		return namedZone(b, i, end)
 	}
 	o, n := readOffset(b[i:])
 	if n == 0 {
@@ -176,27 +155,35 @@ func ReadZone(b []byte) (name string, offset int32, used int) {
 	return "", o, i
 }
 
-// readOffset reads «+02:00», «-0300», «+1», «±00».
-func readOffset(b []byte) (offset int32, used int) {
-	if len(b) < 2 || b[0] != '+' && b[0] != '-' || !digit(b[1]) {
-		return 0, 0
+// namedZone reads a zone whose name is b[from:to], with the offset behind it.
+func namedZone(b []byte, from, to int) (name string, offset int32, used int) {
+	name = zoneName(b[from:to])
+	if name == "" || to-from == 1 && from > 0 { // a lone letter after a blank is a word
+		return "", 0, 0
 	}
-	i, n := 1, 0
-	for i < len(b) && digit(b[i]) && i < 5 {
-		n = n*10 + int(b[i]-'0')
+	offset, _ = zones(name)
+	i := to
+	if i < len(b) && b[i] == ' ' {
 		i++
 	}
-	hours, minutes := n, 0
-	switch {
-	case i == 4: // +530
-		hours, minutes = n/100, n%100
-	case i == 5:
-		hours, minutes = n/100, n%100
-	case i <= 3 && i+2 < len(b) && b[i] == ':' && digit(b[i+1]) && digit(b[i+2]):
-		minutes = int(b[i+1]-'0')*10 + int(b[i+2]-'0')
-		i += 3
+	if o, n := readOffset(b[i:]); n > 0 && (name == "UTC" || name == "GMT") {
+		return "", o, i + n
+	} else if n > 0 && o == offset {
+		return name, offset, i + n
 	}
-	if hours > 14 || minutes > 59 || i < len(b) && digit(b[i]) {
+	if to < len(b) && oneOf(b[to], ")]") {
+		to++
+	}
+	return name, offset, to
+}
+
+// readOffset reads «+02:00», «-0300», «+1», «±00».
+func readOffset(b []byte) (offset int32, used int) {
+	if len(b) < 2 || !oneOf(b[0], "+-") {
+		return 0, 0
+	}
+	hours, minutes, i := offsetParts(b)
+	if i < 0 || hours > 14 || minutes > 59 || i < len(b) && digit(b[i]) {
 		return 0, 0
 	}
 	offset = int32(hours*3600 + minutes*60)
@@ -204,4 +191,18 @@ func readOffset(b []byte) (offset int32, used int) {
 		offset = -offset
 	}
 	return offset, i
+}
+
+// offsetParts reads the digits behind the sign; next is -1 if there are none.
+func offsetParts(b []byte) (hours, minutes, next int) {
+	n, i := number(b, 1, 4)
+	if i > 3 { // «+530», «+0530»
+		return n / 100, n % 100, i
+	}
+	if i > 0 && i < len(b) && b[i] == ':' {
+		if minutes, next = number(b, i+1, 2); next == i+3 {
+			return n, minutes, next
+		}
+	}
+	return n, 0, i
 }

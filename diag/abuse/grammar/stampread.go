@@ -43,31 +43,46 @@ func number(b []byte, i, most int) (n, next int) {
 	return n, i
 }
 
-// readNumeric reads times that begin with a digit.
+// letters gives the end of the letters that begin at b[i].
+func letters(b []byte, i int) int {
+	for i < len(b) && letter(b[i]) {
+		i++
+	}
+	return i
+}
+
+// readNumeric reads times that begin with a digit. How many digits there are
+// says which.
 func readNumeric(b []byte) (Stamp, int) {
 	n, i := number(b, 0, 10)
 	if i >= len(b) {
 		return Stamp{}, 0
 	}
-	switch sep := b[i]; {
+	sep := b[i]
+	switch {
 	case i == 10 && sep == '.': // epoch with a fraction
 		micros, j := fraction(b, i)
 		return Stamp{Micros: int64(n)*1e6 + int64(micros), Parts: Clock | Day | Year | Zoned, Zone: "UTC"}, j
-	case (i == 4) && (sep == '-' || sep == '/' || sep == '.'):
+	case i == 4 && oneOf(sep, "-/."):
 		return readDate(b, i, n, sep)
-	case i == 8 && (sep == '/' || sep == ' ' || sep == 'T' || sep == '-'): // 20220421/06:43:57
+	case i == 8 && oneOf(sep, "/ T-"): // 20220421/06:43:57
 		return withClock(b, i, n/10000, n/100%100, n%100)
 	case i <= 2 && sep == ':':
-		h, m, s, micros, j := clock(b, 0)
-		if j < 0 || s < 0 { // «12:30» alone is anything
-			return Stamp{}, 0
-		}
-		t, ok := stampOf(0, 1, 1, h, m, s, micros, Clock)
-		return t, used(ok, j)
-	case i <= 2 && (sep == '/' || sep == '-' || sep == '.' || sep == ' '):
+		return readClock(b)
+	case i <= 2 && oneOf(sep, "/-. "):
 		return readDayFirst(b, i, n, sep)
 	}
 	return Stamp{}, 0
+}
+
+// readClock reads a clock without a date. «12:30» alone is anything.
+func readClock(b []byte) (Stamp, int) {
+	h, m, s, micros, i := clock(b, 0)
+	if i < 0 || s < 0 {
+		return Stamp{}, 0
+	}
+	t, ok := stampOf(0, 1, 1, h, m, s, micros, Clock)
+	return t, used(ok, i)
 }
 
 // readDate goes on after the year of «2025-02-03», «2025/02/03», «2025.02.03».
@@ -118,7 +133,7 @@ func readDayFirst(b []byte, i, day int, sep byte) (Stamp, int) {
 // clock, or nothing.
 func withClock(b []byte, i, year, month, day int) (Stamp, int) {
 	j := i
-	for j < len(b) && (b[j] == ' ' || b[j] == 'T' || b[j] == 't' || b[j] == ':' || b[j] == '/' || b[j] == '_' || b[j] == '@' || b[j] == ',' || b[j] == '-' || b[j] == '\t') && j-i < 4 {
+	for j < len(b) && oneOf(b[j], " Tt:/_@,-\t") && j-i < 4 {
 		j++
 	}
 	if h, m, s, micros, k := clock(b, j); k > 0 && j > i {
@@ -187,55 +202,64 @@ func used(ok bool, n int) int {
 // readNamed reads times that begin with a name: «Sun Mar  5 09:10:41 2023»,
 // «Mar  5 09:10:41», «jan/26/2025 09:41:33», «Oct 04, 2018 @ 19:51:53.172», «Sat, 04 Nov 2023 20:13:46».
 func readNamed(b []byte) (Stamp, int) {
-	i := 0
-	if n := weekdayName(b); n > 0 {
-		i = n
-		for i < len(b) && (b[i] == ' ' || b[i] == ',') {
-			i++
-		}
-		if i < len(b) && digit(b[i]) {
-			s, n := readNumeric(b[i:])
-			if n == 0 {
-				return Stamp{}, 0
-			}
-			return s, i + n
-		}
+	i := weekdayName(b)
+	for i > 0 && i < len(b) && oneOf(b[i], " ,") {
+		i++
+	}
+	if i > 0 && i < len(b) && digit(b[i]) {
+		s, n := readNumeric(b[i:])
+		return s, used(n > 0, i+n)
 	}
 	month, j := monthName(b, i)
 	if j < 0 {
 		return Stamp{}, 0
 	}
-	for j < len(b) && (b[j] == ' ' || b[j] == '.' || b[j] == '/') {
+	for j < len(b) && oneOf(b[j], " ./") {
 		j++
 	}
 	day, k := number(b, j, 2)
 	if k < 0 {
 		return Stamp{}, 0
 	}
-	if k+1 < len(b) && (b[k] == ',' || b[k] == ' ' || b[k] == '/') && digit(b[k+1]) || k+2 < len(b) && b[k] == ',' && b[k+1] == ' ' {
-		from := k + 1
-		if b[from] == ' ' {
-			from++
-		}
-		if year, l := number(b, from, 4); l == from+4 {
-			return withClock(b, l, year, month, day)
-		}
+	if year, next := yearBehindDay(b, k); next > 0 {
+		return withClock(b, next, year, month, day)
 	}
-	for k < len(b) && b[k] == ' ' {
-		k++
+	return clockThenYear(b, k, month, day)
+}
+
+// yearBehindDay reads the year of «Oct 04, 2018», «jan/26/2025»; next is -1 if
+// something else stands there.
+func yearBehindDay(b []byte, i int) (year, next int) {
+	if i >= len(b) || !oneOf(b[i], ", /") {
+		return 0, -1
 	}
-	h, m, s, micros, l := clock(b, k)
-	if l < 0 || s < 0 {
+	from := i + 1
+	if b[i] == ',' && from < len(b) && b[from] == ' ' {
+		from++
+	}
+	if year, next = number(b, from, 4); next != from+4 {
+		return 0, -1
+	}
+	return year, next
+}
+
+// clockThenYear reads «09:10:41» or «09:10:41 2023» behind a month and day.
+func clockThenYear(b []byte, i, month, day int) (Stamp, int) {
+	for i < len(b) && b[i] == ' ' {
+		i++
+	}
+	h, m, s, micros, j := clock(b, i)
+	if j < 0 || s < 0 {
 		return Stamp{}, 0
 	}
-	if l+4 < len(b) && b[l] == ' ' {
-		if year, e := number(b, l+1, 4); e == l+5 && (e == len(b) || !digit(b[e])) && year >= 1970 {
-			t, ok := stampOf(year, month, day, h, m, s, micros, Clock|Day|Year)
-			return t, used(ok, e)
+	year, parts := 0, Clock|Day
+	if j < len(b) && b[j] == ' ' {
+		if y, next := number(b, j+1, 4); next == j+5 && (next == len(b) || !digit(b[next])) && y >= 1970 {
+			year, parts, j = y, parts|Year, next
 		}
 	}
-	t, ok := stampOf(0, month, day, h, m, s, micros, Clock|Day)
-	return t, used(ok, l)
+	t, ok := stampOf(year, month, day, h, m, s, micros, parts)
+	return t, used(ok, j)
 }
 
 // monthName reads a month's name, short or long, at b[i:]; German names where
@@ -259,11 +283,7 @@ func monthName(b []byte, i int) (month, next int) {
 	default:
 		return 0, -1
 	}
-	next = i + 3
-	for next < len(b) && lower(b[next]) >= 'a' && lower(b[next]) <= 'z' {
-		next++
-	}
-	return month, next
+	return month, letters(b, i+3)
 }
 
 // weekdayName gives the length of a weekday's short or long English name.
@@ -276,9 +296,5 @@ func weekdayName(b []byte) int {
 	if at < 0 || at%3 != 0 {
 		return 0
 	}
-	n := 3
-	for n < len(b) && lower(b[n]) >= 'a' && lower(b[n]) <= 'z' {
-		n++
-	}
-	return n
+	return letters(b, 3)
 }

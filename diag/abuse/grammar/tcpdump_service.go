@@ -1,126 +1,33 @@
 package grammar
 
+import "strings"
+
+// tcpdumpServices are the names tcpdump prints for ports without -n, each with
+// its port behind it. One string needs no setting up and no memory of its own.
+const tcpdumpServices = " " +
+	"ftp-data=20 ftp=21 ssh=22 telnet=23 smtp=25 domain=53 bootps=67 bootpc=68 tftp=69 http=80 www=80 " +
+	"kerberos=88 pop3=110 sunrpc=111 auth=113 ident=113 nntp=119 ntp=123 epmap=135 loc-srv=135 " +
+	"netbios-ns=137 netbios-dgm=138 netbios-ssn=139 imap2=143 imap=143 snmp=161 snmp-trap=162 " +
+	"snmptrap=162 bgp=179 ldap=389 https=443 microsoft-ds=445 submissions=465 ssmtp=465 urd=465 " +
+	"isakmp=500 syslog=514 shell=514 submission=587 ipp=631 ldaps=636 rsync=873 imaps=993 pop3s=995 " +
+	"socks=1080 openvpn=1194 ms-sql-s=1433 ms-sql-m=1434 l2f=1701 l2tp=1701 pptp=1723 radius=1812 " +
+	"ssdp=1900 nfs=2049 mysql=3306 ms-wbt-server=3389 ipsec-nat-t=4500 sip=5060 sip-tls=5061 " +
+	"xmpp-client=5222 mdns=5353 postgresql=5432 amqp=5672 rfb=5900 vnc=5900 x11=6000 redis=6379 " +
+	"ircd=6667 ircu=6667 http-alt=8080 webcache=8080 "
+
 // tcpdumpService gives the port of a service's name, as printed without -n.
 func tcpdumpService(b []byte) int32 {
-	switch string(b) {
-	case "ftp-data":
-		return 20
-	case "ftp":
-		return 21
-	case "ssh":
-		return 22
-	case "telnet":
-		return 23
-	case "smtp":
-		return 25
-	case "domain":
-		return 53
-	case "bootps":
-		return 67
-	case "bootpc":
-		return 68
-	case "tftp":
-		return 69
-	case "http", "www":
-		return 80
-	case "kerberos":
-		return 88
-	case "pop3":
-		return 110
-	case "sunrpc":
-		return 111
-	case "auth", "ident":
-		return 113
-	case "nntp":
-		return 119
-	case "ntp":
-		return 123
-	case "epmap", "loc-srv":
-		return 135
-	case "netbios-ns":
-		return 137
-	case "netbios-dgm":
-		return 138
-	case "netbios-ssn":
-		return 139
-	case "imap2", "imap":
-		return 143
-	case "snmp":
-		return 161
-	case "snmp-trap", "snmptrap":
-		return 162
-	case "bgp":
-		return 179
-	case "ldap":
-		return 389
-	case "https":
-		return 443
-	case "microsoft-ds":
-		return 445
-	case "submissions", "ssmtp", "urd":
-		return 465
-	case "isakmp":
-		return 500
-	case "syslog", "shell":
-		return 514
-	case "submission":
-		return 587
-	case "ipp":
-		return 631
-	case "ldaps":
-		return 636
-	case "rsync":
-		return 873
-	case "imaps":
-		return 993
-	case "pop3s":
-		return 995
-	case "socks":
-		return 1080
-	case "openvpn":
-		return 1194
-	case "ms-sql-s":
-		return 1433
-	case "ms-sql-m":
-		return 1434
-	case "l2f", "l2tp":
-		return 1701
-	case "pptp":
-		return 1723
-	case "radius":
-		return 1812
-	case "ssdp":
-		return 1900
-	case "nfs":
-		return 2049
-	case "mysql":
-		return 3306
-	case "ms-wbt-server":
-		return 3389
-	case "ipsec-nat-t":
-		return 4500
-	case "sip":
-		return 5060
-	case "sip-tls":
-		return 5061
-	case "xmpp-client":
-		return 5222
-	case "mdns":
-		return 5353
-	case "postgresql":
-		return 5432
-	case "amqp":
-		return 5672
-	case "rfb", "vnc":
-		return 5900
-	case "x11":
-		return 6000
-	case "redis":
-		return 6379
-	case "ircd", "ircu":
-		return 6667
-	case "http-alt", "webcache":
-		return 8080
+	const longest = 16 // of the names, without the marks around them
+	var room [longest + 2]byte
+	if len(b) < 2 || len(b) > longest || digit(b[0]) {
+		return Unknown
 	}
-	return Unknown
+	name := append(append(append(room[:0], ' '), b...), '=')
+	at := strings.Index(tcpdumpServices, string(name))
+	if at < 0 {
+		return Unknown
+	}
+	port, _, _ := strings.Cut(tcpdumpServices[at+len(name):], " ")
+	n, _ := ReadPort([]byte(port))
+	return n
 }
