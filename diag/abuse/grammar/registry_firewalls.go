@@ -1,5 +1,0 @@
-package grammar
-
-func firewalls() []Grammar {
-	return []Grammar{iptables(), asa(), ciscoACL(), mikrotik(), psad(), windowsFirewall()}
-}

@@ -1,5 +1,0 @@
-package grammar
-
-func records() []Grammar {
-	return []Grammar{xarfJSON(), xarfYAML(), arf(), spamcop()}
-}

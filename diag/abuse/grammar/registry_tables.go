@@ -1,5 +1,0 @@
-package grammar
-
-func tables() []Grammar {
-	return []Grammar{table(), fieldList(), hourly(), guess()}
-}
