@@ -40,6 +40,10 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	Params   Params   `json:"params"`
 	Source   *Source  `json:"source,omitempty"`
+	// Rule is the lasting id of the rule that found it in a command's output
+	// («P01»), Attack what MITRE ATT&CK calls it; both empty elsewhere.
+	Rule   string   `json:"rule,omitempty"`
+	Attack []string `json:"attack,omitempty"`
 }
 
 // Answer is a fact with three states: not asked (the zero value), yes, no.

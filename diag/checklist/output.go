@@ -1,0 +1,253 @@
+// Package checklist answers «which command printed this, and what in it should
+// one look at?»: it recognises the outputs of the forensic checklist by
+// themselves, reads them into facts about the host, and judges the facts by
+// rules that each say why and what would be harmless. Running commands is left
+// to package evidence, words to app/.
+package checklist
+
+import (
+	"time"
+
+	"latchkey/diag"
+)
+
+// Reading is what one output says.
+type Reading struct {
+	Command string // id of the reader: «ss», «ps», «auth-log», …
+	Rows    int    // entries understood
+	// Lines counts the lines that are not blank, Understood those of them the
+	// reader made something of.
+	Lines, Understood int
+	Host              *Host // the facts of this output alone
+	Warnings          []Warning
+}
+
+// Warning is a defect of the output that was read around.
+type Warning struct {
+	Code string // one of the Warn constants
+	Line int    // 1-based; 0: the output as a whole
+	Text string // cleaned and shortened
+}
+
+// The codes of warnings.
+const (
+	WarnUnread    = "unread-line"  // looks like a row, was not understood
+	WarnCut       = "cut"          // the output was cut off, or read only up to a limit
+	WarnLocale    = "locale"       // headings in another language than English
+	WarnNotRoot   = "not-root"     // owners of foreign sockets or files are missing
+	WarnTruncated = "short-column" // the command itself cut a column
+)
+
+// Host is what outputs say about a machine. Several readings of one machine are
+// merged; each fact keeps where it came from. Nil slices: not asked.
+type Host struct {
+	Processes  []Process
+	Sockets    []Socket
+	OpenFiles  []OpenFile
+	Logins     []Login
+	Accounts   []Account
+	Jobs       []Job
+	Units      []Unit
+	Changes    []Change
+	Files      []File
+	Keys       []Key
+	Mounts     []Mount
+	Scans      []ScannerHit
+	Requests   []Request
+	Mails      []Mail
+	Boots      []Boot
+	Addresses  []Address
+	Neighbours []Neighbour
+	Arrays     []Array
+	Kernel     Kernel
+	Rulesets   []Ruleset
+}
+
+// Where is the place of a fact in its output.
+type Where struct {
+	Command string // reader's id
+	Line    int    // 1-based
+}
+
+// Process is a running program. Unknown numbers are -1, unknown texts "".
+type Process struct {
+	Where
+	PID, PPID   int
+	User        string
+	Name        string // as listed, possibly made up by the program itself
+	Args        string // whole command line as listed
+	Exe         string // file behind it (/proc/PID/exe, lsof txt), with « (deleted)» if so
+	Cwd         string
+	VSZ, RSS    int64 // KiB
+	CPU         float64
+	Started     time.Time // zero if not told
+	StartedText string    // as printed
+}
+
+// Socket is an open socket.
+type Socket struct {
+	Where
+	Protocol  string // tcp, udp, raw, packet, unix
+	State     string // LISTEN, ESTAB, SYN-SENT, UNCONN, …
+	Local     End
+	Peer      End
+	PID       int // -1 not told
+	Name      string
+	User      string
+	Cgroup    string
+	Ownerless bool // the command was asked for owners and names none
+}
+
+// End is one end of a socket; Port -1: any or not told.
+type End struct {
+	Host string // address as printed, without brackets and interface
+	Port int
+}
+
+// OpenFile is a file or socket a process holds, as lsof lists it.
+type OpenFile struct {
+	Where
+	PID     int
+	Name    string // of the process
+	User    string
+	FD      string
+	Kind    string // REG, DIR, IPv4, …
+	Path    string
+	Deleted bool
+}
+
+// Login is somebody who came in, or tried to.
+type Login struct {
+	Where
+	User    string
+	From    string // address or host, "" for a console
+	Method  string // password, publickey, "" not told
+	Time    time.Time
+	End     time.Time
+	Success bool
+	Invalid bool // no such user
+	Tampers bool // the line carries what looks like a forged part
+}
+
+// Account is a user of the machine.
+type Account struct {
+	Where
+	Name, Home, Shell string
+	UID, GID          int
+}
+
+// Job is something that runs by itself: cron, at, timer.
+type Job struct {
+	Where
+	User, Schedule, Command, File string
+}
+
+// Unit is a systemd unit.
+type Unit struct {
+	Where
+	Name, State, Exec, File string // State: failed, running, enabled, …
+}
+
+// Change is a packaged file that is not as packaged (dpkg -V, rpm -Va, debsums).
+type Change struct {
+	Where
+	Path   string
+	Flags  string // as printed
+	Config bool
+}
+
+// File is a file that a search listed (SUID, temporary places, recent, immutable).
+type File struct {
+	Where
+	Path, Mode, Owner string
+	SUID, Immutable   bool
+	Executable        bool
+	Size              int64
+	Time              time.Time
+}
+
+// Key is an authorised SSH key.
+type Key struct {
+	Where
+	User, Kind, Comment, Options string
+}
+
+// Mount is an entry of /proc/mounts or df.
+type Mount struct {
+	Where
+	Device, Point, Kind, Options string
+}
+
+// ScannerHit is what rkhunter, chkrootkit, unhide or lynis printed as a warning.
+// Its wording is never repeated as fact.
+type ScannerHit struct {
+	Where
+	Tool, Text, Path string
+	Noise            bool // known to come up on clean machines
+}
+
+// Request is a line of a web server's log.
+type Request struct {
+	Where
+	Client, Method, Path, Agent string
+	Status                      int
+	Time                        time.Time
+}
+
+// Mail is a queued or submitted mail.
+type Mail struct {
+	Where
+	ID, Sender, User, From string // From: address it was handed in from
+	Recipients             int
+	Queued                 bool
+}
+
+// Boot is a start of the machine.
+type Boot struct {
+	Where
+	Kernel string
+	Time   time.Time
+}
+
+// Address is an address or interface of the machine.
+type Address struct {
+	Where
+	Interface, MAC, Prefix string
+	Promiscuous, Down      bool
+}
+
+// Neighbour is a MAC seen on an interface (ip neigh, bridge fdb, arp).
+type Neighbour struct {
+	Where
+	MAC, Address, Interface, Bridge string
+	Permanent                       bool
+}
+
+// Array is a RAID.
+type Array struct {
+	Where
+	Name, State string
+	Missing     int     // members that are not there
+	Progress    float64 // of a resync or check, per cent; -1 none
+	Finish      string  // as printed
+}
+
+// Kernel is what runs and what is installed.
+type Kernel struct {
+	Where
+	Running   string
+	Installed []string
+	Arguments string // of the boot
+	IPv6Off   bool
+}
+
+// Ruleset is a packet filter's rules.
+type Ruleset struct {
+	Where
+	Tool  string // iptables, ip6tables, nft, ufw
+	Rules int
+	Drops bool // a policy or rule drops something
+}
+
+// Note is a Finding before it has words: rule, severity and what it is about.
+type Note = diag.Finding

@@ -1,0 +1,137 @@
+package checklist
+
+import (
+	"bytes"
+	"slices"
+)
+
+// reader reads the output of one command.
+type reader struct {
+	id string // lasting: contract, fixtures and fuzz seeds carry it
+	// weigh says how surely the text is this command's, 0 to 100, by its
+	// headings and rows alone; no file name is known.
+	weigh func(t *text) int
+	read  func(t *text, h *Host) tallied
+}
+
+// tallied is how much of a text was understood.
+type tallied struct {
+	rows, understood int
+	warnings         []Warning
+}
+
+// The bounds of an output: what is beyond is not read, and said so.
+const (
+	mostBytes = 64 << 20
+	mostLines = 2_000_000
+	mostLine  = 64 << 10
+)
+
+// text is an output as lines without their ends.
+type text struct {
+	lines [][]byte
+	cut   bool
+	// command is what was typed, if the text begins with a prompt line
+	// («root@web1:~# ss -tulpn»); "" if not.
+	command string
+}
+
+func newText(data []byte) *text {
+	t := &text{}
+	if len(data) > mostBytes {
+		data, t.cut = data[:mostBytes], true
+	}
+	for len(data) > 0 && len(t.lines) < mostLines {
+		i := bytes.IndexByte(data, '\n')
+		line := data
+		if i >= 0 {
+			line, data = data[:i], data[i+1:]
+		} else {
+			data = nil
+		}
+		line = bytes.TrimRight(line, "\r")
+		if len(line) > mostLine {
+			line, t.cut = line[:mostLine], true
+		}
+		t.lines = append(t.lines, line)
+	}
+	t.cut = t.cut || len(data) > 0
+	t.takePrompt()
+	return t
+}
+
+// takePrompt takes a shell prompt with the command off the first line.
+func (t *text) takePrompt() {
+	for i, line := range t.lines {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		at := bytes.Index(line, []byte("# "))
+		if at < 0 {
+			at = bytes.Index(line, []byte("$ "))
+		}
+		if at >= 0 && bytes.IndexByte(line[:at], '@') > 0 && bytes.IndexByte(line[:at], ' ') < 0 {
+			t.command = string(line[at+2:])
+			t.lines[i] = nil
+		}
+		return
+	}
+}
+
+// head is the first n lines that are not blank.
+func (t *text) head(n int) [][]byte {
+	var all [][]byte
+	for _, line := range t.lines {
+		if len(all) == n {
+			break
+		}
+		if len(bytes.TrimSpace(line)) > 0 {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// Read recognises the output of a command and reads it; false if it is none
+// that is known. command is what was typed, "" if nobody knows.
+func Read(data []byte, command string) (Reading, bool) {
+	t := newText(data)
+	if command != "" {
+		t.command = command
+	}
+	best, weight := reader{}, 0
+	for _, r := range readers() {
+		if w := r.weigh(t); w > weight {
+			best, weight = r, w
+		}
+	}
+	if weight == 0 {
+		return Reading{}, false
+	}
+	out := Reading{Command: best.id, Host: &Host{}}
+	for _, line := range t.lines {
+		if len(bytes.TrimSpace(line)) > 0 {
+			out.Lines++
+		}
+	}
+	got := best.read(t, out.Host)
+	out.Rows, out.Understood, out.Warnings = got.rows, min(got.understood, out.Lines), got.warnings
+	if t.cut {
+		out.Warnings = append(out.Warnings, Warning{Code: WarnCut})
+	}
+	return out, true
+}
+
+// Commands lists the ids of all readers.
+func Commands() []string {
+	var ids []string
+	for _, r := range readers() {
+		ids = append(ids, r.id)
+	}
+	return ids
+}
+
+// readers is the registry; of two that weigh the same the earlier one reads.
+func readers() []reader {
+	return slices.Concat(processReaders(), networkReaders(), loginReaders(), systemReaders())
+}
