@@ -1,0 +1,132 @@
+package casefile
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// The bounds of an archive that is imported.
+const (
+	mostFiles = 2000
+	mostBytes = 16 << 30
+)
+
+// ErrArchive says that a zip is no case, or one made to do harm.
+var ErrArchive = errors.New("the archive is not a case")
+
+// Export writes a case with all its inputs as one zip.
+func (s Store) Export(id string, w io.Writer) error {
+	if _, err := s.read(id); err != nil && errors.Is(err, ErrUnknown) || !validID(id) {
+		return fmt.Errorf("%w: %q", ErrUnknown, id)
+	}
+	z := zip.NewWriter(w)
+	root := s.dir(id)
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") || d.Name() == lockFile {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		return pack(z, name, path.Join(id, filepath.ToSlash(rel)))
+	})
+	if err := errors.Join(err, z.Close()); err != nil {
+		return fmt.Errorf("export the case: %w", err)
+	}
+	return nil
+}
+
+func pack(z *zip.Writer, name, as string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	header := &zip.FileHeader{Name: as, Method: zip.Deflate, Modified: info.ModTime()}
+	w, err := z.CreateHeader(header)
+	if err != nil {
+		return err
+	}
+	r, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = io.Copy(w, r)
+	return err
+}
+
+// Import takes a case out of a zip that Export wrote. Where the id is in use the
+// case gets another. Names in the archive are checked: nothing is written
+// outside the case's own folder, and inputs must be what their names say.
+func (s Store) Import(r io.ReaderAt, size int64, now time.Time) (id string, err error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil || len(z.File) == 0 || len(z.File) > mostFiles {
+		return "", ErrArchive
+	}
+	old, _, _ := strings.Cut(z.File[0].Name, "/")
+	f, err := s.Create(Server{}, now)
+	if err != nil {
+		return "", err
+	}
+	id = f.Case.ID
+	defer func() {
+		err = errors.Join(err, f.Close())
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(s.dir(id)))
+			id = ""
+		}
+	}()
+	left := int64(mostBytes)
+	for _, entry := range z.File {
+		if left, err = f.unpack(entry, old, left, now); err != nil {
+			return id, err
+		}
+	}
+	c, err := s.read(id)
+	if err != nil {
+		return id, fmt.Errorf("%w: %w", ErrArchive, err)
+	}
+	f.Case = c
+	f.Case.ID = id
+	return id, f.Save(now)
+}
+
+// unpack writes one file of an archive.
+func (f *File) unpack(entry *zip.File, old string, left int64, now time.Time) (int64, error) {
+	name, inside := strings.CutPrefix(entry.Name, old+"/")
+	isInput := regexp.MustCompile(`^` + inputDir + `/[0-9a-f]{64}$`).MatchString(name)
+	if !inside || !isInput && name != modelFile && name != backupFile {
+		return left, ErrArchive
+	}
+	r, err := entry.Open()
+	if err != nil {
+		return left, ErrArchive
+	}
+	defer r.Close()
+	limited := io.LimitReader(r, left+1)
+	if isInput {
+		in, err := f.Keep(limited, name, now)
+		if err == nil && in.SHA256 != path.Base(name) {
+			err = ErrAltered
+		}
+		if left -= in.Size; left < 0 {
+			err = ErrArchive
+		}
+		return left, err
+	}
+	data, err := io.ReadAll(io.LimitReader(limited, modelLimit+1))
+	if err != nil || len(data) > modelLimit {
+		return left, ErrArchive
+	}
+	return left - int64(len(data)), writeFile(filepath.Join(f.dir, name), data)
+}

@@ -1,0 +1,60 @@
+package casefile
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+func marshal(c Case) ([]byte, error) {
+	b, err := json.MarshalIndent(c, "", " ")
+	return append(b, '\n'), err
+}
+
+// writeFile replaces a file as a whole or not at all: a crash or a full disk
+// leaves the old one.
+func writeFile(path string, data []byte) (err error) {
+	dir := filepath.Dir(path)
+	tmp, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, tmp.Close(), os.Remove(tmp.Name()))
+		}
+	}()
+	if _, err = tmp.Write(data); err != nil {
+		return err
+	}
+	if err = finish(tmp, path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// finish makes what was written last, under its own name.
+func finish(tmp *os.File, path string) error {
+	if err := tmp.Sync(); err != nil {
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// syncDir makes a rename last. Windows cannot open folders for it and needs no
+// such call.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
