@@ -61,6 +61,7 @@ type Host struct {
 	Arrays     []Array
 	Kernel     Kernel
 	Rulesets   []Ruleset
+	Containers []Container
 }
 
 // Where is the place of a fact in its output.
@@ -82,6 +83,10 @@ type Process struct {
 	CPU         float64
 	Started     time.Time // zero if not told
 	StartedText string    // as printed
+	State       string    // as ps prints it: S, R, Z, …
+	// Masked: the name or command line carried control or formatting
+	// characters, which the texts here no longer do.
+	Masked bool
 }
 
 // Socket is an open socket.
@@ -247,6 +252,13 @@ type Ruleset struct {
 	Tool  string // iptables, ip6tables, nft, ufw
 	Rules int
 	Drops bool // a policy or rule drops something
+}
+
+// Container is a container as its engine lists it.
+type Container struct {
+	Where
+	ID, Name, Image, Command string
+	Status, Ports            string // as printed
 }
 
 // Note is a Finding before it has words: rule, severity and what it is about.
