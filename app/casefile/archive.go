@@ -86,11 +86,15 @@ func (s Store) Import(r io.ReaderAt, size int64, now time.Time) (id string, err 
 			id = ""
 		}
 	}()
-	left := int64(mostBytes)
+	left, whole := int64(mostBytes), false
 	for _, entry := range z.File {
+		whole = whole || entry.Name == old+"/"+modelFile
 		if left, err = f.unpack(entry, old, left, now); err != nil {
 			return id, err
 		}
+	}
+	if !whole {
+		return id, ErrArchive
 	}
 	c, err := s.read(id)
 	if err != nil {
