@@ -101,6 +101,10 @@ type Socket struct {
 	User      string
 	Cgroup    string
 	Ownerless bool // the command was asked for owners and names none
+	// Interface is the one it is bound to, Also are further processes that
+	// hold the same socket (workers of a server).
+	Interface string `json:",omitempty"`
+	Also      []int  `json:",omitempty"`
 }
 
 // End is one end of a socket; Port -1: any or not told.
