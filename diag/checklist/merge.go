@@ -31,6 +31,9 @@ func Merge(hosts ...*Host) *Host {
 		join(&all.Arrays, h.Arrays)
 		join(&all.Rulesets, h.Rulesets)
 		join(&all.Containers, h.Containers)
+		join(&all.Groups, h.Groups)
+		join(&all.Logs, h.Logs)
+		join(&all.Settings, h.Settings)
 		all.Kernel.add(h.Kernel)
 	}
 	return all

@@ -62,6 +62,9 @@ type Host struct {
 	Kernel     Kernel
 	Rulesets   []Ruleset
 	Containers []Container
+	Groups     []Group
+	Logs       []Log
+	Settings   []Setting
 }
 
 // Where is the place of a fact in its output.
@@ -125,24 +128,55 @@ type OpenFile struct {
 	Deleted bool
 }
 
-// Login is somebody who came in, or tried to.
+// Login is somebody who came in, or tried to. Times have year 0 if the log
+// tells none, and are UTC if it tells no zone: then they are the server's clock.
 type Login struct {
 	Where
-	User    string
-	From    string // address or host, "" for a console
-	Method  string // password, publickey, "" not told
-	Time    time.Time
-	End     time.Time
-	Success bool
-	Invalid bool // no such user
-	Tampers bool // the line carries what looks like a forged part
+	PID, Port int // of sshd and of the client; -1 not told
+	User      string
+	From      string // address or host, "" for a console
+	Method    string // password, publickey, su, "" not told
+	Time      time.Time
+	End       time.Time
+	Success   bool
+	Invalid   bool // no such user
+	Tampers   bool // the line carries what looks like a forged part
 }
 
 // Account is a user of the machine.
 type Account struct {
 	Where
 	Name, Home, Shell string
-	UID, GID          int
+	UID, GID          int       // -1 not told
+	Made              time.Time // when a log says it was made
+}
+
+// Group is a group of users. One from a log has the members it was given then.
+type Group struct {
+	Where
+	Name    string
+	GID     int // -1 not told
+	Members []string
+}
+
+// Log is a stretch of a log, for what is missing in it.
+type Log struct {
+	Where
+	From, To time.Time
+	// Whole: lines of several programs follow one another, so it was not
+	// searched for some word, and what it does not tell was not logged.
+	Whole    bool
+	Gaps     []Gap // longer than an hour
+	Controls int   // lines with control characters
+}
+
+// Gap is a time without a line.
+type Gap struct{ From, To time.Time }
+
+// Setting is an option of the SSH server in force.
+type Setting struct {
+	Where
+	Name, Value string // names in lower case
 }
 
 // Job is something that runs by itself: cron, at, timer.
@@ -169,6 +203,7 @@ type Change struct {
 type File struct {
 	Where
 	Path, Mode, Owner string
+	Link              string // what a symbolic link points to
 	SUID, Immutable   bool
 	Executable        bool
 	Size              int64
@@ -179,6 +214,8 @@ type File struct {
 type Key struct {
 	Where
 	User, Kind, Comment, Options string
+	File, Fingerprint            string    // «SHA256:…», as sshd logs it
+	Changed                      time.Time // of the file
 }
 
 // Mount is an entry of /proc/mounts or df.
