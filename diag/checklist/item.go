@@ -22,11 +22,11 @@ const (
 	Find     Phase = "find"     // what runs, who came in, what stays behind
 	Fix      Phase = "fix"      // remove the cause, set up anew
 	Prevent  Phase = "prevent"  // so that it does not come back
-	Request  Phase = "request"  // what to tell and to ask
+	Ask      Phase = "ask"      // what to tell and to ask
 )
 
 // Phases lists all, in order.
-func Phases() []Phase { return []Phase{Contain, Preserve, Find, Fix, Prevent, Request} }
+func Phases() []Phase { return []Phase{Contain, Preserve, Find, Fix, Prevent, Ask} }
 
 // Words is a text of the checklist in the languages its file has, by tag.
 type Words map[string]string
@@ -89,7 +89,7 @@ type sequence struct {
 }
 
 type definition struct {
-	Item  []Item   `toml:"item"`
+	Item  []Item     `toml:"item"`
 	Order []sequence `toml:"order"`
 }
 
