@@ -1,5 +1,7 @@
 package checklist
 
-func processReaders() []reader { return nil }
+func processReaders() []reader {
+	return []reader{psReader(), topReader(), procExeReader()}
+}
 
 func processRules() []rule { return nil }
