@@ -118,7 +118,7 @@ func hexSocket(line []byte) (Socket, bool) {
 func hexEnd(s string) (End, bool) {
 	host, port, _ := strings.Cut(s, ":")
 	raw, err := hex.DecodeString(host)
-	number, bad := strconv.ParseUint(port, 16, 16)
+	n, bad := strconv.ParseUint(port, 16, 16)
 	if err != nil || bad != nil || len(port) != 4 || len(raw) != 4 && len(raw) != 16 {
 		return End{}, false
 	}
@@ -126,7 +126,7 @@ func hexEnd(s string) (End, bool) {
 		raw[i], raw[i+1], raw[i+2], raw[i+3] = raw[i+3], raw[i+2], raw[i+1], raw[i]
 	}
 	a, _ := netip.AddrFromSlice(raw)
-	return End{Host: a.Unmap().String(), Port: int(number)}, true
+	return End{Host: a.Unmap().String(), Port: int(n)}, true
 }
 
 // inet6Of reads a line of /proc/net/if_inet6: address, index, prefix length,

@@ -1,9 +1,14 @@
 package checklist
 
-import "latchkey/diag"
+import (
+	"slices"
+
+	"latchkey/diag"
+)
 
 func networkReaders() []reader {
-	return []reader{ssReader(), netstatReader(), procNetReader()}
+	return slices.Concat([]reader{ssReader(), netstatReader(), procNetReader()}, ipReaders(),
+		[]reader{arpReader(), ifconfigReader(), brctlReader()}, rulesetReaders())
 }
 
 func networkRules() []rule { return nil }

@@ -1,0 +1,54 @@
+package checklist
+
+import (
+	"bytes"
+	"strings"
+)
+
+func brctlReader() reader { return reader{id: "brctl-showmacs", weigh: weighBrctl, read: readBrctl} }
+
+func weighBrctl(t *text) int {
+	for _, line := range t.head(4) {
+		switch head := string(squeeze(line)); head {
+		case "bridge name bridge id STP enabled interfaces", "port no mac addr is local? ageing timer":
+			return 95
+		}
+	}
+	return 0
+}
+
+// readBrctl reads «brctl show» and «brctl showmacs BRIDGE». The second names
+// ports by number; the first lists interfaces in another order, so the number
+// stays («port 3»).
+func readBrctl(t *text, h *Host) tallied {
+	var got tallied
+	bridge, bridges := "", 0
+	for i, line := range t.lines {
+		f := strings.Fields(string(line[:min(len(line), 600)]))
+		if len(f) == 0 {
+			continue
+		}
+		head := squeeze(line)
+		switch {
+		case bytes.HasPrefix(head, []byte("bridge name")), bytes.HasPrefix(head, []byte("port no")):
+			got.understood++
+			continue
+		case len(f) == 4 && digits(f[0]) && isMAC(f[1]) && (f[2] == "yes" || f[2] == "no"):
+			n := Neighbour{Where: Where{Command: "brctl-showmacs", Line: i + 1}, MAC: strings.ToLower(f[1]),
+				Interface: "port " + f[0], Permanent: f[2] == "yes"}
+			if bridges == 1 {
+				n.Bridge = bridge
+			}
+			h.Neighbours = append(h.Neighbours, n)
+		case len(f) >= 3 && strings.Contains(f[1], ".") && (f[2] == "yes" || f[2] == "no"):
+			bridge, bridges = shown(f[0]), bridges+1
+		case len(f) == 1 && (line[0] == '\t' || line[0] == ' ') && bridges > 0: // a further interface
+		default:
+			got.unread(i, line)
+			continue
+		}
+		got.rows++
+		got.understood++
+	}
+	return got
+}
