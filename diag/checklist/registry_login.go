@@ -1,5 +1,97 @@
 package checklist
 
-func loginReaders() []reader { return nil }
+import (
+	"bytes"
 
-func loginRules() []rule { return nil }
+	"latchkey/diag"
+)
+
+// loginReaders read who came in, who may come in, and what came and went by
+// web and mail.
+func loginReaders() []reader {
+	return []reader{
+		{"last", weighLast, readLast},
+		{"lastb", weighLastb, readLastb},
+		{"who", weighWho, readWho},
+		{"lastlog", weighLastlog, readLastlog},
+		{"auth-log", weighAuthLog, readAuthLog},
+		{"journal", weighJournal, readJournal},
+		{"mail-log", weighMailLog, readMailLog},
+		{"passwd", weighPasswd, readPasswd},
+		{"group", weighGroup, readGroup},
+		{"authorized-keys", weighKeys, readKeys},
+		{"history", weighHistory, readHistory},
+		{"web-log", weighWebLog, readWebLog},
+		{"mailq", weighMailq, readMailq},
+		{"sshd-t", weighSSHD, readSSHD},
+		{"fail2ban-status", weighFail2ban, readFail2ban},
+		{"needrestart", weighNeedrestart, readNeedrestart},
+	}
+}
+
+// mostWord bounds a text kept in a fact, in characters: longer than any name,
+// address or path that is meant to be one.
+const mostWord = 300
+
+// told makes a printed word safe to keep.
+func told[T string | []byte](s T) string {
+	return diag.Clean(string(s[:min(len(s), 4*mostWord)]), mostWord)
+}
+
+// mostUnread bounds the warnings about lines that were not understood.
+const mostUnread = 20
+
+// ledger counts what a reader understands.
+type ledger struct {
+	command string
+	tallied
+}
+
+func (l *ledger) where(i int) Where { return Where{l.command, i + 1} }
+
+func (l *ledger) row() { l.rows++; l.understood++ }
+
+func (l *ledger) unread(i int, line []byte) {
+	if l.count(WarnUnread) < mostUnread {
+		l.warnings = append(l.warnings, Warning{WarnUnread, i + 1, diag.Clean(string(line[:min(len(line), 480)]), 120)})
+	}
+}
+
+// warn tells a defect of the whole output once.
+func (l *ledger) warn(code string) {
+	if l.count(code) == 0 {
+		l.warnings = append(l.warnings, Warning{Code: code})
+	}
+}
+
+func (l *ledger) count(code string) (n int) {
+	for _, w := range l.warnings {
+		if w.Code == code {
+			n++
+		}
+	}
+	return n
+}
+
+// share says how many of the lines are such, in per cent.
+func share(lines [][]byte, such func(line []byte) bool) int {
+	n := 0
+	for _, line := range lines {
+		if such(line) {
+			n++
+		}
+	}
+	return n * 100 / max(len(lines), 1)
+}
+
+func blank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
+
+// between is a heading that tells one file from the next: «== /etc/passwd»,
+// «==> /var/log/mail.log <==». It gives the file's name.
+func between(line []byte) (file string, ok bool) {
+	rest, ok := bytes.CutPrefix(line, []byte("=="))
+	if !ok {
+		return "", false
+	}
+	return told(bytes.Trim(rest, "=<> ")), true
+}

@@ -1,0 +1,368 @@
+package checklist
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/diag"
+)
+
+// loginRules judge who came in, who may, and what web and mail were used for.
+func loginRules() []rule {
+	return []rule{
+		{"S01", []string{"T1110"}, manyFailures},
+		{"S02", []string{"T1110", "T1078.003"}, guessedPassword},
+		{"S03", []string{"T1078.003"}, newAddress},
+		{"S04", []string{"T1110"}, rootByPassword},
+		{"S05", []string{"T1685"}, guardDown},
+		{"L02", []string{"T1070.003"}, historyGoneRule},
+		{"L03", []string{"T1685.006"}, erasedLogin},
+		{"L04", []string{"T1685"}, silentLog},
+		{"L05", []string{"T1036"}, forgedLines},
+		{"L06", []string{"T1036"}, controlLines},
+		{"A01", []string{"T1136.001"}, secondRoot},
+		{"A02", []string{"T1136.001"}, newAccount},
+		{"A03", []string{"T1098.004"}, unknownKey},
+		{"X01", nil, fullQueue},
+		{"X02", nil, manyMails},
+		{"W01", []string{"T1505.003"}, postedScript},
+		{"W02", []string{"T1505.003"}, commandParameter},
+	}
+}
+
+// finder takes a finding; see rule.judge.
+type finder = func(severity diag.Severity, at Where, pairs ...any)
+
+// The numbers of the rules.
+const (
+	// manyAttempts: fewer failed logins a month has no server on the Internet.
+	manyAttempts = 20
+	// guessing: so many failures before a success are no slip of the finger.
+	guessing = 2
+	// slips: so often does a person mistype a password in a row; more is a
+	// program, even from one address.
+	slips = 5
+	// mostOfRule bounds the findings of one rule: a list of hundreds is not read.
+	mostOfRule = 20
+	// manyQueued and manySent: a mail server without customers sends fewer.
+	manyQueued, manySent = 20, 20
+)
+
+// failure is a failed attempt, counted once whether auth.log, the journal or
+// both tell of it.
+type failure struct {
+	pid, port          int
+	user, from, method string
+}
+
+// failures gives the failed logins over the net of a log, without what two logs
+// tell twice: of each attempt the log counts that has it most often. Several
+// outputs of one command may overlap: there the same moment counts once.
+func failures(h *Host) (all []Login) {
+	type moment struct {
+		failure
+		command string
+		at      time.Time
+	}
+	seen := map[moment]bool{}
+	times := map[string]map[failure]int{"auth-log": {}, "journal": {}}
+	for _, l := range h.Logins {
+		counts := times[l.Command]
+		if l.Success || l.From == "" || counts == nil {
+			continue
+		}
+		key := failure{l.PID, l.Port, l.User, l.From, l.Method}
+		at := moment{key, l.Command, l.Time}
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		before := max(times["auth-log"][key], times["journal"][key])
+		counts[key]++
+		if counts[key] > before {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// refused gives the failures of lastb.
+func refused(h *Host) (all []Login) {
+	for _, l := range h.Logins {
+		if l.Command == "lastb" {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// manyFailures is S01. lastb counts some attempts twice, so it speaks only where
+// no log does.
+func manyFailures(h *Host, found finder) {
+	all := failures(h)
+	if len(all) == 0 {
+		all = refused(h)
+	}
+	if len(all) < manyAttempts {
+		return
+	}
+	sources, users := map[string]int{}, map[string]int{}
+	for _, l := range all {
+		sources[l.From]++
+		users[l.User]++
+	}
+	severity := diag.Info
+	guessedPassword(h, func(s diag.Severity, _ Where, _ ...any) {
+		if s == diag.Critical {
+			severity = diag.Warning
+		}
+	})
+	found(severity, all[0].Where, "count", len(all), "sources", len(sources), "names", strings.Join(frequent(users, 3), ", "),
+		"address", frequent(sources, 1)[0])
+}
+
+// frequent gives the keys that count most.
+func frequent(counts map[string]int, most int) []string {
+	var keys []string
+	for k := range counts {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		if d := counts[b] - counts[a]; d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	return keys[:min(most, len(keys))]
+}
+
+// entered gives the logins over the net that a log tells of, once each.
+func entered(h *Host) (all []Login) {
+	type entry struct {
+		pid, port  int
+		user, from string
+	}
+	seen := map[entry]bool{}
+	for _, l := range h.Logins {
+		key := entry{l.PID, l.Port, l.User, l.From}
+		if l.Success && l.From != "" && (l.Command == "auth-log" || l.Command == "journal") && !seen[key] {
+			seen[key] = true
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// guessedPassword is S02: a password accepted after failures for the same user.
+// The owner's own slips come from where his key comes from, or are few and from
+// the same address.
+func guessedPassword(h *Host, found finder) {
+	byUser := map[string][]Login{}
+	for _, l := range failures(h) {
+		byUser[l.User] = append(byUser[l.User], l)
+	}
+	if len(byUser) == 0 {
+		for _, l := range refused(h) {
+			byUser[l.User] = append(byUser[l.User], l)
+		}
+	}
+	all := entered(h)
+	usual := usualAddresses(all)
+	named := map[failure]bool{}
+	for _, l := range all {
+		if l.Method != "password" && !strings.HasPrefix(l.Method, "keyboard-interactive") || l.Tampers {
+			continue
+		}
+		key := failure{user: l.User, from: l.From}
+		if named[key] || len(named) == mostOfRule || usual[l.From].key {
+			continue
+		}
+		own, others := 0, 0
+		for _, f := range byUser[l.User] {
+			switch {
+			case apart(f.Time, l.Time) > 0:
+			case f.From == l.From:
+				own++
+			default:
+				others++
+			}
+		}
+		if own+others < guessing {
+			continue
+		}
+		severity := diag.Critical
+		if others < guessing && own < slips || len(usual[l.From].days) > 1 {
+			severity = diag.Warning
+		}
+		named[key] = true
+		found(severity, l.Where, "user", l.User, "address", l.From, "count", own+others, "time", moment(l.Time))
+	}
+}
+
+// habit is what is known of an address that logged in.
+type habit struct {
+	key  bool // by key
+	days map[string]bool
+}
+
+func usualAddresses(all []Login) map[string]habit {
+	usual := map[string]habit{}
+	for _, l := range all {
+		u := usual[l.From]
+		if u.days == nil {
+			u.days = map[string]bool{}
+		}
+		u.key = u.key || l.Method == "publickey"
+		u.days[l.Time.Format("01-02")] = true
+		usual[l.From] = u
+	}
+	return usual
+}
+
+// moment prints a time as logs do; the year only if it is known.
+func moment(t time.Time) string {
+	switch {
+	case t.IsZero():
+		return ""
+	case t.Year() == 0:
+		return t.Format("01-02 15:04:05")
+	}
+	return t.Format(time.DateTime)
+}
+
+// newAddress is S03: an address that never logged in before, where others did.
+func newAddress(h *Host, found finder) {
+	seen := map[string]bool{} // networks
+	for _, l := range entered(h) {
+		from := homeNetwork(l.From)
+		if seen[from] || l.Tampers || len(seen) > mostOfRule {
+			continue
+		}
+		if len(seen) > 0 {
+			found(diag.Notice, l.Where, "user", l.User, "address", l.From, "time", moment(l.Time), "name", l.Method)
+		}
+		seen[from] = true
+	}
+}
+
+// homeNetwork is the part of an address that a provider keeps while the rest
+// changes daily: /16 and /32, "" if it is a name.
+func homeNetwork(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	bits := 16
+	if a.Is6() && !a.Is4In6() {
+		bits = 32
+	}
+	p, err := a.Unmap().WithZone("").Prefix(bits)
+	if err != nil {
+		return address
+	}
+	return p.String()
+}
+
+// rootByPassword is S04: the door that is guessed at all day.
+func rootByPassword(h *Host, found finder) {
+	var root, password Setting
+	for _, s := range h.Settings {
+		switch s.Name {
+		case "permitrootlogin":
+			root = s
+		case "passwordauthentication":
+			password = s
+		}
+	}
+	switch {
+	case password.Value != "yes":
+	case root.Value == "yes":
+		found(diag.Notice, root.Where, "name", "PermitRootLogin yes, PasswordAuthentication yes", "user", "root")
+	default:
+		found(diag.Info, password.Where, "name", "PasswordAuthentication yes", "user", "*")
+	}
+}
+
+// guardDown is S05: fail2ban is there and does not run.
+func guardDown(h *Host, found finder) {
+	for _, u := range h.Units {
+		if u.Command == "fail2ban-status" && u.State == "not running" {
+			found(diag.Notice, u.Where, "name", u.Name)
+		}
+	}
+}
+
+// manyMails is X02: one user of the machine, or one mailbox, hands in many.
+func manyMails(h *Host, found finder) {
+	type sum struct {
+		at      Where
+		count   int
+		senders map[string]int
+		from    map[string]int
+	}
+	sums := map[string]*sum{}
+	var order []string
+	for _, m := range h.Mails {
+		if m.Queued || m.User == "" {
+			continue
+		}
+		s := sums[m.User]
+		if s == nil {
+			s = &sum{at: m.Where, senders: map[string]int{}, from: map[string]int{}}
+			sums[m.User] = s
+			order = append(order, m.User)
+		}
+		s.count++
+		s.senders[m.Sender]++
+		if m.From != "" {
+			s.from[m.From]++
+		}
+	}
+	for _, user := range order {
+		s := sums[user]
+		if s.count < manySent {
+			continue
+		}
+		address := ""
+		if len(s.from) > 0 {
+			address = frequent(s.from, 1)[0]
+		}
+		found(diag.Warning, s.at, "user", accountOf(h, user), "count", s.count, "name", frequent(s.senders, 1)[0], "address", address)
+	}
+}
+
+// accountOf names a user by number as /etc/passwd does; 33 is the web server's
+// on Debian, which nobody knows by heart.
+func accountOf(h *Host, user string) string {
+	uid := number(user)
+	for _, a := range h.Accounts {
+		if uid >= 0 && a.UID == uid && a.Name != "" {
+			return a.Name
+		}
+	}
+	if uid >= 0 {
+		return "uid " + user
+	}
+	return user
+}
+
+// fullQueue is X01.
+func fullQueue(h *Host, found finder) {
+	senders, queued := map[string]int{}, 0
+	at := Where{}
+	for _, m := range h.Mails {
+		if !m.Queued {
+			continue
+		}
+		if queued == 0 {
+			at = m.Where
+		}
+		queued++
+		senders[m.Sender]++
+	}
+	if queued >= manyQueued {
+		found(diag.Warning, at, "count", queued, "name", frequent(senders, 1)[0], "sources", len(senders))
+	}
+}
