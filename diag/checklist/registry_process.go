@@ -1,7 +1,5 @@
 package checklist
 
 func processReaders() []reader {
-	return []reader{psReader(), topReader(), procExeReader()}
+	return []reader{psReader(), topReader(), lsofReader(), procExeReader(), pstreeReader(), procMountsReader(), unhideReader(), dockerReader()}
 }
-
-func processRules() []rule { return nil }
