@@ -11,7 +11,5 @@ func networkReaders() []reader {
 		[]reader{arpReader(), ifconfigReader(), brctlReader()}, rulesetReaders())
 }
 
-func networkRules() []rule { return nil }
-
 // shown makes a text from an output fit for a screen (300 characters).
 func shown(s string) string { return diag.Clean(s, 300) }
