@@ -9,7 +9,8 @@ import (
 // lsofRow is what follows the PID: a thread's TID and name, if told, then
 // user, descriptor and type. lsofLine is a whole row, for text whose columns
 // were squeezed. Only the shapes of descriptor and type are sure (lsof(8)).
-const lsofShape = `(?:\d+ +(?:\S.{0,15}? +)??)??(\S+) +(cwd|rtd|txt|mem|mmap|DEL|del|ltx|err|jld|pd|NOFD|m\d\d|L\d\d|\d+[rwu]?[- ]?[NrRwWuUxXs ]?) *(?: ((?:[A-Z][A-Z0-9-]{1,8}|IPv[46]|a_inode|unix|sock|netlink|pack|rte|sctp|ipx|unknown|pipe|\d{4,7})))? +(.*)$`
+const lsofShape = `(?:\d+ +(?:\S.{0,15}? +)??)??(\S+) +(?:(NOFD)|(cwd|rtd|txt|mem|mmap|DEL|del|ltx|err|jld|pd|m\d\d|L\d\d|\d+[rwu]?[- ]?[NrRwWuUxXs ]?) *` +
+	` ([A-Z][A-Z0-9-]{1,8}|IPv[46]|a_inode|unix|sock|netlink|pack|rte|sctp|ipx|unknown|pipe|0\d{3,6})) +(.*)$`
 
 var (
 	lsofRow  = regexp.MustCompile(`^ +` + lsofShape)
@@ -32,7 +33,7 @@ func weighLsof(t *text) int {
 		if lsofHead.Match(line) {
 			return 95
 		}
-		if m := lsofLine.FindSubmatch(line); m != nil && len(m[5]) > 0 {
+		if m := lsofLine.FindSubmatch(line); m != nil && len(m[4]) == 0 {
 			n++
 		}
 	}
@@ -78,8 +79,8 @@ func (h lsofHeads) row(line string) (f lsofFound, ok bool) {
 
 func lsofFoundOf(name, pid string, m []string) (f lsofFound, ok bool) {
 	f.PID, ok = pidOf(pid)
-	f.Name, f.User, f.FD, f.Kind = plain(strings.TrimSpace(name)), plain(m[0]), strings.TrimSpace(m[1]), m[2]
-	f.rest = m[3]
+	f.Name, f.User, f.FD, f.Kind = plain(strings.TrimSpace(name)), plain(m[0]), strings.TrimSpace(m[1]+m[2]), m[3]
+	f.rest = m[4]
 	return f, ok && f.Name != ""
 }
 
@@ -162,6 +163,9 @@ func (l *lsofText) keep(f lsofFound) {
 	if strings.HasPrefix(f.Kind, "IPv") {
 		if s, ok := lsofSocketOf(name); ok {
 			s.Where, s.PID, s.Name, s.User = f.Where, f.PID, f.Name, f.User
+			if f.Kind == "IPv4" && s.Local.Host == "*" {
+				s.Local.Host = "0.0.0.0" // as ss prints it; of IPv6 «*» may mean both
+			}
 			l.host.Sockets = append(l.host.Sockets, s)
 		}
 	}
@@ -186,7 +190,8 @@ func (l *lsofText) process(f OpenFile) {
 	}
 	switch f.FD {
 	case "txt":
-		if p.Exe == "" {
+		// Kernel threads have a row too, of type «unknown».
+		if p.Exe == "" && f.Kind == "REG" {
 			p.Exe, p.Line = f.Path, f.Line
 			if f.Deleted {
 				p.Exe += " (deleted)"

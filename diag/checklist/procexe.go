@@ -11,7 +11,8 @@ import (
 var (
 	exeLink = regexp.MustCompile(`^l[-rwxsStT]{9}[.+@]? +\d+ +(\S+) .*?[ /]proc/(\d+)/(?:task/\d+/)?(exe|cwd|root)(?: -> (.*))?$`)
 	exeSum  = regexp.MustCompile(`^(\d+)\t(/[^\t]*)\t[0-9a-f]{64}\b`)
-	exeMiss = regexp.MustCompile(`^ls: .*/proc/(?:\d+|\S*\*\S*)/(?:task/\d+/)?(?:exe|cwd|root)\b`)
+	// exeMiss is a complaint about a link, or the link of ls itself.
+	exeMiss = regexp.MustCompile(`^(?:ls: |l[-rwx]{9}).*/proc/(?:\d+|\S*\*\S*|self|thread-self)/(?:task/\d+/)?(?:exe|cwd|root)\b`)
 	// exeDenied: only root may read the links of other users' processes.
 	exeDenied = regexp.MustCompile(`(?i)permission denied|keine berechtigung`)
 )
@@ -21,8 +22,8 @@ func procExeReader() reader {
 }
 
 func weighProcExe(t *text) int {
-	lines, n := t.head(40), 0
-	links := 0
+	lines := t.head(40)
+	links, n := 0, 0
 	for _, line := range lines {
 		if exeLink.Match(line) || exeSum.Match(line) {
 			links++
@@ -30,8 +31,11 @@ func weighProcExe(t *text) int {
 			n++
 		}
 	}
-	if links == 0 || n*5 > len(lines) {
+	switch {
+	case n*5 > len(lines) || len(lines) == 0:
 		return 0
+	case links == 0:
+		return 60 // the complaints about kernel threads come before the links
 	}
 	return 90
 }

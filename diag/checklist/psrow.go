@@ -204,10 +204,10 @@ func program(args string) string {
 		}
 	}
 	word, _, _ := strings.Cut(args, " ")
-	if !strings.HasPrefix(args, "/") && !strings.HasPrefix(args, ".") {
-		return strings.TrimSuffix(word, ":")
+	if startsAny(word, "/", "./", "../", "-/") {
+		word = base(word)
 	}
-	return strings.TrimSuffix(word[strings.LastIndexByte(word, '/')+1:], ":")
+	return strings.TrimSuffix(word, ":")
 }
 
 // pidOf reads a PID.

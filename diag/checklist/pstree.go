@@ -10,10 +10,10 @@ import (
 // pstreeArt is the drawing before a program, in ASCII or UTF-8.
 // pstreeNode is name,PID[,user] and arguments («pstree -pa»), or name(PID)
 // several to a line («pstree -p»); {braces} are threads. Names may hold
-// brackets and commas: the PID is the last number that fits.
+// brackets and commas. In (round ones) stands a program without command line.
 var (
 	pstreeArt  = regexp.MustCompile("^[ |`+\\-│├└─┬]*[|`+│├└][\\-─]+")
-	pstreeNode = regexp.MustCompile(`^(.{1,64}?),(\d{1,7})((?:,[\w.+-]{1,32})?)(?: (.*))?$`)
+	pstreeNode = regexp.MustCompile(`^\(?(.{1,64}?),(\d{1,7})((?:,[\w.+-]{1,32})?)(?:\)$| (.*)|$)`)
 	pstreeCell = regexp.MustCompile(`([^()]{1,64}|[^(]*\([^)]*\)[^()]{0,64}?)\((\d{1,7})((?:,[\w.+-]{1,32})?)\)`)
 )
 
