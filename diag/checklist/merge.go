@@ -34,6 +34,10 @@ func Merge(hosts ...*Host) *Host {
 		join(&all.Groups, h.Groups)
 		join(&all.Logs, h.Logs)
 		join(&all.Settings, h.Settings)
+		join(&all.Updates, h.Updates)
+		if all.Clock == (Clock{}) {
+			all.Clock = h.Clock
+		}
 		all.Kernel.add(h.Kernel)
 	}
 	return all

@@ -65,6 +65,8 @@ type Host struct {
 	Groups     []Group
 	Logs       []Log
 	Settings   []Setting
+	Updates    []Update
+	Clock      Clock
 }
 
 // Where is the place of a fact in its output.
@@ -173,10 +175,28 @@ type Log struct {
 // Gap is a time without a line.
 type Gap struct{ From, To time.Time }
 
-// Setting is an option of the SSH server in force.
+// Setting is an option in force: of the SSH server, of the kernel (sysctl), a
+// library of ld.so.preload.
 type Setting struct {
 	Where
 	Name, Value string // names in lower case
+}
+
+// Update is a run of the package manager.
+type Update struct {
+	Where
+	Time, End time.Time // the machine's clock; zero if not told
+	Command   string
+	User      string
+	Packages  []string // at most 50
+}
+
+// Clock is what time it was on the machine when it was asked.
+type Clock struct {
+	Where
+	Time time.Time     // an instant if Zone is known, else the machine's clock as if UTC
+	Zone string        // as printed; "" not told
+	Up   time.Duration // since the start; -1 not told
 }
 
 // Job is something that runs by itself: cron, at, timer.
@@ -207,7 +227,8 @@ type File struct {
 	SUID, Immutable   bool
 	Executable        bool
 	Size              int64
-	Time              time.Time
+	Time              time.Time // of the last change; of the attributes too, if told (ctime)
+	Written           time.Time // of the last change of the content (mtime), if told besides
 }
 
 // Key is an authorised SSH key.

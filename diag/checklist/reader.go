@@ -41,8 +41,13 @@ func newText(data []byte) *text {
 	if len(data) > mostBytes {
 		data, t.cut = data[:mostBytes], true
 	}
+	// Lists of files are separated by NUL, because names may hold line breaks.
+	end := byte('\n')
+	if n := bytes.Count(data, []byte{0}); n > 0 && n >= bytes.Count(data, []byte{'\n'}) {
+		end = 0
+	}
 	for len(data) > 0 && len(t.lines) < mostLines {
-		i := bytes.IndexByte(data, '\n')
+		i := bytes.IndexByte(data, end)
 		line := data
 		if i >= 0 {
 			line, data = data[:i], data[i+1:]
