@@ -45,9 +45,10 @@ func placeOf(path string) place {
 	return at
 }
 
-// packaged tells whether packages install programs there.
+// packaged tells whether packages install programs there; none does in hidden
+// folders.
 func packaged(path string) bool {
-	return within(path, "/usr", "/opt", "/bin", "/sbin", "/lib", "/lib64", "/snap", "/nix")
+	return placeOf(path) == usual && within(path, "/usr", "/opt", "/bin", "/sbin", "/lib", "/lib64", "/snap", "/nix")
 }
 
 func inMemory(path string) bool { return strings.HasPrefix(path, "/memfd:") }
@@ -63,7 +64,7 @@ func judgeDeletedExe(h *Host, found reporter) {
 		severity := diag.Critical
 		switch {
 		case placeOf(path) == odd || within(path, "/run", "/var/run", "/dev"):
-		case placeOf(path) == usual && packaged(path):
+		case packaged(path):
 			continue
 		default:
 			severity = diag.Warning
@@ -78,7 +79,7 @@ func judgeReplacedExe(h *Host, found reporter) {
 	count, first, paths := map[string]int{}, map[string]person{}, []string{}
 	for _, w := range everybody(h) {
 		path, gone := deleted(w.Exe)
-		if !gone || placeOf(path) != usual || !packaged(path) {
+		if !gone || !packaged(path) {
 			continue
 		}
 		if count[path]++; count[path] == 1 {
