@@ -115,7 +115,7 @@ func sessionBegins(text string) bool {
 
 // done gives the log itself as a fact.
 func (r *logReader) done() tallied {
-	if r.rows > 0 {
+	if !r.last.IsZero() {
 		if r.log.Line == 0 {
 			r.log.Where = r.where(0)
 		}
@@ -173,22 +173,8 @@ func (r *logReader) became(i int, l logLine) {
 // «add 'a' to group 'sudo'», «user a added by root to group sudo».
 func (r *logReader) account(i int, l logLine) {
 	if rest, ok := strings.CutPrefix(l.text, "new user: "); ok {
-		a := Account{Where: r.where(i), UID: -1, GID: -1, Made: l.time}
-		for part := range strings.SplitSeq(rest, ", ") {
-			name, value, _ := strings.Cut(part, "=")
-			switch name {
-			case "name":
-				a.Name = told(value)
-			case "UID":
-				a.UID = number(value)
-			case "GID":
-				a.GID = number(value)
-			case "home":
-				a.Home = told(value)
-			case "shell":
-				a.Shell = told(value)
-			}
-		}
+		a := newUser(rest)
+		a.Where, a.Made = r.where(i), l.time
 		if a.Name != "" && len(r.h.Accounts) < mostSuccesses {
 			r.h.Accounts = append(r.h.Accounts, a)
 		}
@@ -208,4 +194,25 @@ func (r *logReader) account(i int, l logLine) {
 		r.h.Groups = append(r.h.Groups, Group{Where: r.where(i), Name: told(strings.Trim(group, "'")), GID: -1,
 			Members: []string{told(strings.Trim(user, "'"))}})
 	}
+}
+
+// newUser reads «name=a, UID=1002, GID=1002, home=/home/a, shell=/bin/bash».
+func newUser(s string) Account {
+	a := Account{UID: -1, GID: -1}
+	for part := range strings.SplitSeq(s, ", ") {
+		name, value, _ := strings.Cut(part, "=")
+		switch name {
+		case "name":
+			a.Name = told(value)
+		case "UID":
+			a.UID = number(value)
+		case "GID":
+			a.GID = number(value)
+		case "home":
+			a.Home = told(value)
+		case "shell":
+			a.Shell = told(value)
+		}
+	}
+	return a
 }

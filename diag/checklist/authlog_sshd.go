@@ -145,7 +145,13 @@ func (r *logReader) attempt(entry Login) {
 	}
 }
 
-// forged says whether a user name tries to look like the rest of a log line.
+// forged says whether a user name tries to look like the rest of a line, of a
+// log or of lastb.
 func forged(user string) bool {
-	return strings.Contains(user, " from ") || strings.Contains(user, " port ") || strings.Contains(user, "Accepted ")
+	for _, s := range []string{" from ", " port ", "Accepted ", " ssh:notty"} {
+		if strings.Contains(user, s) {
+			return true
+		}
+	}
+	return false
 }

@@ -8,70 +8,84 @@ import (
 	"time"
 )
 
+// logSigns are what the first lines of a text tell about whose log it is.
+type logSigns struct {
+	lines, parsed, auth, mail, sshd, jsons, exims int
+	byJournal, byDaemon, sessions                 bool
+}
+
+func (g *logSigns) add(line []byte) {
+	if _, heading := between(line); heading {
+		return
+	}
+	g.lines++
+	switch {
+	case journalHeading(line):
+		g.byJournal = true
+		g.parsed++
+	case journalRow(line):
+		g.jsons++
+	case eximRow(line):
+		g.exims++
+	default:
+		if l, ok := logLineOf(line); ok {
+			g.addEntry(l)
+		}
+	}
+}
+
+func (g *logSigns) addEntry(l logLine) {
+	g.parsed++
+	g.byJournal, g.byDaemon, g.sessions = g.byJournal || l.byJournal, g.byDaemon || l.byDaemon, g.sessions || sessionBegins(l.text)
+	if authPrograms[l.program] {
+		g.auth++
+	}
+	if sshdProgram(l.program) {
+		g.sshd++
+	}
+	if mailProgram(l.program) {
+		g.mail++
+	}
+}
+
+// most: such lines are at least six in ten.
+func (g *logSigns) most(such int) bool { return such > 0 && such*10 >= g.lines*6 }
+
 // logKind says which reader a log is for, and how surely. The lines of a
 // syslog file and of journalctl look alike: the form of the time, journalctl's
 // own headings and the programs decide, and before them what was typed.
 func logKind(t *text) (id string, weight int) {
 	head := t.head(200)
-	lines, parsed, auth, mail, sshd, jsons, exims := 0, 0, 0, 0, 0, 0, 0 // counts of lines
-	byJournal, byDaemon, sessions := false, false, false
+	var g logSigns
 	for _, line := range head {
-		if _, heading := between(line); heading {
-			continue
-		}
-		lines++
-		switch {
-		case journalHeading(line):
-			byJournal = true
-			parsed++
-		case journalRow(line):
-			jsons++
-		case eximRow(line):
-			exims++
-		default:
-			l, ok := logLineOf(line)
-			if !ok {
-				continue
-			}
-			parsed++
-			byJournal, byDaemon, sessions = byJournal || l.byJournal, byDaemon || l.byDaemon, sessions || sessionBegins(l.text)
-			if authPrograms[l.program] {
-				auth++
-			}
-			if sshdProgram(l.program) {
-				sshd++
-			}
-			if mailProgram(l.program) {
-				mail++
-			}
-		}
+		g.add(line)
 	}
 	switch {
-	case jsons*10 >= lines*6 && jsons > 0:
+	case g.most(g.jsons):
 		return "journal", 95
-	case exims*10 >= lines*6 && exims > 0:
+	case g.most(g.exims):
 		return "mail-log", 90
-	case parsed*10 < lines*6 || parsed == 0 || unitStatus(head[0]):
+	case !g.most(g.parsed) || isServiceStatus(head[0]):
 		return "", 0
 	}
 	if id := logTyped(t.command); id != "" {
 		return id, 95
 	}
 	switch {
-	case mail*2 >= parsed:
+	case g.mail*2 >= g.parsed:
 		return "mail-log", 85
-	case byJournal:
+	case g.byJournal:
 		return "journal", 85
-	case auth*2 >= parsed && (byDaemon || sshd < auth && sessions):
+	case g.auth*2 >= g.parsed && (g.byDaemon || g.sshd < g.auth && g.sessions):
 		return "auth-log", 85
-	case sshd*2 >= parsed:
+	case g.sshd*2 >= g.parsed:
 		return "journal", 75 // hardly more than sshd: journalctl -t sshd
 	}
 	return "journal", 40 // some other log: read as one, for want of a better
 }
 
-// unitStatus: systemctl status ends with lines of the journal.
-func unitStatus(line []byte) bool {
+// isServiceStatus: systemctl status ends with lines of the journal.
+func isServiceStatus(line []byte) bool {
 	for _, dot := range []string{"●", "○", "×", "*"} {
 		if bytes.HasPrefix(line, []byte(dot)) {
 			return true

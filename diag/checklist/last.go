@@ -188,6 +188,7 @@ func (e lastEntry) keep(l *ledger, h *Host) {
 	if e.tail != "" {
 		host = e.tail
 	}
+	host, _, _ = strings.Cut(host, " via ") // «192.0.2.1 via mosh [4711]»
 	switch {
 	case e.user == "reboot" && e.line == "system boot":
 		// With -i the kernel is printed as an address.

@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,53 +19,61 @@ func secondRoot(h *Host, found finder) {
 	}
 }
 
-// firstPerson is the first number of an account made for a person (login.defs).
-const firstPerson = 1000
+// Accounts made for persons have numbers from firstPerson to below nobody
+// (login.defs).
+const firstPerson, nobody = 1000, 60_000
 
 // shelled are accounts of packages that have a shell on purpose.
 var shelled = []string{"postgres", "git", "jenkins", "nagios", "icinga", "zabbix", "oracle", "splunk", "rundeck", "backuppc", "sync",
 	"shutdown", "halt", "operator", "gitlab-psql", "gitlab-runner", "vmail", "mysql", "bacula", "libvirt-qemu", "amanda"}
 
 // newAccount is A02: made while a log was watching, put among those who may
-// become root, or a service that can log in. Of the others who may become root
-// it only asks whether the owner knows them.
+// become root, or a service that can log in. Of the others who can log in or
+// become root it only asks whether the owner knows them.
 func newAccount(h *Host, found finder) {
 	named := map[string]bool{}
-	name := func(severity diag.Severity, at Where, user, why string) {
-		if !named[user] && len(named) < 2*mostOfRule {
-			named[user] = true
-			found(severity, at, "user", user, "name", why)
-		}
-	}
-	for _, a := range h.Accounts {
-		if !a.Made.IsZero() && loginShell(a.Shell) {
-			name(diag.Notice, a.Where, a.Name, "useradd "+moment(a.Made))
-		}
-	}
-	for _, g := range h.Groups {
-		if rootGroup(g.Name) && (g.Command == "auth-log" || g.Command == "journal") {
-			for _, m := range g.Members {
-				name(diag.Notice, g.Where, m, g.Name)
+	account := func(severity diag.Severity, such func(Account) (why string)) {
+		for _, a := range h.Accounts {
+			if why := such(a); why != "" && !named[a.Name] && len(named) < 2*mostOfRule {
+				named[a.Name] = true
+				found(severity, a.Where, "user", a.Name, "name", why)
 			}
 		}
 	}
-	for _, a := range h.Accounts {
-		if a.UID > 0 && a.UID < firstPerson && loginShell(a.Shell) && !slices.Contains(shelled, a.Name) {
-			name(diag.Notice, a.Where, a.Name, a.Shell)
-		}
-	}
-	for _, g := range h.Groups {
-		if rootGroup(g.Name) {
+	member := func(severity diag.Severity, such func(Group) bool) {
+		for _, g := range h.Groups {
 			for _, m := range g.Members {
-				name(diag.Info, g.Where, m, g.Name)
+				if rootGroup(g.Name) && such(g) && !named[m] && len(named) < 2*mostOfRule {
+					named[m] = true
+					found(severity, g.Where, "user", m, "name", g.Name)
+				}
 			}
 		}
 	}
-	for _, a := range h.Accounts {
-		if a.UID >= firstPerson && a.UID < 60_000 && loginShell(a.Shell) {
-			name(diag.Info, a.Where, a.Name, a.Shell)
+	account(diag.Notice, made)
+	member(diag.Notice, func(g Group) bool { return g.Command == "auth-log" || g.Command == "journal" })
+	account(diag.Notice, shelledService)
+	member(diag.Info, func(Group) bool { return true })
+	account(diag.Info, func(a Account) string {
+		if a.UID >= firstPerson && a.UID < nobody && loginShell(a.Shell) {
+			return a.Shell
 		}
+		return ""
+	})
+}
+
+func made(a Account) string {
+	if a.Made.IsZero() || !loginShell(a.Shell) {
+		return ""
 	}
+	return "useradd " + moment(a.Made)
+}
+
+func shelledService(a Account) string {
+	if a.UID > 0 && a.UID < firstPerson && loginShell(a.Shell) && !slices.Contains(shelled, a.Name) {
+		return a.Shell
+	}
+	return ""
 }
 
 func rootGroup(name string) bool {
@@ -79,14 +88,10 @@ func loginShell(shell string) bool {
 // the first is described by several observers of honeypots since 2018.
 var intruderComments = []string{"mdrfckr"}
 
-// unknownKey is A03: keys of intruders, keys nobody can change, and keys without
-// a word whose they are; the others are named, for the owner to know them.
+// unknownKey is A03: keys of intruders and keys without a word whose they are;
+// the others are named, for the owner to know them. Files of keys that nobody
+// can change are I05's.
 func unknownKey(h *Host, found finder) {
-	for _, f := range h.Files {
-		if f.Immutable && strings.Contains(f.Path, "authorized_keys") {
-			found(diag.Warning, f.Where, "user", ownerOf(f.Path), "path", f.Path, "name", "lsattr i")
-		}
-	}
 	seen := map[string]bool{}
 	for _, k := range h.Keys {
 		id := k.User + " " + k.Fingerprint
@@ -101,11 +106,7 @@ func unknownKey(h *Host, found finder) {
 		case k.Comment == "":
 			severity = diag.Notice
 		}
-		name := k.Comment
-		if name == "" {
-			name = k.Fingerprint
-		}
-		found(severity, k.Where, "user", k.User, "name", name, "path", k.File)
+		found(severity, k.Where, "user", cmp.Or(k.User, "?"), "name", cmp.Or(k.Comment, k.Fingerprint), "path", cmp.Or(k.File, "authorized_keys"))
 	}
 }
 

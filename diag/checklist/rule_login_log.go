@@ -22,9 +22,10 @@ func historyGoneRule(h *Host, found finder) {
 	}
 }
 
+// rootWorked: lastlog may speak of years ago.
 func rootWorked(h *Host) bool {
 	for _, l := range h.Logins {
-		if l.Success && l.User == "root" && l.From != "" {
+		if l.Success && l.User == "root" && l.From != "" && l.Command != "lastlog" {
 			return true
 		}
 	}

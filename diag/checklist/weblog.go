@@ -10,7 +10,7 @@ import (
 
 // requestRow: the common and combined formats of Apache and nginx, perhaps with
 // the virtual host before them. Both servers escape quotes inside quotes.
-var requestRow = regexp.MustCompile(`^(?:[^\s"]+:\d{1,5} )?([0-9A-Za-z.:%_-]+) \S+ [^"]*?\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "((?:[^"\\]|\\.)*)")?`)
+var requestRow = regexp.MustCompile(`^(?:[^\s"]+:\d{1,5} )?([0-9A-Za-z.:%_-]+) \S+ (?:[^"\\]|\\.)*?\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "((?:[^"\\]|\\.)*)")?`)
 
 // longestRequest is read of a line: servers refuse longer requests with 414.
 const longestRequest = 16 << 10
@@ -56,11 +56,8 @@ func readWebLog(t *text, h *Host) tallied {
 		l.row()
 		method, path, _ := bytes.Cut(m[3], []byte(" "))
 		path, _, _ = bytes.Cut(path, []byte(" HTTP/"))
-		switch string(method) {
-		case "GET", "HEAD", "OPTIONS":
-			if commandIn(string(path)) == "" && !uploadedScript(string(path)) {
-				continue
-			}
+		if string(method) != "POST" && string(method) != "PUT" && commandIn(string(path)) == "" && !uploadedScript(string(path)) {
+			continue
 		}
 		if len(h.Requests) >= mostRequests {
 			l.warn(WarnCut)
