@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"latchkey/diag"
 	"latchkey/diag/abuse"
@@ -77,7 +78,7 @@ const mostEvents = 20_000
 
 // Match names the programs that talked to the report's targets.
 func (s *Session) Match(r *abuse.Report, list []Evidence) checklist.Matching {
-	events := checklist.Events{Zoned: r.Span.Zone != ""}
+	events := checklist.Events{ZoneKnown: r.Span.Zone != ""}
 	for i := range min(r.Rows, mostEvents) {
 		e, _, err := r.Row(i)
 		if err != nil {
@@ -86,22 +87,27 @@ func (s *Session) Match(r *abuse.Report, list []Evidence) checklist.Matching {
 		events.List = append(events.List, eventOf(r, e))
 	}
 	for _, h := range r.Sources {
-		events.Sources = append(events.Sources, h.Name())
+		if h.Addr.IsValid() {
+			events.Sources = append(events.Sources, h.Addr)
+		}
 	}
 	return checklist.Match(events, mergeHosts(list))
 }
 
 func eventOf(r *abuse.Report, e abuse.Entry) checklist.Event {
-	at, _ := r.Span.At(e.Time)
-	event := checklist.Event{Time: at, Protocol: e.Protocol.String(), SourcePort: int(e.Source.Port),
-		Target: e.Target.Host(), TargetPort: int(e.Target.Port)}
+	at, known := r.Span.At(e.Time)
+	if !known && e.Time.Dated() {
+		at = e.Time.Time() // read as UTC; Match looks for the offset
+	}
+	event := checklist.Event{Time: at, Protocol: strings.ToLower(e.Protocol.String()), SourcePort: int(max(e.Source.Port, 0)),
+		Target: e.Target.Addr, Word: string(e.Target.Word), TargetPort: int(max(e.Target.Port, 0))}
 	if e.PacketRate > 0 {
 		event.PacketRate = e.PacketRate
 	}
 	return event
 }
 
-// kindOf is the checklist's word for an incident; "" if it has none.
+// KindOf is the checklist's word for an incident; "" if it has none.
 func KindOf(i abuse.Incident, t grammar.LogType) string {
 	switch i {
 	case abuse.NetScan, abuse.PortScan, abuse.LoginAttack:
