@@ -29,13 +29,25 @@ func readMailLog(t *text, h *Host) tallied {
 // mostMails bounds the mails kept of one output.
 const mostMails = 100_000
 
-// mail reads what the mail programs say of a mail that was handed in.
+// mail reads what the mail programs say of a mail that was handed in: ID, colon,
+// and the rest.
 func (r *logReader) mail(i int, l logLine) {
 	id, rest, ok := strings.Cut(l.text, ": ")
 	if !ok || len(id) < 5 || len(id) > 40 || strings.ContainsRune(id, ' ') {
 		return
 	}
 	switch daemon, part, _ := strings.Cut(l.program, "/"); {
+	case part != "":
+		r.postfix(i, part, id, rest)
+	case daemon == "sendmail" || daemon == "sm-mta" || daemon == "sm-msp-queue":
+		r.sendmail(i, id, rest)
+	}
+}
+
+// postfix reads pickup's «uid=33 from=<…>» (handed in on the machine), smtpd's
+// «client=…, sasl_username=…» and what qmgr says of either.
+func (r *logReader) postfix(i int, part, id, rest string) {
+	switch {
 	case strings.HasSuffix(part, "pickup"):
 		if uid, sender, ok := strings.Cut(rest, " from="); ok && strings.HasPrefix(uid, "uid=") {
 			r.submitted(Mail{Where: r.where(i), ID: told(id), User: told(uid[4:]), Sender: address(sender)})
@@ -48,32 +60,30 @@ func (r *logReader) mail(i int, l logLine) {
 	case strings.HasSuffix(part, "qmgr") && strings.HasPrefix(rest, "from="):
 		if at, known := r.mails[id]; known {
 			m := &r.h.Mails[at]
-			m.Sender, m.Recipients = address(field1(rest, "from=")), number(field1(rest, "nrcpt="))
+			m.Sender, m.Recipients = address(listed(rest, "from=")), number(listed(rest, "nrcpt="))
 		}
-	case daemon == "sendmail" || daemon == "sm-mta" || daemon == "sm-msp-queue":
-		r.sendmail(i, id, rest)
 	}
 }
 
 // sendmail reads «from=www-data, size=…, nrcpts=1, relay=www-data@localhost»
 // and the «AUTH=server, relay=…, authid=…» before it.
 func (r *logReader) sendmail(i int, id, rest string) {
-	relay := bracketed(field1(rest, "relay="))
-	if user := field1(rest, "authid="); user != "" {
+	relay := bracketed(listed(rest, "relay="))
+	if user := listed(rest, "authid="); user != "" {
 		r.submitted(Mail{Where: r.where(i), ID: told(id), User: told(user), From: relay})
 		return
 	}
-	sender := field1(rest, "from=")
+	sender := listed(rest, "from=")
 	if sender == "" {
 		return
 	}
 	if at, known := r.mails[id]; known {
-		r.h.Mails[at].Sender, r.h.Mails[at].Recipients = address(sender), number(field1(rest, "nrcpts="))
+		r.h.Mails[at].Sender, r.h.Mails[at].Recipients = address(sender), number(listed(rest, "nrcpts="))
 		return
 	}
 	// Handed in on the machine: the relay is a user of it.
-	if user, local := strings.CutSuffix(field1(rest, "relay="), "@localhost"); local {
-		r.submitted(Mail{Where: r.where(i), ID: told(id), User: told(user), Sender: address(sender), Recipients: number(field1(rest, "nrcpts="))})
+	if user, local := strings.CutSuffix(listed(rest, "relay="), "@localhost"); local {
+		r.submitted(Mail{Where: r.where(i), ID: told(id), User: told(user), Sender: address(sender), Recipients: number(listed(rest, "nrcpts="))})
 	}
 }
 
@@ -122,8 +132,8 @@ func (r *logReader) submitted(m Mail) {
 	r.h.Mails = append(r.h.Mails, m)
 }
 
-// field1 is the first value of a name in «name=value, name=value».
-func field1(s, name string) string {
+// listed is the first value of a name in «name=value, name=value».
+func listed(s, name string) string {
 	at := strings.Index(s, name)
 	if at < 0 {
 		return ""

@@ -159,28 +159,17 @@ func entered(h *Host) (all []Login) {
 // The owner's own slips come from where his key comes from, or are few and from
 // the same address.
 func guessedPassword(h *Host, found finder) {
-	byUser := map[string][]Login{}
-	for _, l := range failures(h) {
-		byUser[l.User] = append(byUser[l.User], l)
-	}
-	if len(byUser) == 0 {
-		for _, l := range refused(h) {
-			byUser[l.User] = append(byUser[l.User], l)
-		}
-	}
 	all := entered(h)
-	usual := usualAddresses(all)
-	named := map[failure]bool{}
+	usual, before := usualAddresses(all), failuresByUser(h)
+	named := map[comer]bool{}
 	for _, l := range all {
-		if l.Method != "password" && !strings.HasPrefix(l.Method, "keyboard-interactive") || l.Tampers {
-			continue
-		}
-		key := failure{user: l.User, from: l.From}
-		if named[key] || len(named) == mostOfRule || usual[l.From].key {
+		typed := l.Method == "password" || strings.HasPrefix(l.Method, "keyboard-interactive")
+		who := comer{l.User, l.From}
+		if !typed || l.Tampers || named[who] || len(named) == mostOfRule || usual[l.From].key {
 			continue
 		}
 		own, others := 0, 0
-		for _, f := range byUser[l.User] {
+		for _, f := range before[l.User] {
 			switch {
 			case apart(f.Time, l.Time) > 0:
 			case f.From == l.From:
@@ -196,9 +185,22 @@ func guessedPassword(h *Host, found finder) {
 		if others < guessing && own < slips || len(usual[l.From].days) > 1 {
 			severity = diag.Warning
 		}
-		named[key] = true
+		named[who] = true
 		found(severity, l.Where, "user", l.User, "address", l.From, "count", own+others, "time", moment(l.Time))
 	}
+}
+
+// failuresByUser takes lastb's where no log tells of failures.
+func failuresByUser(h *Host) map[string][]Login {
+	all := failures(h)
+	if len(all) == 0 {
+		all = refused(h)
+	}
+	byUser := map[string][]Login{}
+	for _, l := range all {
+		byUser[l.User] = append(byUser[l.User], l)
+	}
+	return byUser
 }
 
 // habit is what is known of an address that logged in.
