@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,6 +59,12 @@ var psKeys = map[string]string{
 	"VIRT": "vsz", "RES": "rss", "TIME+": "-", "ZEIT+": "-", "PR": "-", "SHR": "-", "SWAP": "-", "P": "-", "%VSZ": "-", "CPU": "-",
 }
 
+// Headings that only top has, and those that are not English.
+var (
+	topHeadings    = []string{"VIRT", "TIME+", "ZEIT+", "%VSZ"}
+	germanHeadings = []string{"BENUTZER", "BEN.", "BESITZER", "BEFEHL", "KOMMANDO", "ZEIT", "ZEIT+", "STARTZEIT", "GESTARTET", "BEGINN", "ELTERN", "%SPCH", "%SPEI"}
+)
+
 var (
 	psNumbers = regexp.MustCompile(`^(\d+-)?\d+(:\d+)*([.,]\d+)?$|^-$`)
 	psLong    = regexp.MustCompile(`^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\b`)
@@ -86,26 +93,16 @@ func psHeadings(line string) (psLayout, bool) {
 		if word == "UID" && strings.Contains(line, "USER") {
 			key = "-"
 		}
-		l.top = l.top || word == "VIRT" || word == "TIME+" || word == "ZEIT+" || word == "%VSZ"
-		switch word {
-		case "BENUTZER", "BEN.", "BESITZER", "BEFEHL", "KOMMANDO", "ZEIT", "ZEIT+", "STARTZEIT", "GESTARTET", "ELTERN", "%SPCH", "%SPEI":
-			l.locale = true
-		}
+		l.top = l.top || slices.Contains(topHeadings, word)
+		l.locale = l.locale || slices.Contains(germanHeadings, word)
 		seen[key] = true
 		l.keys = append(l.keys, key)
 	}
-	return l, seen["pid"] && seen["args"] && l.keys[len(l.keys)-1] == "args"
+	return l, seen["pid"] && l.keys[len(l.keys)-1] == "args"
 }
 
 // has tells whether the layout has a column.
-func (l psLayout) has(key string) bool {
-	for _, k := range l.keys {
-		if k == key {
-			return true
-		}
-	}
-	return false
-}
+func (l psLayout) has(key string) bool { return slices.Contains(l.keys, key) }
 
 // row reads a line under the headings. The command stands last and may hold
 // anything; what is left of it are words of known shape. depth is how deep the

@@ -92,20 +92,25 @@ func (w *person) learn(p Process) {
 			*s.to = *s.from
 		}
 	}
+	if w.PPID < 0 {
+		w.PPID = p.PPID
+	}
+	w.links(p)
+	w.VSZ, w.RSS, w.CPU = max(w.VSZ, p.VSZ), max(w.RSS, p.RSS), max(w.CPU, p.CPU)
+	if w.Started.IsZero() {
+		w.Started = p.Started
+	}
+	w.Masked = w.Masked || p.Masked
+}
+
+// links learns the file and the folder, and who told them.
+func (w *person) links(p Process) {
 	if w.Exe == "" && p.Exe != "" {
 		w.Exe, w.exeAt = p.Exe, p.Where
 	}
 	if w.Cwd == "" && p.Cwd != "" {
 		w.Cwd, w.cwdAt = p.Cwd, p.Where
 	}
-	if w.PPID < 0 {
-		w.PPID = p.PPID
-	}
-	w.VSZ, w.RSS, w.CPU = max(w.VSZ, p.VSZ), max(w.RSS, p.RSS), max(w.CPU, p.CPU)
-	if w.Started.IsZero() {
-		w.Started = p.Started
-	}
-	w.Masked = w.Masked || p.Masked
 }
 
 // called is the name to show: the listed one, else the file's.

@@ -22,23 +22,35 @@ func judgeKernelThread(h *Host, found reporter) {
 	all := everybody(h)
 	byPID := byPIDs(all)
 	for _, w := range all {
-		own := w.VSZ > 0 || w.RSS > 0 || w.Exe != ""
 		name, bracketed := w.Name, false
 		if m := inBrackets.FindStringSubmatch(w.Args); m != nil {
 			name, bracketed = m[1], true
 		}
-		parent := byPID[w.PPID]
-		foreign := w.PPID > 0 && w.PPID != 2 && !strings.HasPrefix(parent.Name, "kthreadd") && !strings.HasPrefix(name, "kthreadd")
-		dead := strings.HasPrefix(w.State, "Z") || strings.HasSuffix(w.Args, "<defunct>")
-		// Without brackets a kernel thread's name counts only with memory.
-		switch {
-		case bracketed && threadNames.MatchString(name) && (own || foreign && !dead),
-			!bracketed && threadOnly.MatchString(name) && own:
-			found(diag.Critical, w.Where, w.about("ppid", w.PPID, "memory", max(w.RSS, 0))...)
-		case bracketed && (own || foreign && !dead && w.VSZ != 0):
-			found(diag.Warning, w.Where, w.about("ppid", w.PPID, "memory", max(w.RSS, 0))...)
+		if !bracketed && !threadOnly.MatchString(name) {
+			continue
+		}
+		own := w.VSZ > 0 || w.RSS > 0 || w.Exe != ""
+		foreign := bracketed && !w.dead() && !strings.HasPrefix(name, "kthreadd") && !ofKernel(w.PPID, byPID)
+		severity := diag.Critical
+		if bracketed && !threadNames.MatchString(name) {
+			severity = diag.Warning
+			// A program that is just ending has brackets and no memory.
+			foreign = foreign && w.VSZ != 0
+		}
+		if own || foreign {
+			found(severity, w.Where, w.about("ppid", w.PPID, "memory", max(w.RSS, 0))...)
 		}
 	}
+}
+
+// ofKernel tells whether kernel threads have this parent; -1 is not known.
+func ofKernel(ppid int, byPID map[int]person) bool {
+	return ppid <= 0 || ppid == 2 || strings.HasPrefix(byPID[ppid].Name, "kthreadd")
+}
+
+// dead tells whether a process ended and only waits to be collected.
+func (w person) dead() bool {
+	return strings.HasPrefix(w.State, "Z") || strings.HasSuffix(w.Args, "<defunct>")
 }
 
 var (
