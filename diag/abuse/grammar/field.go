@@ -21,7 +21,30 @@ func letter(c byte) bool { return lower(c) >= 'a' && lower(c) <= 'z' }
 // oneOf reports whether set holds c.
 func oneOf(c byte, set string) bool { return strings.IndexByte(set, c) >= 0 }
 
+// hasPrefix is bytes.HasPrefix for literals.
+func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
+
 func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// hexDigit is the value of a hexadecimal digit; -1 if c is none.
+func hexDigit(c byte) int {
+	switch c = lower(c); {
+	case digit(c):
+		return int(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int(c-'a') + 10
+	}
+	return -1
+}
+
+func isHex(b []byte) bool {
+	for _, c := range b {
+		if hexDigit(c) < 0 {
+			return false
+		}
+	}
+	return len(b) > 0
+}
 
 func blank(c byte) bool { return c == ' ' || c == '\t' }
 
@@ -92,7 +115,8 @@ func ReadInt(b []byte) (int64, bool) {
 	return n, true
 }
 
-// ReadPort reads a port, also with its service behind («22(ssh)»); 0 to 65535.
+// ReadPort reads a port, also with its service behind («22(ssh)»); 0 to
+// 65535, Unknown if it is none.
 func ReadPort(b []byte) (int32, bool) {
 	if i := bytes.IndexByte(b, '('); i > 0 && len(b) > 0 && b[len(b)-1] == ')' {
 		b = b[:i]
@@ -164,6 +188,16 @@ func ReadHost(b []byte) (Endpoint, bool) {
 		return Endpoint{Addr: a, Port: Unknown}, true
 	}
 	return Endpoint{Word: b, Port: Unknown}, true
+}
+
+// setHost fills in the host of an end whose port may have come first.
+func setHost(e *Endpoint, value []byte) bool {
+	host, ok := ReadHost(value)
+	if ok {
+		host.Port = e.Port
+		*e = host
+	}
+	return ok
 }
 
 // ReadHostPort reads «host:port»; with sep '.' it is tcpdump's «host.port». A

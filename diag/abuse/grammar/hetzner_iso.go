@@ -16,20 +16,12 @@ func hetznerISO() Grammar {
 }
 
 type hetznerISOReader struct {
-	heading Heading
-	zone    string // as the heading names it, if it does
-	offset  int32
-	wrap    wrap
+	wrappedLog
+	zone   string // as the heading names it, if it does
+	offset int32
 }
 
 func (r *hetznerISOReader) Clone() Reader { c := *r; return &c }
-
-func (r *hetznerISOReader) Heading() Heading { return r.heading }
-
-func (r *hetznerISOReader) Starts(line []byte) bool {
-	_, used := ReadStamp(Trim(line))
-	return used > 0
-}
 
 func (r *hetznerISOReader) Line(line []byte, row *Row) Outcome {
 	o, alone := r.wrap.read(line, row, hetznerISORow)

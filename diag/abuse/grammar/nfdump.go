@@ -44,7 +44,7 @@ func (r *nfdumpReader) Line(line []byte, row *Row) Outcome {
 	}
 	span, rest := Cut(line[n:])
 	took, ok := nfdumpSpan(span)
-	if !ok || !stamp.Dated() || stamp.Parts&Clock == 0 {
+	if !ok || !stamp.whole() {
 		return Foreign
 	}
 	word, rest := Cut(rest)
@@ -160,15 +160,13 @@ func nfdumpEnd(b []byte, p Protocol) Endpoint {
 		}
 	}
 	e, _ := ReadHost(host)
-	if nfdumpPorts(p) {
+	if p.hasPorts() {
 		if port, ok := ReadPort(tail); ok {
 			e.Port = port
 		}
 	}
 	return e
 }
-
-func nfdumpPorts(p Protocol) bool { return p == TCP || p == UDP || p == SCTP }
 
 // nfdumpFlags recognises the column of TCP flags: «......S.», «.AP.SF».
 func nfdumpFlags(b []byte) bool {
@@ -219,7 +217,7 @@ func nfdumpFrame(b []byte) bool {
 		"Date first seen", "Date flow start", "Summary: total flows", "Time window: ", "Total flows processed: ",
 		"Sys: ", "** nfdump ", "nfdump filter:", "Aggregated flows ", "No matching flows", "No matched flows",
 	} {
-		if tcpdumpHas(b, s) {
+		if hasPrefix(b, s) {
 			return true
 		}
 	}

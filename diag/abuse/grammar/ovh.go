@@ -20,19 +20,11 @@ func ovhAttack() Grammar {
 }
 
 type ovhReader struct {
-	heading Heading
-	target  string // first target of a scan
-	wrap    wrap
+	wrappedLog
+	target string // first target of a scan
 }
 
 func (r *ovhReader) Clone() Reader { c := *r; return &c }
-
-func (r *ovhReader) Heading() Heading { return r.heading }
-
-func (r *ovhReader) Starts(line []byte) bool {
-	_, used := ReadStamp(Trim(line))
-	return used > 0
-}
 
 func (r *ovhReader) Line(line []byte, row *Row) Outcome {
 	o, alone := r.wrap.read(line, row, ovhRow)

@@ -61,7 +61,7 @@ func (r *snortReader) Line(line []byte, row *Row) Outcome {
 func (r *snortReader) protocol(b []byte, row *Row) Outcome {
 	r.open = false
 	word, rest := Cut(b)
-	if !tcpdumpHas(Trim(rest), "TTL:") {
+	if !hasPrefix(Trim(rest), "TTL:") {
 		return Foreign
 	}
 	row.Protocol = ReadProtocol(bytes.TrimPrefix(word, []byte("PROTO:")))
@@ -73,15 +73,15 @@ func (r *snortReader) protocol(b []byte, row *Row) Outcome {
 
 // snortDetail recognises the other lines of a full alert.
 func snortDetail(b []byte) Outcome {
-	if tcpdumpHas(b, "[Classification: ") || tcpdumpHas(b, "[Priority: ") {
+	if hasPrefix(b, "[Classification: ") || hasPrefix(b, "[Priority: ") {
 		return Frame
 	}
 	for _, s := range [...]string{"[Xref => ", "TCP Options (", "Len: "} {
-		if tcpdumpHas(b, s) {
+		if hasPrefix(b, s) {
 			return Further
 		}
 	}
-	if len(b) > 13 && b[8] == ' ' && len(bytes.Trim(b[:8], "*UAPRSF12")) == 0 && tcpdumpHas(b[9:], "Seq:") || tcpdumpHas(b, "Type:") && bytes.Contains(b, []byte("Code:")) {
+	if len(b) > 13 && b[8] == ' ' && len(bytes.Trim(b[:8], "*UAPRSF12")) == 0 && hasPrefix(b[9:], "Seq:") || hasPrefix(b, "Type:") && bytes.Contains(b, []byte("Code:")) {
 		return Further
 	}
 	return Foreign

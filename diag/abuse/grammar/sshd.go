@@ -9,14 +9,10 @@ import "bytes"
 //	Jan  8 15:53:00 gate1 sshd[6571]: Failed password for invalid user admin from 192.0.2.10 port 45828 ssh2
 //	2019-12-31T20:12:35+01:00 gate2 sshd[9306]: pam_unix(sshd:auth): authentication failure; … rhost=192.0.2.10  user=root
 func sshd() Grammar {
-	return Grammar{Name: "sshd", LogType: AuthLog, Open: func([]byte) Reader { return sshdReader{} }}
+	return Grammar{Name: "sshd", LogType: AuthLog, Open: func([]byte) Reader { return lineReader(sshdLine) }}
 }
 
-type sshdReader struct{}
-
-func (r sshdReader) Clone() Reader { return r }
-
-func (sshdReader) Line(line []byte, row *Row) Outcome {
+func sshdLine(line []byte, row *Row) Outcome {
 	s := readSyslog(line)
 	tagged := false
 	switch string(s.tag) {

@@ -9,7 +9,7 @@ func (r *tcpdumpReader) beside(line []byte) Outcome {
 	if tcpdumpFrame(b) || r.zoneLine(b) {
 		return Frame
 	}
-	if tcpdumpHas(b, "0x") && len(b) > 7 && tcpdumpHex(b[2:6]) {
+	if hasPrefix(b, "0x") && len(b) > 7 && isHex(b[2:6]) {
 		return Further
 	}
 	if bytes.Contains(b, []byte(" > ")) {
@@ -31,7 +31,7 @@ func (r *tcpdumpReader) beside(line []byte) Outcome {
 
 // zoneLine reads «Time zone EET +0200».
 func (r *tcpdumpReader) zoneLine(b []byte) bool {
-	if !tcpdumpHas(b, "Time zone") && !tcpdumpHas(b, "Timezone") {
+	if !hasPrefix(b, "Time zone") && !hasPrefix(b, "Timezone") {
 		return false
 	}
 	name, offset, n := ReadZone(bytes.TrimLeft(b[8:], "e: ="))
@@ -44,12 +44,12 @@ func (r *tcpdumpReader) zoneLine(b []byte) bool {
 
 // detail recognises what -v prints about a payload.
 func (r *tcpdumpReader) detail(line, b []byte) bool {
-	return line[0] == '\t' && r.two && !tcpdumpHas(b, "IP") && b[0] != '('
+	return line[0] == '\t' && r.two && !hasPrefix(b, "IP") && b[0] != '('
 }
 
 // inner recognises the header of a packet that the last one quotes.
 func (r *tcpdumpReader) inner(line, b []byte, link tcpdumpLinkKind) bool {
-	if !r.quotes || !r.timed && !blank(line[0]) || link != tcpdumpIP && !tcpdumpHas(b, "(") {
+	if !r.quotes || !r.timed && !blank(line[0]) || link != tcpdumpIP && !hasPrefix(b, "(") {
 		return false
 	}
 	r.quoted = len(b) > 0 && b[len(b)-1] == ')'
@@ -66,7 +66,7 @@ func (r *tcpdumpReader) payload(b []byte) bool {
 	if r.body && r.text > 0 && len(b) > 5 && (b[0] == 'E' || b[0] == '`') && bytes.Count(b[:min(len(b), 24)], []byte{'.'}) >= 4 {
 		r.ascii = true
 	}
-	if !r.ascii || r.text <= 0 || tcpdumpHas(b, "IP ") || tcpdumpHas(b, "IP6 ") {
+	if !r.ascii || r.text <= 0 || hasPrefix(b, "IP ") || hasPrefix(b, "IP6 ") {
 		r.ascii = false
 		return false
 	}
@@ -109,7 +109,7 @@ func tcpdumpDump(b []byte) bool {
 		if len(word) == 0 {
 			return words > 0
 		}
-		if len(word) != 4 && (len(word) != 2 || len(Trim(rest)) > 0) || !tcpdumpHex(word) {
+		if len(word) != 4 && (len(word) != 2 || len(Trim(rest)) > 0) || !isHex(word) {
 			return false
 		}
 		b = rest
@@ -127,17 +127,17 @@ func tcpdumpFrame(b []byte) bool {
 		"tcpdump: ", "listening on ", "reading from file ", "reading from PCAP", "dropped privs to ", "data link type ",
 		"verbose output suppressed", "use -v or -vv for full", "All lines of this ip: ",
 	} {
-		if tcpdumpHas(b, s) {
+		if hasPrefix(b, s) {
 			return true
 		}
 	}
-	if tcpdumpHas(b, "Limit: ") {
+	if hasPrefix(b, "Limit: ") {
 		return bytes.HasSuffix(b, []byte(" lines"))
 	}
 	if bytes.Contains(b, []byte("tcpdump -")) {
 		return true
 	}
 	_, i := number(b, 0, 9)
-	return i > 0 && (tcpdumpHas(b[i:], " packet")) &&
+	return i > 0 && (hasPrefix(b[i:], " packet")) &&
 		(bytes.HasSuffix(b, []byte(" captured")) || bytes.Contains(b, []byte(" received by filter")) || bytes.Contains(b, []byte(" dropped by ")))
 }

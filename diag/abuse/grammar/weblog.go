@@ -10,14 +10,10 @@ import "bytes"
 //	[Sun Jul 15 23:13:13.123456 2018] [core:error] [pid 1] [client 192.0.2.10:40112] AH00126: Invalid URI in request
 //	2018/07/15 23:13:13 [error] 12#0: *1 open() "/x" failed, client: 192.0.2.10, server: example.org, request: "GET /x HTTP/1.1"
 func weblog() Grammar {
-	return Grammar{Name: "weblog", LogType: WebLog, Open: func([]byte) Reader { return weblogReader{} }}
+	return Grammar{Name: "weblog", LogType: WebLog, Open: func([]byte) Reader { return lineReader(weblogLine) }}
 }
 
-type weblogReader struct{}
-
-func (r weblogReader) Clone() Reader { return r }
-
-func (weblogReader) Line(line []byte, row *Row) Outcome {
+func weblogLine(line []byte, row *Row) Outcome {
 	if i := bytes.Index(line, []byte("[client ")); i >= 0 {
 		return weblogApacheError(line, i, row)
 	}
@@ -133,7 +129,7 @@ func weblogApacheError(line []byte, at int, row *Row) Outcome {
 	if request, ok := between(message, `[uri "`, `"`); ok {
 		row.Note = request
 	} else {
-		row.Note = message[:min(len(message), 160)]
+		row.Note = shortNote(message)
 	}
 	if host, ok := between(message, `[hostname "`, `"`); ok && len(host) > 0 {
 		row.Target, _ = ReadHostPort(host, ':')

@@ -11,6 +11,20 @@ type wrap struct {
 	held []byte // what the lines before left unfinished; never written to again
 }
 
+// wrappedLog is what the readers share of logs whose rows mail programs break:
+// those begin with a time.
+type wrappedLog struct {
+	heading Heading
+	wrap    wrap
+}
+
+func (l *wrappedLog) Heading() Heading { return l.heading }
+
+func (l *wrappedLog) Starts(line []byte) bool {
+	_, used := ReadStamp(Trim(line))
+	return used > 0
+}
+
 // wrapMost is the longest row that is put together: no table of a provider is
 // wider, and prose that begins like a row must not gather.
 const wrapMost = 512
