@@ -142,11 +142,15 @@ func (r *tcpdumpReader) slow(line []byte, row *Row) Outcome {
 	}
 	row.Size = size
 	o := r.packet(b, row, link == tcpdumpIP)
-	if o == Foreign {
-		r.body = false
-		row.Reset()
+	if o != Foreign {
+		return o
 	}
-	return o
+	row.Reset()
+	if r.ascii && r.payload(Trim(line)) { // text that begins like a row
+		return Further
+	}
+	r.body = false
+	return Foreign
 }
 
 // packet reads the packet behind time and frame header. sure says that it is

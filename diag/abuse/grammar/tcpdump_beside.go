@@ -6,6 +6,9 @@ import "bytes"
 // hex dumps, the second halves of lines and packets.
 func (r *tcpdumpReader) beside(line []byte) Outcome {
 	b := Trim(line)
+	if r.ascii && r.timed && r.payload(b) {
+		return Further // whatever it looks like
+	}
 	if tcpdumpFrame(b) || r.zoneLine(b) {
 		return Frame
 	}
@@ -56,9 +59,9 @@ func (r *tcpdumpReader) inner(line, b []byte, link tcpdumpLinkKind) bool {
 	return true
 }
 
-// tcpdumpHeaders is the most that IP and TCP headers add to a packet's length:
-// they are printed with it (-A).
-const tcpdumpHeaders = 60
+// tcpdumpHeaders is the most that IP (40 bytes) and TCP headers (60) add to a
+// packet's length: they are printed with it (-A).
+const tcpdumpHeaders = 100
 
 // payload recognises a packet printed as text (-A): a line that looks like a
 // header, then as much of anything as the packet is long.
