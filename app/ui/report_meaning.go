@@ -8,6 +8,7 @@ import (
 
 	"latchkey/diag"
 	"latchkey/diag/abuse"
+	"latchkey/diag/abuse/grammar"
 )
 
 // meaning is «What this means»: the plain sentence, the causes that fit, and
@@ -27,9 +28,9 @@ func (w *window) meaning(s *reportState) fyne.CanvasObject {
 		}
 		lines = append(lines, v.button(buttonSpec{kind: secondary, text: v.t("ui.report.prove"), wide: true, onTap: func() { w.open(screenCause) }}))
 	}
-	if len(r.Findings) > 0 {
+	if says := besides(r); len(says) > 0 {
 		lines = append(lines, v.rule(), v.bold(v.t("ui.report.says"), roleBody, tokInk))
-		for _, f := range r.Findings {
+		for _, f := range says {
 			mark, ink := iconHelp, tokInk2
 			switch f.Severity {
 			case diag.Warning, diag.Critical:
@@ -41,6 +42,20 @@ func (w *window) meaning(s *reportState) fyne.CanvasObject {
 		}
 	}
 	return v.titled(v.t("cli.abuse.means"), lines...)
+}
+
+// besides are the findings that no other card of the overview tells.
+func besides(r *abuse.Report) (all []diag.Finding) {
+	told := map[string]bool{"abuse.inward": r.Direction == abuse.In, "abuse.no-times": r.Rows > 0}
+	if r.LogType == grammar.PacketSummary {
+		told["abuse.one-target-gets-all"] = true // the ring
+	}
+	for _, f := range r.Findings {
+		if !told[f.Code] {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 func (w *window) hypothesisSpec(s *reportState, i int, h abuse.Hypothesis) hypothesisSpec {
@@ -138,7 +153,11 @@ func (w *window) rateBars(r *abuse.Report, hosts []abuse.Host) fyne.CanvasObject
 	if more := len(hosts) - len(bars); more > 0 {
 		lines = append(lines, v.line(v.t("cli.abuse.more", "count", more), roleCaption, tokInk2))
 	}
-	return v.titled(v.t("ui.report.rates"), lines...)
+	title := "ui.report.rates"
+	if r.Direction == abuse.In {
+		title = "ui.report.rates.in"
+	}
+	return v.titled(v.t(title), lines...)
 }
 
 // unsaid lists what somebody would want to know and the report does not tell.
@@ -159,6 +178,13 @@ func (w *window) unsaid(r *abuse.Report) fyne.CanvasObject {
 	}
 	if len(lines) == 0 {
 		lines = append(lines, v.para(v.t("finding.abuse.no-single-connections"), roleBody, tokInk2))
+	}
+	if len(lines) > 1 && !w.narrow() && v.scale == scaleNormal { // beside each other
+		weights := make([]float32, len(lines))
+		for i := range weights {
+			weights[i] = 1
+		}
+		lines = []fyne.CanvasObject{hsplit(12, weights, lines...)}
 	}
 	return v.titled(v.t("ui.report.unsaid"), lines...)
 }

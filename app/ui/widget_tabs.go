@@ -6,8 +6,8 @@ import "fyne.io/fyne/v2"
 type tab struct{ name, count string }
 
 // tabs choose between pages. Left and Right move between them, Enter opens.
-func (l *look) tabs(list []tab, chosen int, onChoose func(int)) fyne.CanvasObject {
-	presses := make([]*press, len(list))
+func (l *look) tabs(list []tab, chosen int, onChoose func(int)) (object fyne.CanvasObject, presses []*press) {
+	presses = make([]*press, len(list))
 	var objects []fyne.CanvasObject
 	for i, t := range list {
 		ink, line := tokInk2, tokNone
@@ -44,5 +44,5 @@ func (l *look) tabs(list []tab, chosen int, onChoose func(int)) fyne.CanvasObjec
 		presses[i] = p
 		objects = append(objects, p)
 	}
-	return vstack(0, wrap(4, objects...), l.rule())
+	return vstack(0, wrap(4, objects...), l.rule()), presses
 }
