@@ -224,6 +224,19 @@ func ReadHostPort(b []byte, sep byte) (Endpoint, bool) {
 	return e, true
 }
 
+// readHostAndPort reads «host:port» where a port always follows: IPv6 carries
+// it without brackets there («2001:db8::7:443»).
+func readHostAndPort(b []byte) Endpoint {
+	if i := bytes.LastIndexByte(b, ':'); i > 0 && b[0] != '[' && bytes.IndexByte(b[:i], ':') >= 0 {
+		a, whole := ReadAddr(b[:i])
+		if port, ok := ReadPort(b[i+1:]); ok && whole {
+			return Endpoint{Addr: a, Port: port}
+		}
+	}
+	e, _ := ReadHostPort(b, ':')
+	return e
+}
+
 // Masked reports whether a word stands for an address made unreadable: it has
 // a mask («x.x.x.x», «65.109.XXX.YYY», «91.107.***.***», «[Your Server IP]»).
 func Masked(word []byte) bool {

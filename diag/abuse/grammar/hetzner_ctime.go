@@ -43,14 +43,7 @@ func hetznerCtimeRow(text []byte, row *Row) Outcome {
 	if protocol == 0 {
 		return Foreign
 	}
-	source, rest, o := readEnd(rest)
-	if o != Done {
-		return o
-	}
-	if rest, o = readMark(rest, "=>"); o != Done {
-		return o
-	}
-	target, rest, o := readEnd(rest)
+	source, target, rest, o := readEnds(rest, "=>")
 	if o != Done {
 		return o
 	}

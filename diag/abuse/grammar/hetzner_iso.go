@@ -56,14 +56,7 @@ func hetznerISORow(text []byte, row *Row) Outcome {
 	if n < len("2025-02-03 04:05:06") || text[4] != '-' || !stamp.Dated() {
 		return Foreign
 	}
-	source, rest, o := readEnd(text[n:])
-	if o != Done {
-		return o
-	}
-	if rest, o = readMark(rest, "->"); o != Done {
-		return o
-	}
-	target, rest, o := readEnd(rest)
+	source, target, rest, o := readEnds(text[n:], "->")
 	if o != Done {
 		return o
 	}

@@ -113,8 +113,7 @@ func ovhEnds(b []byte) (source, target Endpoint, rest []byte, o Outcome) {
 	if len(to) == 0 {
 		return source, target, rest, Begun
 	}
-	source, _ = ReadHostPort(from, ':')
-	target, _ = ReadHostPort(to, ':')
+	source, target = readHostAndPort(from), readHostAndPort(to)
 	if !ovhHost(source) || !ovhHost(target) {
 		return source, target, rest, Foreign
 	}

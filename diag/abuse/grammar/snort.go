@@ -163,18 +163,6 @@ func snortEnds(b []byte, row *Row) bool {
 	if string(arrow) != "->" || len(dst) == 0 {
 		return false
 	}
-	row.Source, row.Target = snortEnd(src), snortEnd(dst)
+	row.Source, row.Target = readHostAndPort(src), readHostAndPort(dst)
 	return true
-}
-
-func snortEnd(b []byte) Endpoint {
-	if i := bytes.LastIndexByte(b, ':'); i > 0 && b[0] != '[' && bytes.Count(b, []byte{':'}) > 2 {
-		if a, ok := ReadAddr(b[:i]); ok {
-			if port, ok := ReadPort(b[i+1:]); ok {
-				return Endpoint{Addr: a, Port: port}
-			}
-		}
-	}
-	e, _ := ReadHostPort(b, ':')
-	return e
 }

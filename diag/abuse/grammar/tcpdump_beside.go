@@ -15,21 +15,24 @@ func (r *tcpdumpReader) beside(line []byte) Outcome {
 	if hasPrefix(b, "0x") && len(b) > 7 && isHex(b[2:6]) {
 		return Further
 	}
-	if bytes.Contains(b, []byte(" > ")) {
-		if r.quoted {
-			r.quoted = false
-			return Further
-		}
-		return Foreign
-	}
-	if r.cut && tcpdumpGoesOn(b) {
-		r.cut = tcpdumpCut(b)
-		return Further
-	}
-	if r.payload(b) || r.body && (tcpdumpDump(b) || r.detail(line, b)) {
+	if r.goesOn(line, b) {
 		return Further
 	}
 	return Foreign
+}
+
+// goesOn recognises what belongs to the last packet.
+func (r *tcpdumpReader) goesOn(line, b []byte) bool {
+	switch {
+	case bytes.Contains(b, []byte(" > ")):
+		quoted := r.quoted
+		r.quoted = false
+		return quoted
+	case r.cut && tcpdumpGoesOn(b):
+		r.cut = tcpdumpCut(b)
+		return true
+	}
+	return r.payload(b) || r.body && (tcpdumpDump(b) || r.detail(line, b))
 }
 
 // zoneLine reads «Time zone EET +0200».

@@ -82,6 +82,19 @@ func readEnd(b []byte) (e Endpoint, rest []byte, o Outcome) {
 	return e, rest, Done
 }
 
+// readEnds reads «HOST PORT => HOST PORT» with mark as its arrow. It is Begun
+// where b ends too early.
+func readEnds(b []byte, mark string) (source, target Endpoint, rest []byte, o Outcome) {
+	if source, rest, o = readEnd(b); o != Done {
+		return source, target, rest, o
+	}
+	if rest, o = readMark(rest, mark); o != Done {
+		return source, target, rest, o
+	}
+	target, rest, o = readEnd(rest)
+	return source, target, rest, o
+}
+
 // readMark reads the word mark. It is Begun where b has ended.
 func readMark(b []byte, mark string) (rest []byte, o Outcome) {
 	word, rest := Cut(b)
