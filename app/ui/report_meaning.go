@@ -99,7 +99,14 @@ func (w *window) shareCards(r *abuse.Report) []fyne.CanvasObject {
 	top := diag.Clean(hosts[0].Name(), 60)
 	share := w.sharePercent(r.Shape.TopShare)
 	title, text := v.t("ui.report.share.title", "host", top), v.t("ui.report.share.text", "share", share)
-	if r.Shape.TopShare < 0.9 {
+	all := 0.0
+	for _, h := range hosts {
+		all += max(r.Rates[h.Name()].Packets, 0)
+	}
+	switch {
+	case r.PacketsPerSecond > 0 && all < r.PacketsPerSecond/2:
+		title, text = v.t("ui.report.share.part", "count", len(hosts)), v.t("ui.report.share.part.text", "share", w.sharePercent(all/r.PacketsPerSecond))
+	case r.Shape.TopShare < 0.9:
 		title, text = v.t("ui.report.share.spread", "count", len(hosts)), v.t("ui.report.share.spread.text", "host", top, "share", share)
 	}
 	words := vstack(8, v.para("**"+title+"**", roleLead, tokInk), v.para(text, roleBody, tokInk2),

@@ -21,6 +21,7 @@ type rowsState struct {
 	all           bool    // chosen is not in use
 	trouble       string  // key of the sentence about what went wrong
 	top, selected int
+	heading       int // that was pressed last, counted from 1; 0 another key was since
 	work          *search
 }
 
@@ -42,7 +43,7 @@ func (w *window) filterByBar(s *reportState, bar int) {
 // filterRows goes to the rows that a query asks for.
 func (w *window) filterRows(s *reportState, q abuse.Query) {
 	q.Sort, q.Down = s.rows.query.Sort, s.rows.query.Down
-	s.tab, s.rows.bar = tabRows, 0
+	s.tab, s.rows.bar, s.rows.heading = tabRows, 0, 0
 	w.focus = "rows"
 	w.selectRows(s, q)
 }
@@ -208,7 +209,7 @@ func (w *window) rowsTable(s *reportState, cols []rowColumn, key string) *rows {
 			return words
 		},
 		onMove:   func(top int) { st.top = top },
-		onSelect: func(row int) { st.selected = row },
+		onSelect: func(row int) { st.selected, st.heading = row, 0 },
 		onOpen:   func(row int) { w.showInText(s, number(row)) },
 		onCopy: func(row int) string {
 			e, l, err := r.Row(number(row))
@@ -233,7 +234,7 @@ func (w *window) rowsTable(s *reportState, cols []rowColumn, key string) *rows {
 			default: // the third time: as the report lists them
 				q.Sort, q.Down = abuse.AsListed, false
 			}
-			w.focus = key
+			w.focus, st.heading = key, col+1
 			w.selectRows(s, q)
 		},
 	}
@@ -245,6 +246,9 @@ func (w *window) rowsTable(s *reportState, cols []rowColumn, key string) *rows {
 	}
 	table := v.newRows(spec)
 	table.restore(st.top, st.selected)
+	if w.focus == key { // pressed again it sorts the other way
+		table.marked = st.heading - 1
+	}
 	w.focuses[key] = table
 	return table
 }
