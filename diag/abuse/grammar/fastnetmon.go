@@ -85,7 +85,7 @@ func (r *fastnetmonReader) Line(line []byte, row *Row) Outcome {
 
 // figure reads «key: value» of the head.
 func (r *fastnetmonReader) figure(key, value []byte) bool {
-	n, _, numeric := nfdumpNumber(value)
+	n, _, numeric := readAmount(value)
 	if total, scale := r.total(key); total != nil && numeric {
 		*total = max(*total, float64(n)*scale)
 		return true

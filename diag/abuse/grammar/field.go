@@ -253,8 +253,60 @@ func Masked(word []byte) bool {
 			marks++
 		case digit(c) || c == '.' || c == ':' || c == '-':
 		default:
-			return bytes.Contains(bytes.ToUpper(word), []byte("_IP")) || bytes.Contains(bytes.ToLower(word), []byte("xxx"))
+			return containsFold(word, "_ip") || containsFold(word, "xxx")
 		}
 	}
 	return marks > 0
+}
+
+// containsFold reports whether b holds sub, which is in lower case, in any case.
+func containsFold(b []byte, sub string) bool {
+	for i := 0; i+len(sub) <= len(b); i++ {
+		if strings.EqualFold(string(b[i:i+len(sub)]), sub) {
+			return true
+		}
+	}
+	return false
+}
+
+// numberAfter finds «word 52» or «word: 52» in b.
+func numberAfter(b []byte, word string) (int64, bool) {
+	for from := 0; ; {
+		at := bytes.Index(b[from:], []byte(word))
+		if at < 0 {
+			return 0, false
+		}
+		from += at + len(word)
+		j := from
+		for j < len(b) && (b[j] == ' ' || b[j] == ':') {
+			j++
+		}
+		if n, k := number(b, j, 9); k > 0 && j > from {
+			return int64(n), true
+		}
+	}
+}
+
+// portAtStart reads the digits of «40112 ssh2», «40112: …» and «54552:11: …».
+func portAtStart(b []byte) int32 {
+	_, n := number(b, 0, 5)
+	if n < 0 {
+		return Unknown
+	}
+	port, _ := ReadPort(b[:n])
+	return port
+}
+
+// inQuotes is what stands in the first quotes, which may hold escaped ones.
+func inQuotes(b []byte) []byte {
+	from := bytes.IndexByte(b, '"') + 1
+	for i := from; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return b[from:i]
+		}
+	}
+	return b[from:]
 }

@@ -126,7 +126,7 @@ func keyValueCut(b []byte, form keyValueForm) (value, rest []byte) {
 		b = bytes.TrimLeft(b, " \t")
 	}
 	if len(b) > 0 && b[0] == '"' {
-		value = weblogQuoted(b)
+		value = inQuotes(b)
 		return value, b[min(len(b), len(value)+2):]
 	}
 	stop := " \t,;|"

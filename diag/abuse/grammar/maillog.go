@@ -152,7 +152,7 @@ func maillogBracket(text []byte, row *Row) bool {
 				end.Word = host
 			}
 			if shut+1 < len(text) && text[shut+1] == ':' {
-				end.Port = sshdPort(text[shut+2:])
+				end.Port = portAtStart(text[shut+2:])
 			}
 		}
 		i = shut + 1

@@ -93,7 +93,7 @@ func (r *nfdumpReader) target(b []byte, row *Row) bool {
 	var n [8]int64
 	count := 0
 	for count < len(n) {
-		value, rest, ok := nfdumpNumber(b)
+		value, rest, ok := readAmount(b)
 		if !ok {
 			break
 		}
@@ -173,8 +173,8 @@ func nfdumpFlags(b []byte) bool {
 	return (len(b) == 6 || len(b) == 8) && len(bytes.Trim(b, ".CEUAPRSFWXN")) == 0 && !digit(b[0])
 }
 
-// nfdumpNumber reads «4096», «5.9 M», «1.2G».
-func nfdumpNumber(b []byte) (int64, []byte, bool) {
+// readAmount reads «4096», «5.9 M», «1.2G».
+func readAmount(b []byte) (int64, []byte, bool) {
 	word, rest := Cut(b)
 	n, i := number(word, 0, 15)
 	if i < 0 {

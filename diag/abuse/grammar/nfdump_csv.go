@@ -121,9 +121,9 @@ func (r *nfdumpCSVReader) cell(c nfdumpColumn, b []byte, row *Row, took *int64) 
 	case nfdumpFlag:
 		row.Note = b
 	case nfdumpPackets:
-		row.Packets, _, ok = nfdumpNumber(b)
+		row.Packets, _, ok = readAmount(b)
 	case nfdumpBytes:
-		row.Bytes, _, ok = nfdumpNumber(b)
+		row.Bytes, _, ok = readAmount(b)
 	}
 	return ok
 }

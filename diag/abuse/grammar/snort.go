@@ -65,7 +65,7 @@ func (r *snortReader) protocol(b []byte, row *Row) Outcome {
 		return Foreign
 	}
 	row.Protocol = ReadProtocol(bytes.TrimPrefix(word, []byte("PROTO:")))
-	if n, ok := tcpdumpNumber(rest, "DgmLen"); ok {
+	if n, ok := numberAfter(rest, "DgmLen"); ok {
 		row.Size = n
 	}
 	return Done
@@ -150,7 +150,7 @@ func snortRule(b []byte) (name, rest []byte, ok bool) {
 // snortBefore reports whether what stands between the time and the rule's
 // number belongs to an alert: nothing, «[**]», or what syslog puts there.
 func snortBefore(b []byte) bool {
-	b = Trim(bytes.Replace(b, []byte("[**]"), nil, 1))
+	b = Trim(bytes.TrimSuffix(Trim(b), []byte("[**]")))
 	return len(b) == 0 || b[len(b)-1] == ':' && bytes.IndexByte(b, ',') < 0 && bytes.IndexByte(b, '\t') < 0
 }
 

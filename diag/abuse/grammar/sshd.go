@@ -123,7 +123,7 @@ func sshdFirst(b []byte, row *Row) bool {
 	word, rest := Cut(b)
 	row.Source = sshdHost(word)
 	if tail, ok := beginsWith(rest, " port "); ok {
-		row.Source.Port = sshdPort(tail)
+		row.Source.Port = portAtStart(tail)
 	}
 	return sshdClient(row.Source)
 }
@@ -141,7 +141,7 @@ func sshdLast(b []byte, row *Row) bool {
 		// Before 2016 no port was told: «192.0.2.10 [preauth]».
 		end = len(bytes.TrimRight(bytes.TrimSuffix(Trim(b), []byte("[preauth]")), " "))
 	} else {
-		row.Source.Port = sshdPort(b[end+len(" port "):])
+		row.Source.Port = portAtStart(b[end+len(" port "):])
 	}
 	start := bytes.LastIndexByte(b[:end], ' ') + 1
 	if start == 0 && row.Source.Port == Unknown {
@@ -165,7 +165,7 @@ func sshdFrom(b []byte, row *Row) bool {
 	word, rest := Cut(b[at+len(mark):])
 	row.Source = sshdHost(word)
 	if tail, ok := beginsWith(rest, " port "); ok {
-		row.Source.Port = sshdPort(tail)
+		row.Source.Port = portAtStart(tail)
 	}
 	if !sshdClient(row.Source) {
 		return false
@@ -196,14 +196,4 @@ func sshdHost(word []byte) Endpoint {
 	}
 	e, _ := ReadHostPort(bytes.TrimRight(word, ":"), ':')
 	return e
-}
-
-// sshdPort reads the digits of «40112 ssh2», «40112: …» and «54552:11: …».
-func sshdPort(b []byte) int32 {
-	_, n := number(b, 0, 5)
-	if n < 0 {
-		return Unknown
-	}
-	port, _ := ReadPort(b[:n])
-	return port
 }

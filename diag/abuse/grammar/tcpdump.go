@@ -187,7 +187,7 @@ func (r *tcpdumpReader) header(b []byte, row *Row) Outcome {
 	if p := tcpdumpProto(b[:i]); p != 0 {
 		row.Protocol = p
 	}
-	if n, ok := tcpdumpNumber(b[:i], "length"); ok {
+	if n, ok := numberAfter(b[:i], "length"); ok {
 		row.Size = n
 	}
 	if i == len(b) {

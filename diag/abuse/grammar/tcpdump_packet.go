@@ -41,7 +41,7 @@ func tcpdumpEnd(b []byte) Endpoint {
 	}
 	port, ok := ReadPort(b[i+1:])
 	if !ok {
-		if port = tcpdumpService(b[i+1:]); port == Unknown {
+		if port = servicePort(b[i+1:]); port == Unknown {
 			return whole
 		}
 	}
@@ -190,7 +190,7 @@ func tcpdumpSize(b []byte, row *Row) {
 			return
 		}
 	}
-	if n, ok := tcpdumpNumber(b, "length"); ok {
+	if n, ok := numberAfter(b, "length"); ok {
 		row.Size = n
 		return
 	}
@@ -223,24 +223,6 @@ func tcpdumpLast(b []byte) (int64, bool) {
 		return 0, false
 	}
 	return ReadInt(b[i:])
-}
-
-// tcpdumpNumber finds «word 52» or «word: 52» in b.
-func tcpdumpNumber(b []byte, word string) (int64, bool) {
-	for from := 0; ; {
-		at := bytes.Index(b[from:], []byte(word))
-		if at < 0 {
-			return 0, false
-		}
-		from += at + len(word)
-		j := from
-		for j < len(b) && (b[j] == ' ' || b[j] == ':') {
-			j++
-		}
-		if n, k := number(b, j, 9); k > 0 && j > from {
-			return int64(n), true
-		}
-	}
 }
 
 // tcpdumpProto finds «proto UDP (17)», «proto: UDP (17)», «proto 17» and IPv6's

@@ -191,7 +191,7 @@ func tcpdumpEther(b []byte) (packet []byte, size int64, ok bool) {
 	const mark = "ethertype IPv"
 	if i := bytes.Index(b, []byte(mark)); i >= 0 {
 		size = Unknown
-		if n, ok := tcpdumpNumber(b, "length"); ok {
+		if n, ok := numberAfter(b, "length"); ok {
 			size = n
 		}
 		b = b[i+len(mark)+1:]

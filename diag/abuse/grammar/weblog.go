@@ -35,7 +35,7 @@ func weblogLine(line []byte, row *Row) Outcome {
 	if !weblogClient(who, row) {
 		return Foreign
 	}
-	row.Note = weblogQuoted(line[shut+1:])
+	row.Note = inQuotes(line[shut+1:])
 	return Done
 }
 
@@ -94,20 +94,6 @@ func weblogClient(who []byte, row *Row) bool {
 	return true
 }
 
-// weblogQuoted is what stands in the first quotes, which may hold escaped ones.
-func weblogQuoted(b []byte) []byte {
-	from := bytes.IndexByte(b, '"') + 1
-	for i := from; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return b[from:i]
-		}
-	}
-	return b[from:]
-}
-
 // weblogApacheError reads «[time] … [client 192.0.2.10:40112] message».
 func weblogApacheError(line []byte, at int, row *Row) Outcome {
 	inner := line[at+len("[client "):]
@@ -163,7 +149,7 @@ func weblogNginxError(line []byte, at int, row *Row) Outcome {
 	}
 	row.Time = s
 	if i := bytes.Index(behind, []byte(`request: "`)); i >= 0 {
-		row.Note = weblogQuoted(behind[i:])
+		row.Note = inQuotes(behind[i:])
 	} else {
 		row.Note = Trim(line[n:at])
 	}

@@ -160,7 +160,7 @@ func wiresharkPort(b []byte) int32 {
 	if port, ok := ReadPort(b); ok {
 		return port
 	}
-	return tcpdumpService(b)
+	return servicePort(b)
 }
 
 // wiresharkInfo reads protocol and info columns; false if the former is none.
