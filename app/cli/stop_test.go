@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/app"
 	"latchkey/assets"
@@ -16,7 +17,7 @@ import (
 func env(t *testing.T) (e Env, out, errOut *bytes.Buffer) {
 	t.Helper()
 	out, errOut = &bytes.Buffer{}, &bytes.Buffer{}
-	return Env{In: strings.NewReader(""), Out: out, Err: errOut, Language: "en",
+	return Env{In: strings.NewReader(""), Out: out, Err: errOut, Now: time.Now, Language: "en",
 		Config: app.Config{Home: t.TempDir(), Assets: assets.FS, Version: "0"}}, out, errOut
 }
 
