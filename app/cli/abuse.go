@@ -285,8 +285,11 @@ func (p *page) reportFacts(r *abuse.Report) {
 	for _, h := range r.Hypotheses {
 		for _, f := range h.Reasons {
 			said = append(said, f.Code)
-			if f.Code == "abuse.neighbours" {
+			switch f.Code { // the same in other words
+			case "abuse.neighbours":
 				said = append(said, "abuse.sweep-of-neighbours")
+			case "abuse.service-source-port":
+				said = append(said, "abuse.replies-of-service")
 			}
 		}
 	}
@@ -313,12 +316,12 @@ func (p *page) reportLinks(r *abuse.Report) {
 		if shown++; shown == 1 {
 			p.heading("cli.abuse.links")
 		}
-		url := value(l.Masked())
+		url := l.Masked()
 		if l.Secret {
 			secret, url = true, cut(url, pageWidth-4)
 		}
 		p.paragraph("  - ", p.text.T("report.link."+string(l.Kind))+":")
-		p.paragraph("    ", url)
+		p.line(plain, "    "+url) // whole, so that it can be copied
 		if shown == mostLinks {
 			break
 		}

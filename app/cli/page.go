@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	eastasian "golang.org/x/text/width"
 
@@ -80,30 +81,17 @@ func (p *page) paragraph(first, s string) {
 	p.put(lead + p.marked(diag.Clean(row, math.MaxInt)))
 }
 
-// words parts s at its blanks, and a word of more columns where they end. Links
-// stay whole, so that they can be copied.
+// words parts s at its blanks, and a word of more columns where they end.
 func words(s string, columns int) []string {
 	var all []string
 	for _, word := range strings.Fields(s) {
-		for width(word) > columns && !strings.Contains(word, "://") {
-			head := fitting(word, columns)
-			all, word = append(all, head), word[len(head):]
+		for width(word) > columns {
+			n := max(headOf(word, columns), 1)
+			all, word = append(all, word[:n]), word[n:]
 		}
 		all = append(all, word)
 	}
 	return all
-}
-
-// fitting is the beginning of s that takes at most so many columns, at least
-// one character.
-func fitting(s string, columns int) string {
-	used := 0
-	for i, r := range s {
-		if used += runeWidth(r); used > columns && i > 0 {
-			return s[:i]
-		}
-	}
-	return s
 }
 
 // value makes a word of the input fit to stand in a sentence: cleaned, cut, and
@@ -195,13 +183,31 @@ func padLeft(s string, columns int) string {
 // cut shortens s in the middle: a router's name says where it stands at its
 // beginning and whose it is at its end.
 func cut(s string, columns int) string {
-	r := []rune(s)
-	if len(r) <= columns {
+	if width(s) <= columns {
 		return s
 	}
 	if columns < 3 {
-		return string(r[:max(0, columns)])
+		return s[:headOf(s, columns)]
 	}
-	head := (columns - 1) / 2
-	return string(r[:head]) + "…" + string(r[len(r)-(columns-1-head):])
+	head := headOf(s, (columns-1)/2)
+	tail, used := len(s), 0
+	for tail > head {
+		r, size := utf8.DecodeLastRuneInString(s[:tail])
+		if used += runeWidth(r); used > columns-1-(columns-1)/2 {
+			break
+		}
+		tail -= size
+	}
+	return s[:head] + "…" + s[tail:]
+}
+
+// headOf is how many bytes of s take at most so many columns.
+func headOf(s string, columns int) int {
+	used := 0
+	for i, r := range s {
+		if used += runeWidth(r); used > columns {
+			return i
+		}
+	}
+	return len(s)
 }
