@@ -28,7 +28,7 @@ func (w *window) meaning(s *reportState) fyne.CanvasObject {
 		}
 		lines = append(lines, v.button(buttonSpec{kind: secondary, text: v.t("ui.report.prove"), wide: true, onTap: func() { w.open(screenCause) }}))
 	}
-	if says := besides(r); len(says) > 0 {
+	if says := w.besides(s); len(says) > 0 {
 		lines = append(lines, v.rule(), v.bold(v.t("ui.report.says"), roleBody, tokInk))
 		for _, f := range says {
 			mark, ink := iconHelp, tokInk2
@@ -44,11 +44,17 @@ func (w *window) meaning(s *reportState) fyne.CanvasObject {
 	return v.titled(v.t("cli.abuse.means"), lines...)
 }
 
-// besides are the findings that no other card of the overview tells.
-func besides(r *abuse.Report) (all []diag.Finding) {
+// besides are the findings that nothing else on the overview tells.
+func (w *window) besides(s *reportState) (all []diag.Finding) {
+	r := s.reading.Report
 	told := map[string]bool{"abuse.inward": r.Direction == abuse.In, "abuse.no-times": r.Rows > 0}
 	if r.LogType == grammar.PacketSummary {
 		told["abuse.one-target-gets-all"] = true // the ring
+	}
+	if i := w.unfolded(s); i >= 0 && i < len(r.Hypotheses) {
+		for _, f := range r.Hypotheses[i].Reasons {
+			told[f.Code] = true
+		}
 	}
 	for _, f := range r.Findings {
 		if !told[f.Code] {
@@ -58,14 +64,19 @@ func besides(r *abuse.Report) (all []diag.Finding) {
 	return all
 }
 
-func (w *window) hypothesisSpec(s *reportState, i int, h abuse.Hypothesis) hypothesisSpec {
-	v := w.view
-	open := s.open
-	if open == byRoom {
-		if open = 0; w.narrow() {
-			open = -1
-		}
+// unfolded is the hypothesis that is open, -1 none.
+func (w *window) unfolded(s *reportState) int {
+	switch {
+	case s.open != byRoom:
+		return s.open
+	case w.narrow():
+		return -1
 	}
+	return 0
+}
+
+func (w *window) hypothesisSpec(s *reportState, i int, h abuse.Hypothesis) hypothesisSpec {
+	v, open := w.view, w.unfolded(s)
 	spec := hypothesisSpec{name: v.t("hypothesis." + h.Code + ".name"), level: int(h.Level), word: v.t("hypothesis.level." + levelWord(h.Level)), open: open == i}
 	for _, f := range h.Reasons {
 		spec.reasons = append(spec.reasons, v.text.P("finding."+f.Code, f.Params))

@@ -203,6 +203,12 @@ func (w *window) known(key string, p *press) *press {
 }
 
 func (w *window) onClose() {
+	w.release()
+	w.win.Close()
+}
+
+// release ends what goes on and gives back what the cases hold.
+func (w *window) release() {
 	for _, r := range w.cases {
 		if r.running != nil {
 			r.running.Stop()
@@ -211,7 +217,6 @@ func (w *window) onClose() {
 			_ = r.report.close() // the program ends: there is nobody to tell
 		}
 	}
-	w.win.Close()
 }
 
 // mailbox keeps the newest snapshot that came from a goroutine of the session,
