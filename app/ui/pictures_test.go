@@ -55,9 +55,8 @@ func TestPictures(t *testing.T) {
 					resize(w, d.width, d.height)
 					sc.play(t, w, s)
 					inspect(t, w)
-					picture := w.win.Canvas().Capture()
 					if dir != "" {
-						save(t, picture, filepath.Join(dir, sc.name+"-"+d.name+".png"))
+						save(t, w.win.Canvas().Capture(), filepath.Join(dir, sc.name+"-"+d.name+".png"))
 					}
 				})
 			}
