@@ -228,3 +228,81 @@ func TestARingShowsItsShare(t *testing.T) {
 		}
 	}
 }
+
+// What is drawn and cannot be pressed is said all the same.
+func TestDrawingsAreSpoken(t *testing.T) {
+	l := testLook(t, false, "")
+	say := func(o fyne.CanvasObject) (all string) {
+		walkObjects(o, func(o fyne.CanvasObject) {
+			if a, ok := o.(fyne.Accessible); ok && a.AccessibilityRole() != fyne.AccessibleRoleContainer {
+				all += a.AccessibilityLabel() + "|"
+			}
+		})
+		return all
+	}
+	if got := say(l.addressGrid(gridSpec{title: "198.51.100.0/24", caption: "254", sentence: "198.51.100.0/24: 254 of 256"})); got != "198.51.100.0/24: 254 of 256|" {
+		t.Errorf("the grid says %q", got)
+	}
+	if got, want := say(l.barList(scanBars())), "198.51.100.67: 62 770|a long name: 12|203.0.113.235: 3|"; got != want {
+		t.Errorf("the list says %q", got)
+	}
+	if got := say(l.shareRing(0.5, "50 %", "to one address", tokLock, 150)); got != "50 % to one address|" {
+		t.Errorf("the ring says %q", got)
+	}
+}
+
+// An address is never cut for the sake of its value or picture: those go below.
+func TestAddressesAreWhole(t *testing.T) {
+	l := testLook(t, false, "largest")
+	whole := func(name, text string, here *seen) {
+		t.Helper()
+		legible(t, name, here, 260)
+		for _, p := range here.texts {
+			if p.text == text {
+				return
+			}
+		}
+		t.Errorf("%s: %q is cut", name, text)
+	}
+	whole("list", "198.51.100.67", placed(t, l.barList(scanBars()[:1]), 260))
+	whole("grid", "198.51.100.0/24", placed(t, l.addressGrid(gridSpec{title: "198.51.100.0/24", caption: "254 von 256 angesprochen"}), 260))
+}
+
+// Squares lie on the dots of the screen: nothing between filled, not filled and
+// free, and a gap between any two.
+func TestSquaresAreSharp(t *testing.T) {
+	l := newLook(false, "", nil)
+	on, off := l.colours[tokBar], l.colours[tokBorder]
+	var hit [256]uint8
+	for i := range hit {
+		hit[i] = uint8(i % 2)
+	}
+	for _, size := range [][2]int{{144, 36}, {201, 50}, {288, 72}, {64, 16}} {
+		m := squares(hit, size[0], size[1], on, off)
+		colours, last := map[string]int{}, 0
+		for x := range size[0] {
+			switch c := m.NRGBAAt(x, 0); c {
+			case on, off:
+				colours[hex(c)]++
+				last++
+			default:
+				if c.A != 0 || last == 0 {
+					t.Errorf("%v: dot %d is %v after %d of a square", size, x, c, last)
+				}
+				last = 0
+			}
+		}
+		if len(colours) != 2 {
+			t.Errorf("%v: %v", size, colours)
+		}
+	}
+	squares(hit, 0, 0, on, off)
+}
+
+func TestTheChosenTabSaysSo(t *testing.T) {
+	l := testLook(t, false, "")
+	_, presses := l.tabs([]tab{{name: "Overview", say: "Overview, chosen"}, {name: "All rows", count: "600"}}, 0, nil)
+	if a, b := presses[0].AccessibilityLabel(), presses[1].AccessibilityLabel(); a != "Overview, chosen" || b != "All rows, 600" {
+		t.Errorf("they say %q and %q", a, b)
+	}
+}

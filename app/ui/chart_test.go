@@ -146,7 +146,7 @@ func TestTheGridHasRoundNumbers(t *testing.T) {
 			t.Fatalf("most %d: steps of %d", most, step)
 		}
 	}
-	for n, want := range map[int]string{5: "5", 9000: "9000", 20_000: "20k", 400_000: "400k", 3_000_000: "3M"} {
+	for n, want := range map[int]string{5: "5", 9000: "9000", 20_000: "20k", 400_000: "400k", 1_200_000: "1200k", 3_000_000: "3M"} {
 		if got := decimal(n); got != want {
 			t.Errorf("%d is written %q, want %q", n, got, want)
 		}
@@ -191,9 +191,7 @@ func TestChartsAreLegibleAtEveryWidth(t *testing.T) {
 			if len(here.texts) < 5 {
 				t.Errorf("histogram %s: only %d texts", name, len(here.texts))
 			}
-			if width > 400 {
-				legible(t, "list "+name, placed(t, l.barList(scanBars()), width), width)
-			}
+			legible(t, "list "+name, placed(t, l.barList(scanBars()), width), width)
 			legible(t, "figures "+name, placed(t, l.stats(width, scanStats()...), width), width)
 		}
 	}
@@ -282,5 +280,66 @@ func TestTheFocusOfAHistogramIsSeen(t *testing.T) {
 		if !same(before, show()) {
 			t.Errorf("dark %v: the outline stays", dark)
 		}
+	}
+}
+
+// Nothing of the caption is cut, however narrow it is, and the chart does not
+// move when the marker does.
+func TestTheCaptionIsWhole(t *testing.T) {
+	for _, size := range []string{"", "largest"} {
+		l := testLook(t, false, size)
+		h := scanHistogram(l, nil)
+		here := placed(t, h, 300)
+		var shown []string
+		for _, p := range here.texts {
+			shown = append(shown, p.text)
+			if p.bottom > h.Size().Height+0.5 {
+				t.Errorf("%q: %q ends at %v of %v", size, p.text, p.bottom, h.Size().Height)
+			}
+		}
+		if all := strings.Join(shown, " "); !strings.Contains(all, h.spec.sentence) {
+			t.Errorf("%q: shows %q", size, all)
+		}
+		before := h.heightFor(300)
+		h.FocusGained()
+		if after := h.heightFor(300); after != before {
+			t.Errorf("%q: %v high with a marker, %v without", size, after, before)
+		}
+	}
+}
+
+// The marked bar has a foot and the chosen one a frame: both are found without
+// their colours.
+func TestMarksOfAHistogramAreNotColourAlone(t *testing.T) {
+	l := testLook(t, false, "")
+	h := scanHistogram(l, nil)
+	placed(t, h, 600)
+	if h.foot.Visible() || h.frame.Visible() {
+		t.Error("nothing is marked or chosen, but something is drawn")
+	}
+	h.spec.chosen = 30
+	h.mark(12)
+	marked, chosen := h.drawn.bars[12], h.drawn.bars[30]
+	if p, s := h.foot.Position(), h.foot.Size(); !h.foot.Visible() || p.X > marked.left || p.X+s.Width < marked.left+marked.width || p.Y < marked.top+marked.height {
+		t.Errorf("the foot is at %v of %v, the bar is %+v", p, s, marked)
+	}
+	if p, s := h.frame.Position(), h.frame.Size(); !h.frame.Visible() || p.X > chosen.left || p.X+s.Width < chosen.left+chosen.width || p.Y > chosen.top {
+		t.Errorf("the frame is at %v of %v, the bar is %+v", p, s, chosen)
+	}
+	h.mark(-1)
+	if h.foot.Visible() {
+		t.Error("the foot stays")
+	}
+}
+
+// A chart of nothing takes the focus without a bar to stand on.
+func TestAHistogramOfNothing(t *testing.T) {
+	l := testLook(t, false, "")
+	h := l.histogram(histogramSpec{chosen: -1, height: 148, sentence: "nothing", say: func(bar int) string { return fmt.Sprint(scanCounts()[bar]) }, onChoose: func(int) { t.Error("chosen") }})
+	w := test.NewTempWindow(t, h)
+	w.Canvas().FocusNext()
+	typeKeys(w, fyne.KeyRight, fyne.KeyEnd, fyne.KeyLeft, fyne.KeyReturn)
+	if got := h.AccessibilityLabel(); got != "nothing" {
+		t.Errorf("says %q", got)
 	}
 }

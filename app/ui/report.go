@@ -65,6 +65,7 @@ func (w *window) reportScreen() fyne.CanvasObject {
 	list = append(list, tab{name: v.t("ui.report.tab.rows"), count: v.text.Number(float64(r.Rows), 0)})
 	list = append(list, tab{name: v.t("ui.report.tab.text"), count: v.t("ui.report.lines", "count", s.textLines())})
 	list = append(list, tab{name: v.t("ui.report.tab.mail")})
+	list[s.tab].say = list[s.tab].sentence() + ", " + v.t("ui.chip.chosen")
 	tabs, presses := v.tabs(list, s.tab, func(i int) { s.tab, s.copied = i, false; w.build() })
 	for i, p := range presses {
 		w.known("tab"+strconv.Itoa(i), p)
