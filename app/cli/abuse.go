@@ -249,8 +249,8 @@ func (p *page) reportMail(r *abuse.Report) {
 	p.told("from", join(value(h.From), sent))
 }
 
-// reportCauses lists what may have caused it. What speaks against a cause that
-// is unlikely replaces the tests that would: nobody has to run them.
+// reportCauses lists what may have caused it. Of a cause that is unlikely the
+// last reason tells why; its tests are left out, as nobody has to run them.
 func (p *page) reportCauses(r *abuse.Report) {
 	if len(r.Hypotheses) == 0 {
 		return
@@ -260,14 +260,16 @@ func (p *page) reportCauses(r *abuse.Report) {
 	for i, h := range r.Hypotheses {
 		name := t.T("hypothesis." + h.Code + ".name")
 		p.paragraph(pad("  "+strconv.Itoa(i+1)+".", 5), "**"+name+"** – "+t.T("hypothesis.level."+levelWord(h.Level)))
-		if h.Level == abuse.Unlikely {
-			for _, f := range h.Reasons {
-				p.paragraph("     ", t.T("cli.abuse.against", "fact", t.P("finding."+f.Code, values(f.Params))))
+		for i, f := range h.Reasons {
+			fact := t.P("finding."+f.Code, values(f.Params))
+			if h.Level == abuse.Unlikely && i == len(h.Reasons)-1 {
+				p.paragraph("     ", t.T("cli.abuse.against", "fact", fact))
+				continue
 			}
-			continue
+			p.paragraph("     + ", fact)
 		}
-		for _, f := range h.Reasons {
-			p.paragraph("     + ", t.P("finding."+f.Code, values(f.Params)))
+		if h.Level == abuse.Unlikely {
+			continue
 		}
 		p.paragraph("     ", t.T("cli.abuse.disproved"))
 		for n := 1; n <= h.Disproof; n++ {
