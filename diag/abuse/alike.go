@@ -1,5 +1,7 @@
 package abuse
 
+import "bytes"
+
 // looksLikeRow reports whether a line that no grammar understood holds what
 // rows hold: an address, masked or not, and no sentence.
 func looksLikeRow(line []byte) bool { return !isProse(line) && holdsAddress(line) }
@@ -52,13 +54,13 @@ func isProse(line []byte) bool {
 }
 
 // isLabelled reports whether a line is words, a colon, and a value that names
-// one host at most.
+// one host or one range at most.
 func isLabelled(line []byte) bool {
 	const longest = 40 // a label is a few words
 	for i, c := range line {
 		switch {
 		case c == ':':
-			return i > 1 && (i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t') && addresses(line, 2) < 2
+			return i > 1 && (i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t') && (addresses(line, 2) < 2 || bytes.Contains(line, []byte(" - ")))
 		case i >= longest || !(c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || c == ' ' || c == '-' || c == '_' || c == '/'):
 			return false
 		}

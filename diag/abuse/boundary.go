@@ -57,8 +57,8 @@ func (j *job) findBoundary(number int) (int64, error) {
 func (j *job) reach() int64 { return max(j.stride, 1<<20) }
 
 // firstStart finds the first line on which a row can start among those that
-// begin at offset from or later, before another offset; first is the first line
-// of all. -1 if there is none.
+// begin at offset from or later, before another offset, or the end of the text;
+// first is the first line of all. -1 if there is none.
 func (j *job) firstStart(from, before int64, starter grammar.Starter) (begin, first int64, err error) {
 	const page = 4 * grammar.MaxLine
 	first = -1
@@ -66,13 +66,16 @@ func (j *job) firstStart(from, before int64, starter grammar.Starter) (begin, fi
 	var b []byte
 	for from+1 < before {
 		if b, err = j.text.piece(b, from, page); err != nil || len(b) == 0 {
-			return -1, first, err
+			return j.text.Size, first, err // the rest belongs to the row before
 		}
 		at := 0 // the line behind this offset is the next to look at
 		for i := bytes.IndexByte(b, '\n'); i >= 0; i = bytes.IndexByte(b[at:], '\n') {
 			at += i + 1
 			start := from + int64(at)
-			if start >= before || start >= j.text.Size {
+			if start >= j.text.Size {
+				return start, first, nil
+			}
+			if start >= before {
 				return -1, first, nil
 			}
 			if first < 0 {

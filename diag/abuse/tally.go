@@ -209,17 +209,20 @@ type zone struct {
 }
 
 func (z *zone) add(other zone) {
-	if other.rows == 0 {
+	switch {
+	case other.rows == 0:
 		return
-	}
-	if z.rows > 0 && (z.offset != other.offset || other.several) {
+	case z.rows == 0:
+		*z = other
+		return
+	case z.offset != other.offset, other.several:
 		z.several = true
 	}
-	rows, name := z.rows+other.rows, max(z.name, other.name) // «UTC» and «GMT»: the same, whoever comes first
-	if z.rows == 0 {
-		*z = other
+	z.rows += other.rows
+	z.name = max(z.name, other.name) // «UTC» and «GMT» are one zone, whichever comes first
+	if z.several {
+		z.name, z.offset = "", 0
 	}
-	z.rows, z.name = rows, name
 }
 
 // dayAndYear is what two times have to have in common to be compared.
