@@ -104,6 +104,31 @@ func (s *shell) rename() {
 	}
 }
 
+// reveal scrolls the page so that what Tab leads to is seen. What the pointer
+// can reach stays where it is.
+func (w *window) reveal(o fyne.CanvasObject) {
+	if w.shell.page == nil {
+		return
+	}
+	scroll := w.shell.page.scroll
+	driver := fyne.CurrentApp().Driver()
+	at, page := driver.AbsolutePositionForObject(o), driver.AbsolutePositionForObject(scroll)
+	if at.X < page.X || at.Y+scroll.Offset.Y < page.Y { // in the rail or the header
+		return
+	}
+	for _, key := range []string{"next", "badge", "deadline"} {
+		if known, ok := w.focuses[key].(fyne.CanvasObject); ok && known == o {
+			return
+		}
+	}
+	top := at.Y - page.Y
+	bottom, room := top+o.Size().Height, scroll.Size().Height
+	if middle := (top + bottom) / 2; middle >= 0 && middle < room {
+		return
+	}
+	w.shell.page.scrollTo(scroll.Offset.Y + (top+bottom-room)/2)
+}
+
 // inCase reports whether the screen belongs to a case.
 func (w *window) inCase() bool {
 	for _, s := range steps() {

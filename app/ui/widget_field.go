@@ -87,6 +87,7 @@ func (l *look) field(i icon, e *entry) fyne.CanvasObject {
 		frame.StrokeColor, frame.StrokeWidth = l.colour(tokStrong), 1
 		if on {
 			frame.StrokeColor, frame.StrokeWidth = l.colour(tokPrimary), 2
+			l.focused(e)
 		}
 		frame.Refresh()
 	}

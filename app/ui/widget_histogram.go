@@ -171,6 +171,7 @@ func (h *histogram) MouseOut() {
 // FocusGained shows the ring and a marker.
 func (h *histogram) FocusGained() {
 	h.focused = true
+	h.look.focused(h)
 	h.marked = min(max(h.marked, h.spec.chosen, 0), len(h.spec.counts)-1)
 	h.paint()
 }

@@ -68,6 +68,7 @@ type rows struct {
 	pressed int  // heading, -1 none
 	unseen  bool // a row was to be shown before there was any room
 	focused bool
+	held    bool // by the pointer: nothing moves under it
 
 	extents []extent // of the columns
 	lines   []*rowLine
@@ -313,14 +314,22 @@ func (r *rows) TypedShortcut(s fyne.Shortcut) {
 func (r *rows) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (r *rows) FocusGained() { r.focused = true; r.decorate() }
+func (r *rows) FocusGained() {
+	r.focused = true
+	r.decorate()
+	if !r.held {
+		r.look.focused(r)
+	}
+}
 
 // FocusLost hides it, and forgets the heading.
 func (r *rows) FocusLost() { r.focused, r.marked = false, -1; r.decorate() }
 
 func (r *rows) takeFocus() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil {
+		r.held = true
 		c.Focus(r)
+		r.held = false
 	}
 }
 

@@ -135,6 +135,7 @@ func newWindow(p Params) (*window, error) {
 // restyle takes language and look from the settings and builds everything anew.
 func (w *window) restyle() {
 	w.view = newView(w.Params, w.drawn)
+	w.view.onFocus = w.reveal
 	useFyneLanguage(w.view.text)
 	if w.App.Settings().Theme() != w.view.look {
 		w.App.Settings().SetTheme(w.view.look)
