@@ -85,7 +85,7 @@ func overlayHosts(r *rand.Rand, _ int) netip.Addr {
 }
 
 // Source ports by connection.
-func fresh(r *rand.Rand) int          { return 32768 + r.IntN(28000) }
+func fresh(r *rand.Rand) int           { return 32768 + r.IntN(28000) }
 func fixed(n int) func(*rand.Rand) int { return func(*rand.Rand) int { return n } }
 
 // scan makes the rows of targets targets, each tried tries times.
@@ -138,7 +138,9 @@ func TestHypotheses(t *testing.T) {
 		level Level
 	}
 	var all []pattern
-	add := func(first string, level Level, name, text string) { all = append(all, pattern{name, text, first, level}) }
+	add := func(first string, level Level, name, text string) {
+		all = append(all, pattern{name, text, first, level})
+	}
 	for _, port := range []int{4001, 9000, 30303, 13000, 8302, 6881, 41641, 3569} {
 		add("p2p", Likely, fmt.Sprintf("private peers, own port %d", port), scanTable(scan(announced, 90, 3, fixed(port), fixed(port), 0, "")))
 		add("p2p", Likely, fmt.Sprintf("private peers, their port %d", port), scanTable(scan(announced, 90, 2, fresh, fixed(port), 0, "")))

@@ -67,7 +67,7 @@ func (p *prose) read(n *NoticeFacts, text []byte, part string, subject bool) {
 		text = text[size:]
 		number++
 		line := strings.ToValidUTF8(string(grammar.Prepare(raw)), "\uFFFD")
-		if len(line) > 2000 || looksLikeRow([]byte(line)) && !strings.Contains(line, "://") && !p.deadline.MatchString(line) {
+		if len(line) > 2000 || isBareRow([]byte(line)) && !strings.Contains(line, "://") && !p.deadline.MatchString(line) {
 			continue
 		}
 		at := diag.Source{Part: part, Line: number}
@@ -77,6 +77,13 @@ func (p *prose) read(n *NoticeFacts, text []byte, part string, subject bool) {
 		p.line(n, line, before, at)
 		before = line
 	}
+}
+
+// isBareRow reports whether a line is a row, not a short sentence with the
+// address in question.
+func isBareRow(line []byte) bool {
+	const mostDigits = 15 // of one address and a number
+	return looksLikeRow(line) && (addresses(line, 2) > 1 || digitsOf(line) > mostDigits)
 }
 
 func (p *prose) line(n *NoticeFacts, line, before string, at diag.Source) {
