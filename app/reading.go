@@ -67,7 +67,7 @@ type ReadOptions struct {
 // held, or spooled to a temporary file if it is long. An input nothing is known
 // about gives the kind «unrecognised», not an error.
 func (s *Session) Read(ctx context.Context, name string, r io.Reader, o ReadOptions) (Reading, error) {
-	in, err := takeIn(ctx, r)
+	in, err := usual().take(ctx, r)
 	if err != nil {
 		return Reading{}, fmt.Errorf("read %s: %w", name, err)
 	}
@@ -76,7 +76,7 @@ func (s *Session) Read(ctx context.Context, name string, r io.Reader, o ReadOpti
 
 // ReadFile is Read for a file, which stays where it is, however long.
 func (s *Session) ReadFile(ctx context.Context, path string, o ReadOptions) (Reading, error) {
-	in, err := openInput(ctx, path)
+	in, err := usual().open(ctx, path)
 	if err != nil {
 		return Reading{}, fmt.Errorf("read %s: %w", filepath.Base(path), err)
 	}
@@ -85,8 +85,11 @@ func (s *Session) ReadFile(ctx context.Context, path string, o ReadOptions) (Rea
 
 func (s *Session) readInput(ctx context.Context, name string, in input, o ReadOptions) (Reading, error) {
 	result, err := s.recognise(ctx, name, in, o)
-	if err != nil || result.Report == nil {
-		return result, errors.Join(err, in.close())
+	if err != nil {
+		return Reading{}, errors.Join(err, in.close())
+	}
+	if result.Report == nil {
+		return result, in.close() // nobody looks at the input again
 	}
 	result.input = in
 	return result, nil
@@ -106,26 +109,49 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 		return result, fmt.Errorf("read %s: %w", name, err)
 	}
 	read, printedToo := printed.Read(printedText(report, in))
-	result.Format = read.Format
-	result.takeWarnings(read)
 	switch {
 	case printedToo && (!ok || tracePreferred(read, report)):
+		result.takePrinted(read)
 		s.takeTrace(&result, read, profile, o)
 	case ok:
 		s.takeReport(&result, report, profile)
 	default: // what was wrong with the input may be why
+		result.takePrinted(read)
 		result.takeDefects(report)
 	}
 	return result, nil
 }
 
-// tracePreferred decides between the two readings of one text: who explains
-// more of it. A table read by its headings or guessed is the weaker claim.
+// tracePreferred decides between the two readings of one text. A mail that sets
+// a task is a report, whatever it quotes, and so is a log in a format known
+// exactly: no trace is printed like one. A table read by its headings or
+// guessed, or no log at all, is the weaker claim; then that reading counts
+// which explains more of the text.
 func tracePreferred(read printed.Reading, r *abuse.Report) bool {
-	if r.Lines.Understood == 0 || r.Vague() {
-		return r.Lines.Understood == 0 || read.Understood*2 >= r.Lines.Understood
+	switch {
+	case setsTask(r.Notice):
+		return false
+	case r.Rows == 0:
+		return true
+	case r.Vague():
+		return read.Understood*2 >= r.Lines.Understood
+	case r.Rows < fewRows:
+		return read.Understood > r.Lines.Understood
 	}
-	return read.Understood > r.Lines.Understood
+	return false
+}
+
+// fewRows is below how many rows a log may be one line by chance.
+const fewRows = 3
+
+// setsTask reports whether a mail names a case or wants an answer.
+func setsTask(n abuse.NoticeFacts) bool {
+	for _, l := range n.Links {
+		if l.Kind != abuse.OtherLink {
+			return true
+		}
+	}
+	return n.AbuseID != "" || n.LockingID != "" || n.Deadline != nil
 }
 
 // printedLimit bounds the text in which a printed trace is looked for: the
@@ -152,7 +178,8 @@ func printedText(r *abuse.Report, in input) []byte {
 	return raw[:n]
 }
 
-func (r *Reading) takeWarnings(read printed.Reading) {
+func (r *Reading) takePrinted(read printed.Reading) {
+	r.Format = read.Format
 	r.Lines = Lines{Total: read.Lines, Understood: read.Understood}
 	for _, w := range read.Warnings {
 		r.Warnings = append(r.Warnings, Warning{Code: w.Code, Line: w.Line, Text: w.Text})
@@ -167,6 +194,7 @@ func (s *Session) takeTrace(result *Reading, read printed.Reading, profile *prov
 	s.judgePrinted(&result.Check)
 }
 
+// takeDefects lists what was read around in the mail and its log.
 func (r *Reading) takeDefects(report *abuse.Report) {
 	for _, w := range report.Warnings {
 		r.Warnings = append(r.Warnings, Warning{Code: "abuse." + w.Code, Part: w.Part, Line: w.Line, Text: w.Text})
@@ -174,10 +202,10 @@ func (r *Reading) takeDefects(report *abuse.Report) {
 }
 
 // takeReport keeps what package abuse read, with the provider that only the
-// profiles know: by the sender's domain, else by the server's network.
+// profiles know: by the sender's domain.
 func (s *Session) takeReport(result *Reading, r *abuse.Report, profile *provider.Profile) {
 	result.Kind, result.Report, result.Format = KindReport, r, r.Format
-	result.Lines, result.Warnings = Lines(r.Lines), nil
+	result.Lines = Lines(r.Lines)
 	result.takeDefects(r)
 	switch {
 	case profile != nil:

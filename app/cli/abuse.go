@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,18 +12,19 @@ import (
 	"latchkey/diag/provider"
 )
 
-// abuse writes a report: what was seen, when, to whom and how much, by when to
-// answer, what may have caused it and what would disprove that.
+// abuse writes a report in the order in which an owner asks: what was seen, in
+// which direction, when, to whom, how much, by when to answer, what may have
+// caused it and what would disprove that.
 func (p *page) abuse(reading app.Reading) {
 	r := reading.Report
 	p.line(bold, p.text.T(headline(r, "title")))
 	p.paragraph("", p.text.T(headline(r, "text")))
 	p.blank()
-	p.reportFields(r, reading.Provider)
-	p.reportTimes(r)
-	p.reportHosts(r)
+	p.reportSeen(r, reading.Provider)
+	p.reportMail(r)
+	p.reportCharts(r)
 	p.reportCauses(r)
-	p.findings("cli.abuse.facts", r.Findings)
+	p.reportFacts(r)
 	p.reportLinks(r)
 }
 
@@ -35,214 +37,298 @@ func headline(r *abuse.Report, part string) string {
 	return "report." + string(r.Incident) + "." + part
 }
 
-func (p *page) reportFields(r *abuse.Report, from *provider.Profile) {
+// told writes a field if there is anything to say.
+func (p *page) told(key, words string) {
+	if words != "" {
+		p.field(p.text.T("cli.abuse."+key), words)
+	}
+}
+
+// reportSeen writes what the rows say.
+func (p *page) reportSeen(r *abuse.Report, from *provider.Profile) {
 	t := p.text
-	field := func(key, value string) {
-		if value != "" {
-			p.field(t.T("cli.abuse."+key), value)
-		}
-	}
-	who := ""
+	server, direction := value(r.Accused), t.T("report.direction."+string(r.Direction))
 	if from != nil {
-		who = from.Name
+		if server == "" {
+			server = t.T("cli.abuse.unnamed")
+		}
+		server += ", " + from.Name
 	}
-	field("server", join(diag.Clean(r.Accused, longestQuote), who))
-	field("from", cut(r.Message.Header.From, longestQuote))
-	if d := r.Notice.Deadline; d != nil {
-		field("deadline", d.At.Format("2006-01-02 15:04:05 -07:00"))
+	if r.Direction != abuse.Unclear {
+		direction += ", " + t.T("report.direction."+string(r.Direction)+".context")
 	}
-	field("reference", join(r.Notice.AbuseID, r.Notice.LockingID))
-	field("direction", join(t.T("report.direction."+string(r.Direction)), t.T("report.direction."+string(r.Direction)+".context")))
+	p.told("server", server)
+	p.told("direction", direction)
+	p.told("time", p.timeWords(r.Span))
 	if r.Rows == 0 {
 		return
 	}
+	if r.Direction == abuse.In {
+		p.told("sources", p.hostWords(r, r.Sources, r.SourceCount))
+	} else {
+		p.told("targets", join(p.hostWords(r, r.Targets, r.TargetCount), p.privateWords(r)))
+	}
+	ports, protocols := p.portList(r.TargetPorts), protocolWords(r.Protocols)
+	switch {
+	case ports == "":
+		p.told("protocol", protocols)
+	case protocols == "":
+		p.told("ports", ports)
+	default:
+		p.told("ports", t.T("cli.abuse.by", "ports", ports, "protocols", protocols))
+	}
 	rows := t.T("report.rows", "count", r.Rows)
 	if r.Cap > 0 {
-		rows = join(t.T("report.at-least", "value", rows), t.T("report.stops", "count", r.Cap))
+		rows = t.T("report.at-least", "value", rows)
 	}
-	field("rows", join(rows, t.T("report.log."+string(r.LogType))))
-	field("targets", p.targetWords(r))
-	field("ports", portWords(r.TargetPorts))
-	field("rate", p.rateWords(r.PacketsPerSecond, r.BitsPerSecond))
+	p.told("rows", join(t.T("report.log."+string(r.LogType)), rows))
+	p.told("rate", p.rateWords(r.PacketsPerSecond, r.BitsPerSecond))
 }
 
-func (p *page) targetWords(r *abuse.Report) string {
-	if r.TargetCount == 0 {
+// hostWords is the only host, or the number of them: «at least» if the report
+// or we stopped counting.
+func (p *page) hostWords(r *abuse.Report, hosts []abuse.Host, count int) string {
+	switch {
+	case count == 0 || len(hosts) == 0:
+		return ""
+	case count == 1 && len(hosts) == 1:
+		return value(hosts[0].Name())
+	}
+	s := p.text.Number(float64(count), 0)
+	if r.Cap > 0 || r.More {
+		s = p.text.T("report.at-least", "value", s)
+	}
+	return s
+}
+
+func (p *page) privateWords(r *abuse.Report) string {
+	if r.PrivateTargets == 0 {
 		return ""
 	}
-	n := p.text.Number(float64(r.TargetCount), 0)
-	if r.Cap > 0 || r.More {
-		n = p.text.T("report.at-least", "value", n)
-	}
-	if r.PrivateTargets > 0 {
-		n = join(n, p.text.T("report.private", "count", r.PrivateTargets))
-	}
-	return n
+	return p.text.T("report.private", "count", r.PrivateTargets)
 }
 
-// mostPorts is how many ports a line lists.
-const mostPorts = 8
+// mostPorts is how many ports a line lists; of more their number is told, and
+// those used most are drawn.
+const mostPorts = 6
 
-// portWords lists ports with the services behind them.
-func portWords(ports []abuse.Port) string {
-	var words []string
+func (p *page) portList(ports []abuse.Port) string {
+	if len(ports) > mostPorts {
+		return p.text.T("cli.abuse.many-ports", "count", len(ports))
+	}
+	names := make([]string, len(ports))
 	for i, port := range ports {
-		if i == mostPorts {
-			words = append(words, "…")
-			break
-		}
-		word := strconv.Itoa(port.Number)
-		if name := abuse.ServiceName(port.Number); name != "" {
-			word += " (" + name + ")"
-		}
-		words = append(words, word)
+		names[i] = portName(port.Number)
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(names, ", ")
 }
 
+// portName is a port with the service behind it.
+func portName(number int) string {
+	if name := abuse.ServiceName(number); name != "" {
+		return strconv.Itoa(number) + " (" + name + ")"
+	}
+	return strconv.Itoa(number)
+}
+
+// protocolWords lists the protocols, the most used first; "" if there are too
+// many to tell anything.
+func protocolWords(rows map[string]int) string {
+	var names []string
+	for name := range rows {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if rows[a] != rows[b] {
+			return rows[b] - rows[a]
+		}
+		return strings.Compare(a, b)
+	})
+	if len(names) > 4 {
+		return ""
+	}
+	return value(strings.Join(names, ", "))
+}
+
+// rateWords writes stated rates, bits in the unit that needs no more than three
+// digits.
 func (p *page) rateWords(packets, bits float64) string {
-	var words []string
+	var parts []string
 	if packets >= 0 {
-		words = append(words, p.text.T("report.rate.packets", "value", p.text.Number(packets, 0)))
+		parts = append(parts, p.text.T("report.rate.packets", "value", p.text.Number(packets, 0)))
 	}
-	if bits >= 0 {
-		words = append(words, p.text.Number(bits/1e6, 1)+" MBit/s")
+	switch {
+	case bits >= 1e9:
+		parts = append(parts, p.text.Number(bits/1e9, 1)+" GBit/s")
+	case bits >= 1e5:
+		parts = append(parts, p.text.Number(bits/1e6, 1)+" MBit/s")
+	case bits > 0:
+		parts = append(parts, p.text.Number(bits/1e3, 1)+" kBit/s")
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(parts, ", ")
 }
 
-// reportTimes writes the span of the rows and draws when they were seen.
-func (p *page) reportTimes(r *abuse.Report) {
-	s := r.Span
+// timeWords is the time the rows cover, and how long that is. A time in another
+// zone is told in UTC as well, as most servers log it, and by the clock of this
+// computer.
+func (p *page) timeWords(s abuse.Span) string {
 	if !s.First.Known() {
-		return
+		return ""
 	}
-	zone := s.Zone
-	if zone == "" {
-		zone = p.text.T("report.zone.none")
-	}
-	first, last := s.Text(s.First), s.Text(s.Last)
-	if first == last {
-		p.field(p.text.T("cli.abuse.time"), first+" "+zone)
+	words := p.between(s.Text(s.First), s.Text(s.Last))
+	if s.Zone != "" {
+		words += " " + value(s.Zone)
 	} else {
-		p.field(p.text.T("cli.abuse.time"), p.text.T("report.span", "first", first, "last", last)+" "+zone)
+		words += ", " + p.text.T("report.zone.none")
 	}
-	if len(r.Bars.Counts) < 2 {
-		return
+	if d := length(s); s.Text(s.First) != s.Text(s.Last) && d > 0 {
+		words += ", " + p.span(d)
 	}
-	p.heading("cli.abuse.when", "width", (time.Duration(r.Bars.Width) * time.Microsecond).String())
-	p.line(plain, "  "+columns(r.Bars.Counts))
-	start, end := abuse.Clock(r.Bars.Start), abuse.Clock(r.Bars.Start+r.Bars.Width*int64(len(r.Bars.Counts)))
-	p.line(plain, "  "+pad(start, max(len(r.Bars.Counts)-width(end), width(start)+1))+end)
-}
-
-// columns draws counts as one line of blocks, the highest full.
-func columns(counts []int) string {
-	most := 1
-	for _, n := range counts {
-		most = max(most, n)
+	from, exact := s.At(s.First)
+	to, ok := s.At(s.Last)
+	if !exact || !ok || !hasClock(s) {
+		return words
 	}
-	blocks := []rune(" ▁▂▃▄▅▆▇█")
-	var b strings.Builder
-	for _, n := range counts {
-		i := n * (len(blocks) - 1) / most
-		if n > 0 {
-			i = max(i, 1) // few is not none
+	var also []string
+	tell := func(key string, in *time.Location) {
+		first, last := from.In(in).Format(time.DateTime), to.In(in).Format(time.DateTime)
+		short := beside(s.Text(s.First), first)
+		if first != last {
+			short = p.text.T("report.span", "first", short, "last", beside(first, last))
 		}
-		b.WriteRune(blocks[i])
+		also = append(also, p.text.T(key, "time", short))
 	}
-	return b.String()
+	if offset(from) != 0 {
+		tell("cli.abuse.utc", time.UTC)
+	}
+	if here := offset(from.In(p.now.Location())); here != offset(from) && here != 0 {
+		tell("cli.abuse.here", p.now.Location())
+	}
+	if len(also) > 0 {
+		words += " (" + strings.Join(also, "; ") + ")"
+	}
+	return words
 }
 
-// mostHosts is how many hosts a page draws bars for; barWidth how long the
-// longest is, in columns.
-const (
-	mostHosts = 8
-	barWidth  = 24
-)
-
-// reportHosts draws the hosts on the other side, those with most rows first.
-func (p *page) reportHosts(r *abuse.Report) {
-	hosts, count, key := r.Targets, r.TargetCount, "cli.abuse.where"
-	if r.Direction == abuse.In {
-		hosts, count, key = r.Sources, r.SourceCount, "cli.abuse.whence"
+// between is two times as text, the second without a date that is the same; one
+// if they are the same.
+func (p *page) between(first, last string) string {
+	if first == last {
+		return first
 	}
-	if len(hosts) == 0 {
-		return
-	}
-	p.heading(key)
-	if len(r.Networks) > 0 && r.Direction != abuse.In {
-		p.networks(r.Networks)
-		return
-	}
-	rows := hosts[:min(len(hosts), mostHosts)]
-	most := 0.0
-	for _, h := range rows {
-		most = max(most, weight(r, h))
-	}
-	for _, h := range rows {
-		w := weight(r, h)
-		bar := strings.Repeat("█", max(1, int(w/max(most, 1)*barWidth)))
-		value := p.text.T("report.rows", "count", h.Rows)
-		if rate, ok := r.Rates[h.Name()]; ok {
-			value = p.rateWords(rate.Packets, rate.Bits)
-		}
-		p.line(plain, "  "+pad(cut(diag.Clean(h.Name(), longestQuote), 24), 24)+" "+pad(bar, barWidth)+" "+value)
-	}
-	if more := count - len(rows); more > 0 {
-		p.line(plain, "  "+p.text.T("cli.abuse.more", "count", more))
-	}
+	return p.text.T("report.span", "first", first, "last", beside(first, last))
 }
 
-// networks draws how much of each network was contacted.
-func (p *page) networks(list []abuse.Network) {
-	for _, n := range list {
-		bar := strings.Repeat("█", max(1, n.Hosts*barWidth/256))
-		p.line(plain, "  "+pad(n.Prefix.String(), 24)+" "+pad(bar, barWidth)+" "+p.text.T("report.network", "hosts", n.Hosts))
+// beside is what of a time has to be told beside another.
+func beside(first, last string) string {
+	day, _, _ := strings.Cut(first, " ")
+	if same, clock, ok := strings.Cut(last, " "); ok && same == day {
+		return clock
 	}
+	return last
 }
 
-// weight is how much a host got: packets if told, else rows.
-func weight(r *abuse.Report, h abuse.Host) float64 {
-	if rate, ok := r.Rates[h.Name()]; ok && rate.Packets >= 0 {
-		return rate.Packets
+func (p *page) reportMail(r *abuse.Report) {
+	n, h := r.Notice, r.Message.Header
+	switch {
+	case n.Deadline != nil:
+		p.told("deadline", p.until(n.Deadline.At))
+	case n.AnswerIn > 0:
+		p.told("deadline", p.text.T("finding.abuse.answer-within", "count", int(n.AnswerIn.Hours())))
+	case h.From != "":
+		p.told("deadline", p.text.T("cli.abuse.no-deadline"))
 	}
-	return float64(h.Rows)
+	if n.Locked {
+		p.told("state", p.text.T("cli.abuse.locked"))
+	}
+	p.told("reference", join(n.AbuseID, n.LockingID))
+	sent := ""
+	if !h.Date.IsZero() && h.From != "" {
+		sent = h.Date.Format(time.DateTime + " -07:00")
+	}
+	p.told("from", join(value(h.From), sent))
 }
 
+// reportCauses lists what may have caused it. Of a cause that is unlikely the
+// last reason tells why; its tests are left out, as nobody has to run them.
 func (p *page) reportCauses(r *abuse.Report) {
 	if len(r.Hypotheses) == 0 {
 		return
 	}
 	t := p.text
 	p.heading("cli.abuse.causes")
-	for _, h := range r.Hypotheses {
-		p.paragraph("  - ", "**"+t.T("hypothesis."+h.Code+".name")+"** ("+t.T("hypothesis.level."+levelWord(h.Level))+")")
-		for _, f := range h.Reasons {
-			p.paragraph("      + ", t.P("finding."+f.Code, f.Params))
+	for i, h := range r.Hypotheses {
+		name := t.T("hypothesis." + h.Code + ".name")
+		p.paragraph(pad("  "+strconv.Itoa(i+1)+".", 5), "**"+name+"** – "+t.T("hypothesis.level."+levelWord(h.Level)))
+		for i, f := range h.Reasons {
+			fact := t.P("finding."+f.Code, values(f.Params))
+			if h.Level == abuse.Unlikely && i == len(h.Reasons)-1 {
+				p.paragraph("     ", t.T("cli.abuse.against", "fact", fact))
+				continue
+			}
+			p.paragraph("     + ", fact)
 		}
+		if h.Level == abuse.Unlikely {
+			continue
+		}
+		p.paragraph("     ", t.T("cli.abuse.disproved"))
 		for n := 1; n <= h.Disproof; n++ {
-			p.paragraph("      - ", t.T("hypothesis.disproved", "test", t.T("hypothesis."+h.Code+".disproof"+strconv.Itoa(n))))
+			p.paragraph("     - ", t.T("hypothesis."+h.Code+".disproof"+strconv.Itoa(n)))
 		}
 	}
 }
 
-// reportLinks lists the links, secrets hidden: a terminal's text ends up in
-// forums.
+// reportFacts lists the findings that nothing else on the page tells.
+func (p *page) reportFacts(r *abuse.Report) {
+	said := []string{
+		"abuse.inward",                                                            // the title
+		"abuse.answer-within", "abuse.secret-links", "abuse.lines-not-understood", // their own places
+	}
+	for _, h := range r.Hypotheses {
+		for _, f := range h.Reasons {
+			said = append(said, f.Code)
+			switch f.Code { // the same in other words
+			case "abuse.neighbours":
+				said = append(said, "abuse.sweep-of-neighbours")
+			case "abuse.service-source-port":
+				said = append(said, "abuse.replies-of-service")
+			}
+		}
+	}
+	var rest []diag.Finding
+	for _, f := range r.Findings {
+		if !slices.Contains(said, f.Code) {
+			rest = append(rest, f)
+		}
+	}
+	p.findings("cli.abuse.facts", rest)
+}
+
+// mostLinks is how many links a page lists: mails that matter have two.
+const mostLinks = 8
+
+// reportLinks lists the links that lead on, secrets hidden: a terminal's text
+// ends up in forums.
 func (p *page) reportLinks(r *abuse.Report) {
-	shown := 0
+	shown, secret := 0, false
 	for _, l := range r.Notice.Links {
 		if l.Kind == abuse.OtherLink && !l.Secret {
 			continue
 		}
-		if shown == 0 {
+		if shown++; shown == 1 {
 			p.heading("cli.abuse.links")
 		}
-		shown++
-		line := p.text.T("report.link."+string(l.Kind)) + ": " + l.Masked()
+		url := l.Masked()
 		if l.Secret {
-			line += " (" + p.text.T("report.link.secret") + ")"
+			secret, url = true, cut(url, pageWidth-4)
 		}
-		p.paragraph("  - ", line)
+		p.paragraph("  - ", p.text.T("report.link."+string(l.Kind))+":")
+		p.line(plain, "    "+url) // whole, so that it can be copied
+		if shown == mostLinks {
+			break
+		}
+	}
+	if secret {
+		p.paragraph("  ", p.text.T("cli.abuse.links.hidden"))
 	}
 }

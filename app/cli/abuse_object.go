@@ -35,7 +35,7 @@ type reportJSON struct {
 	Deadline         *string          `json:"deadline"`
 	Links            []linkJSON       `json:"links"`
 	Histogram        *histogramJSON   `json:"histogram"`
-	Shape            shapeJSON        `json:"shape"`
+	Shape            *shapeJSON       `json:"shape"` // of the rows; null without any
 	Hypotheses       []hypothesisJSON `json:"hypotheses"`
 }
 
@@ -59,12 +59,12 @@ type histogramJSON struct {
 }
 
 type shapeJSON struct {
-	PrivateShare   float64       `json:"private_share"`
-	NeighbourShare float64       `json:"neighbour_share"`
-	RowsPerTarget  float64       `json:"rows_per_target"`
-	TopShare       float64       `json:"top_share"`
-	SourcePorts    abuse.PortUse `json:"source_ports"`
-	OtherSources   int           `json:"rows_of_others"`
+	PrivateShare   float64 `json:"private_share"`
+	NeighbourShare float64 `json:"neighbour_share"`
+	RowsPerTarget  float64 `json:"rows_per_target"`
+	TopShare       float64 `json:"top_share"`
+	SourcePorts    *string `json:"source_ports"`
+	OtherSources   int     `json:"rows_of_others"`
 }
 
 type hypothesisJSON struct {
@@ -85,7 +85,9 @@ func reportObject(r *abuse.Report) *reportJSON {
 		PacketsPerSecond: rateOrNull(r.PacketsPerSecond), BitsPerSecond: rateOrNull(r.BitsPerSecond),
 		TopTargets: []targetRowJSON{}, AbuseID: orNull(r.Notice.AbuseID), LockingID: orNull(r.Notice.LockingID),
 		Links: []linkJSON{}, Histogram: histogramObject(r), Hypotheses: []hypothesisJSON{},
-		Shape: shapeJSON{r.Shape.PrivateShare, r.Shape.NeighbourShare, r.Shape.RowsPerTarget, r.Shape.TopShare, r.Shape.SourcePorts, r.Shape.OtherSources},
+	}
+	if s := r.Shape; r.Rows > 0 {
+		o.Shape = &shapeJSON{s.PrivateShare, s.NeighbourShare, s.RowsPerTarget, s.TopShare, orNull(string(s.SourcePorts)), s.OtherSources}
 	}
 	for _, h := range r.Sources {
 		o.Sources = append(o.Sources, h.Name())

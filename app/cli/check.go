@@ -8,15 +8,22 @@ import (
 	"syscall"
 )
 
+// interruptible gives a context that ^C ends; a second ^C kills the program, as
+// it would any other.
+func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
 // check runs a live check. ^C ends it early and what is known so far is
-// printed; a second ^C kills the program, as it would any other.
+// printed.
 func (p *program) check(ctx context.Context, c call) error {
 	if err := p.knownProvider(c.check.Provider); err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop)
 
 	target := c.operands[0]
 	show := p.startProgress()

@@ -11,6 +11,7 @@ package cli
 import (
 	"context"
 	"io"
+	"time"
 
 	"latchkey/app"
 	"latchkey/i18n"
@@ -27,9 +28,10 @@ const (
 type Env struct {
 	In          io.Reader
 	Out, Err    io.Writer
-	OutColour   bool   // Out is a terminal that shows colours
-	ErrTerminal bool   // Err is a terminal on which a line can be overwritten
-	Language    string // what the system is set to («de_DE.UTF-8»); "" if it does not say
+	OutColour   bool             // Out is a terminal that shows colours
+	ErrTerminal bool             // Err is a terminal on which a line can be overwritten
+	Now         func() time.Time // this computer's clock and time zone
+	Language    string           // what the system is set to («de_DE.UTF-8»); "" if it does not say
 	Config      app.Config
 }
 
@@ -119,8 +121,12 @@ func (p *program) answer(c call, object any, write func(*page)) error {
 	if c.json {
 		return writeJSON(p.env.Out, object)
 	}
-	out := &page{text: p.text, colour: p.env.OutColour}
+	out := p.page()
+	out.colour = p.env.OutColour
 	write(out)
 	_, err := io.WriteString(p.env.Out, out.String())
 	return err
 }
+
+// page is an empty page in the language of the person.
+func (p *program) page() *page { return &page{text: p.text, now: p.env.Now()} }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"latchkey/app"
 )
@@ -36,6 +37,7 @@ func (p *program) demo(_ context.Context, c call) error {
 		}
 	}
 	return p.answer(c, o, func(out *page) {
+		out.now = p.storyTime(report)
 		out.paragraph("", out.text.T("cli.demo.intro"))
 		for i, step := range []string{"cli.demo.step1", "cli.demo.step2"} {
 			out.heading(step)
@@ -50,6 +52,12 @@ func (p *program) demo(_ context.Context, c call) error {
 	})
 }
 
+// storyTime is when the example is told: the moment its mail was sent, on the
+// clock of this computer.
+func (p *program) storyTime(report app.Reading) time.Time {
+	return report.Report.Message.Header.Date.In(p.env.Now().Location())
+}
+
 // writeDemo writes trace and mail as the person would have them, and what was
 // made of each as text and as JSON; it gives the files' paths.
 func (p *program) writeDemo(dir string, readings []app.Reading) ([]string, error) {
@@ -62,7 +70,8 @@ func (p *program) writeDemo(dir string, readings []app.Reading) ([]string, error
 		if err != nil {
 			return nil, err
 		}
-		text := &page{text: p.text}
+		text := p.page()
+		text.now = p.storyTime(readings[len(readings)-1])
 		text.reading(reading)
 		var object bytes.Buffer
 		if err := writeJSON(&object, readingObject(reading)); err != nil {

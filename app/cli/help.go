@@ -4,6 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"latchkey/app"
+	"latchkey/diag/abuse"
 )
 
 type versionJSON struct {
@@ -83,6 +86,9 @@ func (p *page) overview() {
 func (p *page) verb(v verb) {
 	p.line(bold, v.line())
 	p.paragraph("  ", p.text.T("cli.verb."+v.name))
+	if v.about != nil {
+		v.about(p)
+	}
 	p.heading("cli.help.options")
 	for _, o := range options() {
 		if !slices.Contains(v.options, o.name) && !slices.Contains(everywhere(), o.name) {
@@ -94,6 +100,20 @@ func (p *page) verb(v verb) {
 			first = ""
 		}
 		p.paragraph(pad(first, optionColumn)+" ", p.text.T("cli.option."+strings.TrimLeft(o.name, "-")))
+	}
+}
+
+// aboutRead says what can be read, and up to which size.
+func (p *page) aboutRead() {
+	p.heading("cli.help.read")
+	for _, line := range []string{
+		p.text.T("cli.help.read.mail", "mb", abuse.MostMail>>20),
+		p.text.T("cli.help.read.log", "gb", app.MostStream>>30),
+		p.text.T("cli.help.read.trace"),
+		p.text.T("cli.help.read.not"),
+		p.text.T("cli.help.read.here"),
+	} {
+		p.paragraph("  - ", line)
 	}
 }
 

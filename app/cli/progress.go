@@ -9,11 +9,12 @@ import (
 	"latchkey/i18n"
 )
 
-// progress is the one live line of a running check. It exists on terminals
-// only; elsewhere its writer is nil and nothing is shown.
+// progress is the one live line of a running check or a long read. It exists on
+// terminals only; elsewhere its writer is nil and nothing is shown.
 type progress struct {
 	w     io.Writer
 	text  *i18n.Text
+	mu    sync.Mutex // a log is read by several goroutines
 	shown string
 }
 
@@ -24,12 +25,29 @@ func (p *program) startProgress() *progress {
 	return &progress{w: p.env.Err, text: p.text}
 }
 
-// update shows a snapshot. Session calls it from one goroutine.
+// update shows a snapshot of a check.
 func (l *progress) update(c app.Check) {
-	if l.w == nil {
+	if l.w != nil {
+		l.show(l.line(c))
+	}
+}
+
+// longRead is from how many bytes on reading takes long enough to be watched.
+const longRead = 64 << 20
+
+// bytes shows how much of a long log was read.
+func (l *progress) bytes(done, total int64) {
+	if l.w == nil || total < longRead || done >= total {
 		return
 	}
-	line := cut(l.line(c), pageWidth-1) // one less: no terminal wraps
+	l.show(l.text.T("cli.progress.read", "done", done>>20, "total", total>>20))
+}
+
+// show replaces the line if there is news.
+func (l *progress) show(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line = cut(line, pageWidth-1) // one less: no terminal wraps
 	if line == l.shown {
 		return
 	}
@@ -53,33 +71,10 @@ func (l *progress) line(c app.Check) string {
 
 // clear takes the line away before the answer is printed.
 func (l *progress) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.shown != "" {
 		_, _ = io.WriteString(l.w, "\r\x1b[K")
+		l.shown = ""
 	}
 }
-
-// readProgress gives the callback that shows how much of a long log was read;
-// nil where nothing is shown.
-func (p *program) readProgress(c call) func(done, total int64) {
-	l := p.startProgress()
-	if l.w == nil || c.json {
-		return nil
-	}
-	var mu sync.Mutex // it is called from several goroutines
-	return func(done, total int64) {
-		mu.Lock()
-		defer mu.Unlock()
-		if total < 2*readStep || done >= total {
-			l.clear()
-			return
-		}
-		line := l.text.T("cli.progress.read", "done", l.text.Number(float64(done>>20), 0), "total", l.text.Number(float64(total>>20), 0))
-		if line != l.shown {
-			l.shown = line
-			_, _ = io.WriteString(l.w, "\r\x1b[K"+line)
-		}
-	}
-}
-
-// readStep is from how many bytes on reading takes long enough to be watched.
-const readStep = 32 << 20

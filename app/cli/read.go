@@ -2,18 +2,25 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"latchkey/app"
 	"latchkey/diag"
+	"latchkey/diag/abuse"
 )
 
-// read recognises and reads a file or standard input.
+// read recognises and reads a file or standard input. ^C stops it, and takes
+// the temporary file of a long stream away.
 func (p *program) read(ctx context.Context, c call) error {
 	if err := p.knownProvider(c.check.Provider); err != nil {
 		return err
 	}
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	name := c.operands[0]
-	o := app.ReadOptions{Provider: c.check.Provider, Server: c.check.Server, Progress: p.readProgress(c)}
+	show := p.startProgress()
+	o := app.ReadOptions{Provider: c.check.Provider, Server: c.check.Server, Progress: show.bytes}
 	var reading app.Reading
 	var err error
 	if name == "-" {
@@ -21,11 +28,12 @@ func (p *program) read(ctx context.Context, c call) error {
 	} else {
 		reading, err = p.session.ReadFile(ctx, name, o)
 	}
+	show.clear()
 	if err != nil {
 		return explain(err, name)
 	}
-	defer reading.Close()
-	return p.answer(c, readingObject(reading), func(out *page) { out.reading(reading) })
+	err = p.answer(c, readingObject(reading), func(out *page) { out.reading(reading) })
+	return errors.Join(err, reading.Close())
 }
 
 func readingObject(r app.Reading) readingJSON {
@@ -65,22 +73,31 @@ func (p *page) reading(r app.Reading) {
 		p.check(r.Check)
 	}
 	p.heading("cli.read.how")
-	p.paragraph("", p.text.T("cli.read.lines", "format", r.Format, "understood", r.Lines.Understood, "total", r.Lines.Total))
+	if r.Lines.Total == 0 {
+		p.paragraph("", p.text.T("cli.read.no-lines"))
+	} else {
+		p.paragraph("", p.text.T("cli.read.lines", "format", r.Format,
+			"understood", int64(r.Lines.Understood), "count", r.Lines.Total))
+	}
 	p.defects(r.Warnings)
 }
 
-// defects lists what was wrong with the input and read around.
+// defects lists what was wrong with the input and read around, and the lines
+// that were not understood.
 func (p *page) defects(list []app.Warning) {
+	list = slices.DeleteFunc(slices.Clone(list), func(w app.Warning) bool {
+		return w.Code == "abuse."+abuse.WarnCopy // a finding says it
+	})
 	for i, w := range list {
 		if i == mostWarnings {
 			p.paragraph("  - ", p.text.T("cli.read.more", "count", len(list)-i))
 			break
 		}
-		part := w.Part
+		part := value(w.Part)
 		if part == "" {
 			part = p.text.T("report.body")
 		}
-		p.paragraph("  - ", p.text.T("warning."+w.Code, "line", w.Line, "text", cut(w.Text, longestQuote), "part", part))
+		p.paragraph("  - ", p.text.T("warning."+w.Code, "line", w.Line, "text", value(w.Text), "part", part))
 	}
 }
 

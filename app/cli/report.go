@@ -109,7 +109,7 @@ func (p *page) findings(heading string, list []diag.Finding) {
 	}
 	p.heading(heading)
 	for _, f := range list {
-		p.paragraph("  - ", p.text.P("finding."+f.Code, f.Params))
+		p.paragraph("  - ", p.text.P("finding."+f.Code, values(f.Params)))
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/app"
 	"latchkey/assets"
@@ -16,7 +18,7 @@ import (
 func env(t *testing.T) (e Env, out, errOut *bytes.Buffer) {
 	t.Helper()
 	out, errOut = &bytes.Buffer{}, &bytes.Buffer{}
-	return Env{In: strings.NewReader(""), Out: out, Err: errOut, Language: "en",
+	return Env{In: strings.NewReader(""), Out: out, Err: errOut, Now: time.Now, Language: "en",
 		Config: app.Config{Home: t.TempDir(), Assets: assets.FS, Version: "0"}}, out, errOut
 }
 
@@ -84,5 +86,70 @@ func TestProgress(t *testing.T) {
 		"\r\x1b[K"
 	if errOut.String() != want {
 		t.Errorf("got  %q\nwant %q", errOut.String(), want)
+	}
+}
+
+// A read that is stopped says so, in one sentence or one object; nothing is
+// left behind.
+func TestStoppedRead(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	e, out, errOut := env(t)
+	if got := Run(ctx, []string{"read", "--json", "testdata/report/flood.txt"}, e); got != statusUnanswered {
+		t.Errorf("exit status %d, want %d", got, statusUnanswered)
+	}
+	var object errorJSON
+	if err := json.Unmarshal(out.Bytes(), &object); err != nil || object.Kind != "error" || object.Code != "stopped" {
+		t.Errorf("%+v, %v", object, err)
+	}
+	if !strings.HasPrefix(errOut.String(), "latchkey: Stopped before the end.") {
+		t.Errorf("stderr: %s", errOut)
+	}
+
+	// Somebody typed «latchkey read -» and nothing else: ^C gets out.
+	source, keyboard := io.Pipe()
+	defer keyboard.Close()
+	ctx, stop = context.WithCancel(context.Background())
+	e, out, _ = env(t)
+	e.In = source
+	status := make(chan int)
+	go func() { status <- Run(ctx, []string{"read", "-"}, e) }()
+	if _, err := io.WriteString(keyboard, "TIME (UTC)"); err != nil {
+		t.Error(err)
+	}
+	stop()
+	if got := <-status; got != statusUnanswered || out.Len() > 0 {
+		t.Errorf("exit status %d, stdout %q", got, out)
+	}
+}
+
+// The line of a long read counts megabytes, on a terminal only, and is gone
+// before the answer.
+func TestReadProgress(t *testing.T) {
+	var errOut bytes.Buffer
+	p, err := start(Env{Err: &errOut, ErrTerminal: true, Language: "en"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const mb = 1 << 20
+	line := p.startProgress()
+	line.bytes(1*mb, longRead-1) // read within a blink
+	line.bytes(10*mb, 5000*mb)
+	line.bytes(10*mb+5, 5000*mb)
+	line.bytes(1234*mb, 5000*mb)
+	line.bytes(5000*mb, 5000*mb) // the answer follows
+	line.clear()
+	line.clear()
+	if want := "\r\x1b[KReading 10 of 5,000 MB\r\x1b[KReading 1,234 of 5,000 MB\r\x1b[K"; errOut.String() != want {
+		t.Errorf("got  %q\nwant %q", errOut.String(), want)
+	}
+
+	errOut.Reset()
+	p.env.ErrTerminal = false
+	line = p.startProgress()
+	line.bytes(10*mb, 5000*mb)
+	line.clear()
+	if errOut.Len() > 0 {
+		t.Errorf("without a terminal: %q", errOut.String())
 	}
 }

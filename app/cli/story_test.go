@@ -3,10 +3,14 @@ package cli_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -19,13 +23,22 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"latchkey": func() {
 			config := app.Config{Home: os.Getenv("LATCHKEY_HOME"), Assets: assets.FS, Version: "0.0.0-test"}
-			os.Exit(cli.Run(context.Background(), os.Args[1:], cli.System(config)))
+			env := cli.System(config)
+			env.Now = storyTime
+			os.Exit(cli.Run(context.Background(), os.Args[1:], env))
 		},
 	})
 }
 
+// storyTime is when all stories happen, by a clock in Berlin.
+func storyTime() time.Time {
+	return time.Date(2026, 3, 4, 9, 0, 0, 0, time.FixedZone("CET", 3600))
+}
+
 // TestStories runs testdata/story/*.txtar: whole calls of the program as
-// somebody types them. «exits N latchkey …» runs a call and wants status N.
+// somebody types them. «exits N latchkey …» runs a call and wants status N;
+// «rows N FILE» writes a scan table of N rows, «bytes FILE» a file that is no
+// text; «vacant DIR» wants nothing in a folder.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/story",
@@ -35,9 +48,15 @@ func TestStories(t *testing.T) {
 			e.Setenv("LANG", "en_US.UTF-8")
 			e.Setenv("LC_ALL", "")
 			e.Setenv("LC_MESSAGES", "")
-			return nil
+			temporary := filepath.Join(e.WorkDir, "temporary")
+			for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // the last two are Windows'
+				e.Setenv(name, temporary)
+			}
+			return os.Mkdir(temporary, 0o700)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant,
+		},
 	})
 }
 
@@ -57,5 +76,42 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+func rows(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: rows N FILE")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString("TIME (UTC)           SRC        SRC-PORT -> DST          DST-PORT SIZE PROT\n")
+	for i := range n {
+		at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC).Add(time.Duration(i/100) * time.Second)
+		fmt.Fprintf(&b, "%s  192.0.2.10 %5d ->    198.51.100.%-3d    22   74 TCP\n", at.Format(time.DateTime), 40000+i%20000, i%256)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
+}
+
+func someBytes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: bytes FILE")
+	}
+	b := make([]byte, 64<<10)
+	for i := range b {
+		b[i] = byte(i * i >> 3)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
+}
+
+func vacant(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: vacant DIR")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if len(entries) > 0 {
+		ts.Fatalf("%s holds %v", args[0], entries)
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"time"
 
 	"golang.org/x/term"
 
@@ -15,6 +16,7 @@ func System(config app.Config) Env {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		OutColour:   !plain && os.Getenv("NO_COLOR") == "" && terminal(os.Stdout),
 		ErrTerminal: !plain && terminal(os.Stderr),
+		Now:         time.Now,
 		Language:    language(),
 		Config:      config,
 	}

@@ -6,11 +6,12 @@ import "context"
 // «cli.verb.<name>».
 type verb struct {
 	name    string
-	usage   string   // operands as the help shows them: «TARGET»
-	fewest  int      // operands
-	most    int      // operands
-	options []string // besides those of everywhere
-	session bool     // needs the data and settings of the person
+	usage   string      // operands as the help shows them: «TARGET»
+	fewest  int         // operands
+	most    int         // operands
+	options []string    // besides those of everywhere
+	session bool        // needs the data and settings of the person
+	about   func(*page) // more of its help; nil if its sentence says all
 	run     func(*program, context.Context, call) error
 }
 
@@ -20,7 +21,7 @@ func verbs() []verb {
 		{name: "check", usage: "TARGET", fewest: 1, most: 1, session: true, run: (*program).check,
 			options: []string{"--method", "--port", "-4", "-6", "--timeout", "--provider", "--control", "--no-names"}},
 		{name: "read", usage: "FILE|-", fewest: 1, most: 1, session: true, run: (*program).read,
-			options: []string{"--provider", "--server"}},
+			options: []string{"--provider", "--server"}, about: (*page).aboutRead},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},
 		{name: "version", run: (*program).version},

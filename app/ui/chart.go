@@ -78,20 +78,14 @@ func niceStep(most int) int {
 	return most
 }
 
-// decimal writes a number of the axis: 20000 as «20k».
+// decimal writes a number of the axis: 20000 as «20k». Whole units only, because
+// «1.2» and «1,2» are read differently in each language.
 func decimal(n int) string {
 	switch {
-	case n >= 1_000_000 && n%100_000 == 0:
-		return short(n, 1_000_000) + "M"
-	case n >= 10_000 && n%100 == 0:
-		return short(n, 1000) + "k"
+	case n >= 1_000_000 && n%1_000_000 == 0:
+		return strconv.Itoa(n/1_000_000) + "M"
+	case n >= 10_000 && n%1000 == 0:
+		return strconv.Itoa(n/1000) + "k"
 	}
 	return strconv.Itoa(n)
-}
-
-func short(n, unit int) string {
-	if n%unit == 0 {
-		return strconv.Itoa(n / unit)
-	}
-	return strconv.Itoa(n/unit) + "." + strconv.Itoa(n%unit*10/unit)
 }

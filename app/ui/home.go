@@ -71,6 +71,7 @@ func (w *window) serverEntrance() fyne.CanvasObject {
 	e.SetText(w.typed)
 	e.OnChanged = func(s string) { w.typed = s }
 	e.OnSubmitted = func(s string) { w.submit(s) }
+	e.onLines = w.readText
 	w.focuses["field"] = e
 	check := v.button(buttonSpec{kind: primary, text: v.t("ui.home.check"), height: heightLarge, onTap: func() { w.submit(e.Text) }})
 	lines := []fyne.CanvasObject{

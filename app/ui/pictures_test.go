@@ -55,9 +55,8 @@ func TestPictures(t *testing.T) {
 					resize(w, d.width, d.height)
 					sc.play(t, w, s)
 					inspect(t, w)
-					picture := w.win.Canvas().Capture()
 					if dir != "" {
-						save(t, picture, filepath.Join(dir, sc.name+"-"+d.name+".png"))
+						save(t, w.win.Canvas().Capture(), filepath.Join(dir, sc.name+"-"+d.name+".png"))
 					}
 				})
 			}
@@ -125,12 +124,16 @@ func inspect(t testing.TB, w *window) {
 func inspectFocus(t testing.TB, w *window, here *seen) {
 	t.Helper()
 	canvas := w.win.Canvas()
-	start := canvas.Focused()
+	start, place := canvas.Focused(), w.shell.page.scroll.Offset
 	canvas.Unfocus()
 	for i, want := range here.order {
 		canvas.FocusNext()
 		if canvas.Focused() != want.Focusable {
 			t.Fatalf("Tab %d reaches %v, want %v", i+1, named(canvas.Focused()), named(want.Focusable))
+		}
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(want.Focusable.(fyne.CanvasObject)).Y
+		if middle := at + want.Focusable.(fyne.CanvasObject).Size().Height/2; middle < 0 || middle > canvas.Size().Height {
+			t.Errorf("Tab leads to %v, which is not seen: it is at %.0f", named(want.Focusable), at)
 		}
 		if i > 0 {
 			if before := here.order[i-1]; want.bottom <= before.top+1 && want.left < before.right {
@@ -146,6 +149,7 @@ func inspectFocus(t testing.TB, w *window, here *seen) {
 	if start != nil {
 		canvas.Focus(start)
 	}
+	w.shell.page.scroll.ScrollToOffset(place)
 }
 
 // named says what a thing is for a message of a test.

@@ -149,7 +149,7 @@ func (w *window) showTaking(t *taking) {
 		return
 	}
 	if !t.shown {
-		t.shown = true
+		t.shown, w.focus = true, "stop"
 		w.build()
 	}
 	if t.meter != nil {
@@ -168,8 +168,8 @@ func (w *window) takingScreen() fyne.CanvasObject {
 	t.meter = v.meter()
 	stop := v.button(buttonSpec{kind: secondary, icon: iconStop, text: v.t("ui.taking.stop"), onTap: w.stopTaking})
 	w.focuses["stop"] = stop
-	return flow(centred{mostContent}, padded(24, 40, v.titled(v.t("ui.taking.title", "name", diag.Clean(t.name, 80)),
-		v.para(v.t("ui.taking.text"), roleBody, tokInk2), t.meter.object, row(0, stop, nil))))
+	return flow(centred{mostContent}, padded(24, 40, vstack(0, v.titled(v.t("ui.taking.title", "name", diag.Clean(t.name, 80)),
+		v.para(v.t("ui.taking.text"), roleBody, tokInk2), t.meter.object, row(0, stop, nil)))))
 }
 
 func (w *window) stopTaking() {
@@ -233,9 +233,9 @@ func (w *window) takeTrace(r app.Reading) {
 func (w *window) takeReport(reading app.Reading) {
 	r := w.caseOf(reading)
 	if r.report != nil {
-		_ = r.report.reading.Close() // the one it replaces
+		_ = r.report.close() // the one it replaces
 	}
-	r.report = newReportState(reading)
+	r.report, r.scrolled = newReportState(reading), nil
 	w.keep(r)
 	if r.check.Started.IsZero() && r.running == nil && r.check.Input != "" {
 		w.startBehind(r)
@@ -244,7 +244,7 @@ func (w *window) takeReport(reading app.Reading) {
 }
 
 func (w *window) caseOf(reading app.Reading) *record {
-	if w.current != nil && (w.inCase() || w.show == screenPaste && w.back != screenHome) {
+	if w.current != nil && !w.current.example && (w.inCase() || w.show == screenPaste && w.back != screenHome) {
 		return w.current
 	}
 	addr, err := netip.ParseAddr(reading.Report.Accused)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,7 +65,12 @@ func (w *window) reportScreen() fyne.CanvasObject {
 	list = append(list, tab{name: v.t("ui.report.tab.rows"), count: v.text.Number(float64(r.Rows), 0)})
 	list = append(list, tab{name: v.t("ui.report.tab.text"), count: v.t("ui.report.lines", "count", s.textLines())})
 	list = append(list, tab{name: v.t("ui.report.tab.mail")})
-	lines = append(lines, v.tabs(list, s.tab, func(i int) { s.tab = i; w.build() }))
+	list[s.tab].say = list[s.tab].sentence() + ", " + v.t("ui.chip.chosen")
+	tabs, presses := v.tabs(list, s.tab, func(i int) { s.tab, s.copied = i, false; w.build() })
+	for i, p := range presses {
+		w.known("tab"+strconv.Itoa(i), p)
+	}
+	lines = append(lines, tabs)
 	switch s.tab {
 	case tabRows:
 		lines = append(lines, w.rowsTab(s))
@@ -86,12 +92,12 @@ func (w *window) reportHead(s *reportState) fyne.CanvasObject {
 		copied, mark = v.t("ui.check.copied"), iconCheck
 	}
 	buttons := []fyne.CanvasObject{
-		v.button(buttonSpec{kind: secondary, icon: iconClip, text: v.t("ui.report.add"), height: heightSmall, onTap: w.chooseFile}),
-		v.button(buttonSpec{kind: secondary, icon: mark, text: copied, height: heightSmall, onTap: func() {
+		w.known("add", v.button(buttonSpec{kind: secondary, icon: iconClip, text: v.t("ui.report.add"), height: heightSmall, onTap: w.chooseFile})),
+		w.known("copy", v.button(buttonSpec{kind: secondary, icon: mark, text: copied, height: heightSmall, onTap: func() {
 			w.App.Clipboard().SetContent(w.summary(s))
 			s.copied = true
 			w.build()
-		}}),
+		}})),
 	}
 	title := vstack(2, v.para("**"+v.t(headline(r, "title"))+"**", roleTitle, tokInk), v.para(w.howRead(s), roleBody, tokInk2))
 	if w.narrow() && v.scale > scaleNormal {

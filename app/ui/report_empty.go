@@ -54,7 +54,10 @@ func (w *window) reasonCard() fyne.CanvasObject {
 	var chips []fyne.CanvasObject
 	for _, reason := range reasons() {
 		word := v.t("ui.report.reason." + string(reason))
-		chips = append(chips, v.chip(word, r.reason == reason, word, func() {
+		chips = append(chips, w.known("reason-"+string(reason), v.chip(word, r.reason == reason, word, func() {
+			if r.reason == unpaid { // taken back
+				r.invoice = -1
+			}
 			if r.reason == reason {
 				r.reason = ""
 			} else {
@@ -64,7 +67,7 @@ func (w *window) reasonCard() fyne.CanvasObject {
 				r.invoice = invoiceYes
 			}
 			w.build()
-		}))
+		})))
 	}
 	lines := []fyne.CanvasObject{v.para(v.t("ui.report.reason.text"), roleBody, tokInk2), wrap(choiceGap, chips...)}
 	if r.reason != "" {

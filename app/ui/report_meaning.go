@@ -8,6 +8,7 @@ import (
 
 	"latchkey/diag"
 	"latchkey/diag/abuse"
+	"latchkey/diag/abuse/grammar"
 )
 
 // meaning is «What this means»: the plain sentence, the causes that fit, and
@@ -27,9 +28,9 @@ func (w *window) meaning(s *reportState) fyne.CanvasObject {
 		}
 		lines = append(lines, v.button(buttonSpec{kind: secondary, text: v.t("ui.report.prove"), wide: true, onTap: func() { w.open(screenCause) }}))
 	}
-	if len(r.Findings) > 0 {
+	if says := w.besides(s); len(says) > 0 {
 		lines = append(lines, v.rule(), v.bold(v.t("ui.report.says"), roleBody, tokInk))
-		for _, f := range r.Findings {
+		for _, f := range says {
 			mark, ink := iconHelp, tokInk2
 			switch f.Severity {
 			case diag.Warning, diag.Critical:
@@ -43,14 +44,39 @@ func (w *window) meaning(s *reportState) fyne.CanvasObject {
 	return v.titled(v.t("cli.abuse.means"), lines...)
 }
 
-func (w *window) hypothesisSpec(s *reportState, i int, h abuse.Hypothesis) hypothesisSpec {
-	v := w.view
-	open := s.open
-	if open == byRoom {
-		if open = 0; w.narrow() {
-			open = -1
+// besides are the findings that nothing else on the overview tells.
+func (w *window) besides(s *reportState) (all []diag.Finding) {
+	r := s.reading.Report
+	told := map[string]bool{"abuse.inward": r.Direction == abuse.In, "abuse.no-times": r.Rows > 0}
+	if r.LogType == grammar.PacketSummary {
+		told["abuse.one-target-gets-all"] = true // the ring
+	}
+	if i := w.unfolded(s); i >= 0 && i < len(r.Hypotheses) {
+		for _, f := range r.Hypotheses[i].Reasons {
+			told[f.Code] = true
 		}
 	}
+	for _, f := range r.Findings {
+		if !told[f.Code] {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// unfolded is the hypothesis that is open, -1 none.
+func (w *window) unfolded(s *reportState) int {
+	switch {
+	case s.open != byRoom:
+		return s.open
+	case w.narrow():
+		return -1
+	}
+	return 0
+}
+
+func (w *window) hypothesisSpec(s *reportState, i int, h abuse.Hypothesis) hypothesisSpec {
+	v, open := w.view, w.unfolded(s)
 	spec := hypothesisSpec{name: v.t("hypothesis." + h.Code + ".name"), level: int(h.Level), word: v.t("hypothesis.level." + levelWord(h.Level)), open: open == i}
 	for _, f := range h.Reasons {
 		spec.reasons = append(spec.reasons, v.text.P("finding."+f.Code, f.Params))
@@ -84,7 +110,14 @@ func (w *window) shareCards(r *abuse.Report) []fyne.CanvasObject {
 	top := diag.Clean(hosts[0].Name(), 60)
 	share := w.sharePercent(r.Shape.TopShare)
 	title, text := v.t("ui.report.share.title", "host", top), v.t("ui.report.share.text", "share", share)
-	if r.Shape.TopShare < 0.9 {
+	all := 0.0
+	for _, h := range hosts {
+		all += max(r.Rates[h.Name()].Packets, 0)
+	}
+	switch {
+	case r.PacketsPerSecond > 0 && all < r.PacketsPerSecond/2:
+		title, text = v.t("ui.report.share.part", "count", len(hosts)), v.t("ui.report.share.part.text", "share", w.sharePercent(all/r.PacketsPerSecond))
+	case r.Shape.TopShare < 0.9:
 		title, text = v.t("ui.report.share.spread", "count", len(hosts)), v.t("ui.report.share.spread.text", "host", top, "share", share)
 	}
 	words := vstack(8, v.para("**"+title+"**", roleLead, tokInk), v.para(text, roleBody, tokInk2),
@@ -138,7 +171,11 @@ func (w *window) rateBars(r *abuse.Report, hosts []abuse.Host) fyne.CanvasObject
 	if more := len(hosts) - len(bars); more > 0 {
 		lines = append(lines, v.line(v.t("cli.abuse.more", "count", more), roleCaption, tokInk2))
 	}
-	return v.titled(v.t("ui.report.rates"), lines...)
+	title := "ui.report.rates"
+	if r.Direction == abuse.In {
+		title = "ui.report.rates.in"
+	}
+	return v.titled(v.t(title), lines...)
 }
 
 // unsaid lists what somebody would want to know and the report does not tell.
@@ -159,6 +196,13 @@ func (w *window) unsaid(r *abuse.Report) fyne.CanvasObject {
 	}
 	if len(lines) == 0 {
 		lines = append(lines, v.para(v.t("finding.abuse.no-single-connections"), roleBody, tokInk2))
+	}
+	if len(lines) > 1 && !w.narrow() && v.scale == scaleNormal { // beside each other
+		weights := make([]float32, len(lines))
+		for i := range weights {
+			weights[i] = 1
+		}
+		lines = []fyne.CanvasObject{hsplit(12, weights, lines...)}
 	}
 	return v.titled(v.t("ui.report.unsaid"), lines...)
 }

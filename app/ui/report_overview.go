@@ -150,8 +150,11 @@ func (w *window) durationFact(r *abuse.Report) fact {
 		return f
 	}
 	layout := "15:04:05"
-	if first.YearDay() != last.YearDay() || first.Year() != last.Year() {
+	switch {
+	case severalDays(s):
 		layout = "01-02 15:04"
+	case last.Sub(first) < time.Second:
+		layout = "15:04:05.000"
 	}
 	f.context = first.Format(layout) + "–" + last.Format(layout) + " " + zone
 	return f
@@ -216,7 +219,7 @@ func (w *window) pictures(s *reportState) []fyne.CanvasObject {
 	if w.narrow() || w.view.scale > scaleNormal {
 		return append(all, where, table)
 	}
-	return append(all, hsplit(14, []float32{19, 20}, flow(stack{}, where), table))
+	return append(all, hsplit(14, []float32{19, 20}, where, table)) // both end at the same height
 }
 
 func (w *window) histogramCard(s *reportState) fyne.CanvasObject {
@@ -228,21 +231,6 @@ func (w *window) histogramCard(s *reportState) fyne.CanvasObject {
 	if n < 2 {
 		return v.titled(v.t("ui.report.when"), v.para(v.t("ui.report.when.once", "time", r.Span.Text(r.Span.First)), roleBody, tokInk2))
 	}
-	day := r.Bars.Width >= 86400*int64(time.Second/time.Microsecond)
-	label := func(bar int) string {
-		at := time.UnixMicro(r.Bars.Start + int64(bar)*r.Bars.Width).UTC()
-		if day {
-			return at.Format("01-02")
-		}
-		if r.Bars.Width < int64(time.Second/time.Microsecond) {
-			return at.Format("15:04:05.000")
-		}
-		if r.Bars.Width*int64(n) < 120*int64(time.Second/time.Microsecond) {
-			return at.Format("15:04:05")
-		}
-		return at.Format("15:04")
-	}
-	labels := axisLabels(n, label)
 	most := 0
 	for i, c := range r.Bars.Counts {
 		if c > r.Bars.Counts[most] {
@@ -251,7 +239,7 @@ func (w *window) histogramCard(s *reportState) fyne.CanvasObject {
 	}
 	width := w.span(time.Duration(r.Bars.Width) * time.Microsecond)
 	spec := histogramSpec{
-		counts: r.Bars.Counts, labels: labels, chosen: w.chosenBar(s), height: 148,
+		counts: r.Bars.Counts, labels: barLabels(r.Bars, severalDays(r.Span)), chosen: w.chosenBar(s), height: 148,
 		say: func(bar int) string {
 			at := r.Bars.Start + int64(bar)*r.Bars.Width
 			return v.t("ui.report.bar", "from", w.clock(at, r), "to", w.clock(at+r.Bars.Width, r), "count", r.Bars.Counts[bar])
@@ -264,6 +252,23 @@ func (w *window) histogramCard(s *reportState) fyne.CanvasObject {
 		head = vstack(2, v.line(v.t("ui.report.when"), roleCard, tokInk), v.para(w.perBar(r, width), roleCaption, tokInk2))
 	}
 	return v.card(toneNone, vstack(8, head, v.histogram(spec)))
+}
+
+// barLabels are the times under the bars, no finer than what tells them apart.
+func barLabels(b abuse.Bars, days bool) []string {
+	width, n := time.Duration(b.Width)*time.Microsecond, len(b.Counts)
+	layout := "15:04"
+	switch whole := width * time.Duration(n); {
+	case width >= 24*time.Hour, days && whole >= 72*time.Hour:
+		layout = "01-02"
+	case days:
+		layout = "01-02 15:04"
+	case width < time.Second:
+		layout = "15:04:05.000"
+	case whole < 2*time.Minute:
+		layout = "15:04:05"
+	}
+	return axisLabels(n, func(bar int) string { return time.UnixMicro(b.Start + int64(bar)*b.Width).UTC().Format(layout) })
 }
 
 // mostAxisLabels is how many times stand under a histogram.
@@ -289,12 +294,25 @@ func axisLabels(n int, label func(bar int) string) []string {
 	return labels
 }
 
+// clock writes the time at which a bar begins or ends, as fine as bars are and
+// with the day where there are several.
 func (w *window) clock(micros int64, r *abuse.Report) string {
-	at := time.UnixMicro(micros).UTC()
-	if r.Bars.Width >= 86400*int64(time.Second/time.Microsecond) {
+	at, width := time.UnixMicro(micros).UTC(), time.Duration(r.Bars.Width)*time.Microsecond
+	switch {
+	case width >= 24*time.Hour:
 		return at.Format("2006-01-02")
+	case severalDays(r.Span):
+		return at.Format("01-02 15:04:05")
+	case width < time.Second:
+		return at.Format("15:04:05.000")
 	}
 	return at.Format("15:04:05")
+}
+
+// severalDays reports whether rows are of more than one day.
+func severalDays(s abuse.Span) bool {
+	first, last := s.First.Time(), s.Last.Time()
+	return first.YearDay() != last.YearDay() || first.Year() != last.Year()
 }
 
 // perBar says what a bar counts, and how the log's clock differs from here.

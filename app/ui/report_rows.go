@@ -19,10 +19,10 @@ type rowsState struct {
 	bar           int     // of the histogram that filters, counted from 1; 0 none
 	chosen        []int32 // numbers of the rows that query asks for
 	all           bool    // chosen is not in use
-	busy          bool
-	trouble       string // key of the sentence about what went wrong
+	trouble       string  // key of the sentence about what went wrong
 	top, selected int
-	work          stopper
+	heading       int // that was pressed last, counted from 1; 0 another key was since
+	work          *search
 }
 
 // chosenBar is the bar that filters the rows, -1 none.
@@ -43,8 +43,7 @@ func (w *window) filterByBar(s *reportState, bar int) {
 // filterRows goes to the rows that a query asks for.
 func (w *window) filterRows(s *reportState, q abuse.Query) {
 	q.Sort, q.Down = s.rows.query.Sort, s.rows.query.Down
-	s.tab, s.rows.bar = tabRows, 0
-	s.rows.top, s.rows.selected = 0, -1
+	s.tab, s.rows.bar, s.rows.heading = tabRows, 0, 0
 	w.focus = "rows"
 	w.selectRows(s, q)
 }
@@ -53,36 +52,29 @@ func (w *window) filterRows(s *reportState, q abuse.Query) {
 // window does not stand still for.
 func (w *window) selectRows(s *reportState, q abuse.Query) {
 	r := &s.rows
-	if r.work != nil {
-		r.work.Stop()
-		r.work = nil
-	}
+	r.work.stop()
+	r.work = nil
+	before := r.query
 	r.query, r.words, r.trouble = q, w.filterWords(s.reading.Report, q), ""
 	if q.All() {
-		r.all, r.busy, r.chosen = true, false, nil
+		r.all, r.chosen, r.top, r.selected = true, nil, 0, -1
 		w.build()
 		return
 	}
 	var numbers []int32
 	var err error
-	r.busy = true
-	r.work = w.behind(func(ctx context.Context) { numbers, err = s.reading.Report.Select(ctx, q) }, func() {
+	w.search(s, &r.work, func(ctx context.Context) { numbers, err = s.reading.Report.Select(ctx, q) }, func() {
 		switch {
-		case errors.Is(err, context.Canceled) || r.query != q:
-			return // a newer query is on its way
+		case err == nil:
+			r.all, r.chosen, r.top, r.selected = false, numbers, 0, -1
+			return
 		case errors.Is(err, abuse.ErrTooManyRows):
 			r.trouble = "ui.report.sort.many"
-		case err != nil:
-			r.trouble = "ui.report.rows.failed"
 		default:
-			r.all, r.chosen = false, numbers
+			r.trouble = "ui.report.rows.failed"
 		}
-		r.busy, r.work = false, nil
-		w.build()
+		r.query, r.words = before, w.filterWords(s.reading.Report, before) // what is still shown
 	})
-	if r.busy {
-		w.build()
-	}
 }
 
 // filterWords says what a query keeps.
@@ -110,8 +102,7 @@ type rowColumn struct {
 func (w *window) rowColumns(r *abuse.Report) []rowColumn {
 	v := w.view
 	layout := "15:04:05"
-	first, last := r.Span.First.Time(), r.Span.Last.Time()
-	if first.YearDay() != last.YearDay() || first.Year() != last.Year() {
+	if severalDays(r.Span) {
 		layout = "01-02 15:04:05"
 	}
 	port := func(n int32) string {
@@ -122,24 +113,28 @@ func (w *window) rowColumns(r *abuse.Report) []rowColumn {
 	}
 	host := func(p grammar.Endpoint) string { return diag.Clean(p.Host(), 120) }
 	all := []rowColumn{}
-	add := func(have bool, key string, width float32, right bool, sort abuse.Column, text func(*abuse.Entry) string) {
+	add := func(have bool, key string, letters int, right bool, sort abuse.Column, text func(*abuse.Entry) string) {
 		if have {
-			all = append(all, rowColumn{column{title: v.t("ui.report.column." + key), width: width, right: right, mono: !right || key == "size"}, sort, text})
+			width := float32(0)
+			if letters > 0 {
+				width = monoLetter*float32(letters) + columnGap
+			}
+			all = append(all, rowColumn{column{title: v.t("ui.report.column." + key), width: width, right: right, mono: true}, sort, text})
 		}
 	}
-	add(r.Span.First.Known(), "time", 78+8*float32(len(layout)-8), false, abuse.ByTime, func(e *abuse.Entry) string {
+	add(r.Span.First.Known(), "time", len(layout), false, abuse.ByTime, func(e *abuse.Entry) string {
 		if !e.Time.Known() {
 			return ""
 		}
 		return e.Time.Time().Format(layout)
 	})
-	add(r.SourceCount > 0, "source", 160, false, abuse.BySource, func(e *abuse.Entry) string { return host(e.Source) })
-	add(len(r.SourcePorts) > 0, "source-port", 58, true, abuse.BySourcePort, func(e *abuse.Entry) string { return port(e.Source.Port) })
-	add(r.TargetCount > 0, "target", 160, false, abuse.ByTarget, func(e *abuse.Entry) string { return host(e.Target) })
-	add(len(r.TargetPorts) > 0, "target-port", 56, true, abuse.ByTargetPort, func(e *abuse.Entry) string { return port(e.Target.Port) })
-	add(len(r.Protocols) > 0, "protocol", 84, false, abuse.ByProtocol, func(e *abuse.Entry) string { return e.Protocol.String() })
+	add(r.SourceCount > 0, "source", hostLetters(r.Sources), false, abuse.BySource, func(e *abuse.Entry) string { return host(e.Source) })
+	add(len(r.SourcePorts) > 0, "source-port", 5, false, abuse.BySourcePort, func(e *abuse.Entry) string { return port(e.Source.Port) })
+	add(r.TargetCount > 0, "target", hostLetters(r.Targets), false, abuse.ByTarget, func(e *abuse.Entry) string { return host(e.Target) })
+	add(len(r.TargetPorts) > 0, "target-port", 5, false, abuse.ByTargetPort, func(e *abuse.Entry) string { return port(e.Target.Port) })
+	add(len(r.Protocols) > 0, "protocol", 8, false, abuse.ByProtocol, func(e *abuse.Entry) string { return e.Protocol.String() })
 	sized := r.LogType == grammar.TrafficDump || r.LogType == grammar.ScanTable || r.LogType == grammar.AttackList || r.LogType == grammar.FlowList
-	add(sized && r.Format != "hetzner-ctime", "size", 56, true, abuse.BySize, func(e *abuse.Entry) string {
+	add(sized && r.Format != "hetzner-ctime", "size", 7, true, abuse.BySize, func(e *abuse.Entry) string {
 		if n := max(e.Size, e.Bytes); n >= 0 {
 			return v.text.Number(float64(n), 0)
 		}
@@ -147,6 +142,19 @@ func (w *window) rowColumns(r *abuse.Report) []rowColumn {
 	})
 	add(noted(r), "note", 0, false, abuse.AsListed, func(e *abuse.Entry) string { return diag.Clean(string(e.Note), 200) })
 	return all
+}
+
+// monoLetter is the width of a letter of the table's columns.
+const monoLetter = 8
+
+// hostLetters is how many letters a column of hosts has room for: IPv4, or what
+// the report's first hosts need.
+func hostLetters(hosts []abuse.Host) int {
+	most := 15
+	for _, h := range hosts[:min(len(hosts), notesLooked)] {
+		most = max(most, len(h.Name()))
+	}
+	return min(most, 28)
 }
 
 // notesLooked is how many rows are asked whether they say anything else.
@@ -162,7 +170,8 @@ func noted(r *abuse.Report) bool {
 }
 
 // rowsTable is the virtual table over the rows; only what is visible is read.
-func (w *window) rowsTable(s *reportState, cols []rowColumn) *rows {
+// key is that of its focus.
+func (w *window) rowsTable(s *reportState, cols []rowColumn, key string) *rows {
 	v, r, st := w.view, s.reading.Report, &s.rows
 	number := func(row int) int {
 		if st.all || st.chosen == nil {
@@ -199,7 +208,8 @@ func (w *window) rowsTable(s *reportState, cols []rowColumn) *rows {
 			}
 			return words
 		},
-		onSelect: func(row int) { st.selected = row },
+		onMove:   func(top int) { st.top = top },
+		onSelect: func(row int) { st.selected, st.heading = row, 0 },
 		onOpen:   func(row int) { w.showInText(s, number(row)) },
 		onCopy: func(row int) string {
 			e, l, err := r.Row(number(row))
@@ -214,14 +224,17 @@ func (w *window) rowsTable(s *reportState, cols []rowColumn) *rows {
 		},
 		onHeader: func(col int) {
 			q := st.query
-			if c := cols[col].sort; c == abuse.AsListed {
+			switch c := cols[col].sort; {
+			case c == abuse.AsListed:
 				return
-			} else if q.Sort == c {
-				q.Down = !q.Down
-			} else {
+			case q.Sort != c:
 				q.Sort, q.Down = c, false
+			case !q.Down:
+				q.Down = true
+			default: // the third time: as the report lists them
+				q.Sort, q.Down = abuse.AsListed, false
 			}
-			w.focus = "rows"
+			w.focus, st.heading = key, col+1
 			w.selectRows(s, q)
 		},
 	}
@@ -231,7 +244,13 @@ func (w *window) rowsTable(s *reportState, cols []rowColumn) *rows {
 			spec.sorted = i
 		}
 	}
-	return v.newRows(spec)
+	table := v.newRows(spec)
+	table.restore(st.top, st.selected)
+	if w.focus == key { // pressed again it sorts the other way
+		table.marked = st.heading - 1
+	}
+	w.focuses[key] = table
+	return table
 }
 
 // rowsTab shows all rows: sorted by a heading, filtered by words or a bar.
@@ -242,7 +261,7 @@ func (w *window) rowsTab(s *reportState) fyne.CanvasObject {
 	}
 	find := newEntry(v.t("ui.report.rows.find"), w.onShortcut)
 	find.SetText(st.query.Text)
-	find.OnSubmitted = func(text string) { w.filterRows(s, abuse.Query{Text: text}); w.focus = "find" }
+	find.OnSubmitted = func(text string) { w.filterRows(s, abuse.Query{Text: text}) }
 	w.focuses["find"] = find
 	bar := []fyne.CanvasObject{v.field(iconFind, find)}
 	weights := []float32{1}
@@ -251,12 +270,10 @@ func (w *window) rowsTab(s *reportState) fyne.CanvasObject {
 		weights = append(weights, 0)
 	}
 	cols := w.rowColumns(r)
-	table := w.rowsTable(s, cols)
-	w.focuses["rows"] = table
-	table.restore(st.top, st.selected)
+	table := w.rowsTable(s, cols, "rows")
 	shown := v.t("ui.report.rows.all", "count", r.Rows)
 	switch {
-	case st.busy:
+	case st.work != nil:
 		shown = v.t("ui.report.rows.busy")
 	case st.trouble != "":
 		shown = v.t(st.trouble)
@@ -287,8 +304,7 @@ func (w *window) firstRows(s *reportState) fyne.CanvasObject {
 		few = cols
 	}
 	s.rows.allUnlessChosen()
-	table := w.rowsTable(s, few)
-	w.focuses["first-rows"] = table
+	table := w.rowsTable(s, few, "first-rows")
 	return box(0, 300*w.view.scale, w.view.sheet(toneNone, padding1(table)))
 }
 
@@ -310,7 +326,7 @@ func (w *window) showInText(s *reportState, number int) {
 			s.text.part = i
 		}
 	}
-	s.tab, s.text.selected, s.text.unread = tabText, e.Line, false
+	s.tab, s.text.selected, s.text.unread, s.text.jump = tabText, e.Line, false, true
 	w.focus = "lines"
 	w.build()
 }

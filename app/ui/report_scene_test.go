@@ -80,7 +80,7 @@ func reportScenes() []scene {
 		{name: "report-rows", sizes: true, play: reading(mailHead+netscan(509), tabbed(tabRows))},
 		{name: "report-text", sizes: true, play: reading(mailHead+netscan(509), func(w *window) {
 			w.current.report.tab = tabText
-			w.current.report.text.selected = 26
+			w.current.report.text.selected, w.current.report.text.jump = 26, true
 		})},
 		{name: "report-mail", sizes: true, play: reading(mailHead+netscan(20), tabbed(tabMail))},
 		{name: "report-flood", sizes: true, play: reading(flood, same)},

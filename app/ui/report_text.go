@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -17,8 +18,10 @@ type textState struct {
 	find          string
 	missing       bool  // what was looked for is not there
 	unread        bool  // only lines not understood
-	lines         []int // those
-	top, selected int   // selected is a line, 0-based; -1 none
+	lines         []int // those; nil while they are looked for
+	top, selected int   // top is a row of the list, selected a line, 0-based; -1 none
+	jump          bool  // the selected line shall be seen
+	work          *search
 }
 
 // text is the part that is shown; nil if the report has none.
@@ -46,20 +49,32 @@ func (w *window) textTab(s *reportState) fyne.CanvasObject {
 	if l == nil {
 		return v.card(toneNone, v.empty(iconPage, v.t("ui.report.text.none"), v.t("finding.abuse.no-log")))
 	}
-	text := vstack(0, padded(10, 12, w.textBar(s, l)), v.rule(), flow(tall{w, 330}, w.textLines(s, l)))
+	side := vstack(14, w.textSide(s, l)...)
+	onSelect := func(line int) {
+		s.text.selected = line
+		side.Objects = w.textSide(s, l)
+		side.Refresh()
+		w.shell.page.reflow()
+	}
+	text := vstack(0, padded(10, 12, w.textBar(s, l)), v.rule(), flow(tall{w, 330}, w.textLines(s, l, onSelect)))
 	lines := []fyne.CanvasObject{}
 	if parts := w.partChips(s); parts != nil {
 		lines = append(lines, parts)
 	}
 	sheet := v.sheet(toneNone, padding1(text))
+	if w.narrow() || v.scale > scaleNormal {
+		return vstack(14, append(lines, sheet, side)...)
+	}
+	return vstack(14, append(lines, hsplit(14, []float32{47, 20}, sheet, side))...)
+}
+
+// textSide explains the text and the line the person stands on.
+func (w *window) textSide(s *reportState, l *abuse.Log) []fyne.CanvasObject {
 	side := []fyne.CanvasObject{w.howItWasRead(s, l)}
 	if selected := w.selectedLine(s, l); selected != nil {
 		side = append(side, selected)
 	}
-	if w.narrow() || v.scale > scaleNormal {
-		return vstack(14, append(append(lines, sheet), side...)...)
-	}
-	return vstack(14, append(lines, hsplit(14, []float32{47, 20}, sheet, vstack(14, side...)))...)
+	return side
 }
 
 // partChips choose between the texts of a mail.
@@ -75,10 +90,11 @@ func (w *window) partChips(s *reportState) fyne.CanvasObject {
 			name = v.t("report.body")
 		}
 		word := v.t("ui.report.part", "name", name, "count", t.Lines)
-		chips = append(chips, v.chip(word, i == s.text.part, word, func() {
+		chips = append(chips, w.known("part"+strconv.Itoa(i), v.chip(word, i == s.text.part, word, func() {
+			s.text.work.stop()
 			s.text = textState{part: i, selected: -1}
 			w.build()
-		}))
+		})))
 	}
 	return wrap(choiceGap, chips...)
 }
@@ -93,14 +109,7 @@ func (w *window) textBar(s *reportState, l *abuse.Log) fyne.CanvasObject {
 	parts, weights := []fyne.CanvasObject{v.field(iconFind, find)}, []float32{1}
 	if l.Damaged > 0 {
 		word := v.t("ui.report.text.unread", "count", l.Damaged)
-		parts = append(parts, v.chip(word, st.unread, word, func() {
-			st.unread = !st.unread
-			if st.unread {
-				st.lines = l.Unread(context.Background(), mostUnread)
-			}
-			st.top = 0
-			w.build()
-		}))
+		parts = append(parts, w.known("unread", v.chip(word, st.unread, word, func() { w.toggleUnread(s, l) })))
 		weights = append(weights, 0)
 	}
 	bar := hsplit(12, weights, parts...)
@@ -108,6 +117,19 @@ func (w *window) textBar(s *reportState, l *abuse.Log) fyne.CanvasObject {
 		return vstack(4, bar, v.para(v.t("ui.report.text.missing", "text", diag.Clean(st.find, 60)), roleDense, tokWarn))
 	}
 	return bar
+}
+
+// toggleUnread shows only the lines that were not understood, or all again.
+func (w *window) toggleUnread(s *reportState, l *abuse.Log) {
+	st := &s.text
+	st.work.stop()
+	st.unread, st.top, st.lines, st.jump = !st.unread, 0, nil, !st.unread
+	if !st.unread {
+		w.build()
+		return
+	}
+	var lines []int
+	w.search(s, &st.work, func(ctx context.Context) { lines = l.Unread(ctx, mostUnread) }, func() { st.lines = lines })
 }
 
 // findLine goes to the next line that holds the words, from the top again after
@@ -121,21 +143,20 @@ func (w *window) findLine(s *reportState, l *abuse.Log, text string) {
 		return
 	}
 	var err error
-	w.behind(func(ctx context.Context) {
+	w.focus = "find"
+	w.search(s, &st.work, func(ctx context.Context) {
 		if found, err = l.Find(ctx, from, text); found < 0 && err == nil && from > 0 {
 			found, err = l.Find(ctx, 0, text)
 		}
 	}, func() {
 		if st.missing = found < 0 || err != nil; !st.missing {
-			st.selected, st.unread = found, false
+			st.selected, st.unread, st.jump = found, false, true
 		}
-		w.focus = "find"
-		w.build()
 	})
 }
 
 // textLines is the virtual list of lines.
-func (w *window) textLines(s *reportState, l *abuse.Log) fyne.CanvasObject {
+func (w *window) textLines(s *reportState, l *abuse.Log, onSelect func(line int)) fyne.CanvasObject {
 	v, st := w.view, &s.text
 	number := func(row int) int {
 		if st.unread {
@@ -194,25 +215,25 @@ func (w *window) textLines(s *reportState, l *abuse.Log) fyne.CanvasObject {
 		say: func(row int) string {
 			return v.t("ui.report.text.say."+markWord(l.Mark(number(row))), "number", number(row)+1, "text", line(row))
 		},
-		onSelect: func(row int) { w.selectLine(s, number(row)) },
+		onMove:   func(top int) { st.top = top },
+		onSelect: func(row int) { onSelect(number(row)) },
 		onCopy:   line,
 	}
 	list := v.newRows(spec)
 	w.focuses["lines"] = list
-	if st.selected >= 0 && !st.unread {
-		list.show(st.selected)
+	row, here := st.selected, true
+	if st.unread {
+		row, here = slices.BinarySearch(st.lines, st.selected)
 	}
+	if !here {
+		row = -1
+	}
+	list.restore(st.top, row)
+	if st.jump && row >= 0 {
+		list.show(row)
+	}
+	st.jump = false
 	return list
-}
-
-// selectLine explains a line; the list keeps focus and place.
-func (w *window) selectLine(s *reportState, line int) {
-	if s.text.selected == line {
-		return
-	}
-	s.text.selected = line
-	w.focus = "lines"
-	w.build()
 }
 
 func markWord(m abuse.Mark) string {
@@ -252,7 +273,7 @@ func (w *window) howItWasRead(s *reportState, l *abuse.Log) fyne.CanvasObject {
 		return v.titled(v.t("cli.read.how"), lines...)
 	}
 	ok("**" + v.t("report.log."+string(r.LogType)) + "**, " + r.Format)
-	if r.Span.Zone != "" {
+	if r.Span.Zone != "" && r.Span.Conflict == "" { // else the note says it
 		ok(v.t("ui.report.read.zone."+string(r.Span.From), "zone", r.Span.Zone, "mail", r.Span.Conflict))
 	}
 	if r.Span.Conflict != "" {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -11,6 +12,7 @@ import (
 type shell struct {
 	w      *window
 	object *fyne.Container
+	page   *page
 	width  float32
 }
 
@@ -64,9 +66,26 @@ func (s *shell) build() {
 	} else {
 		head.Hide()
 	}
-	s.object.Objects = []fyne.CanvasObject{canvas.NewRectangle(w.view.colour(tokBG)), w.rail(), head, newPage(w.body())}
+	s.page = newPage(w.body())
+	s.object.Objects = []fyne.CanvasObject{canvas.NewRectangle(w.view.colour(tokBG)), w.rail(), head, s.page.object()}
 	s.place(s.object.Size())
+	if r := w.current; inCase {
+		if r.scrolled == nil {
+			r.scrolled = map[string]float32{}
+		}
+		place := w.placeKey()
+		s.page.scrollTo(r.scrolled[place])
+		s.page.scroll.OnScrolled = func(at fyne.Position) { r.scrolled[place] = at.Y }
+	}
 	s.object.Refresh()
+}
+
+// placeKey names what is scrolled: each step and each tab keeps its place.
+func (w *window) placeKey() string {
+	if r := w.current.report; w.show == screenReport && r != nil {
+		return string(w.show) + strconv.Itoa(r.tab)
+	}
+	return string(w.show)
 }
 
 // rename draws the header anew while a check runs: address and provider become
@@ -75,17 +94,39 @@ func (s *shell) rename() {
 	if len(s.object.Objects) < 4 || !s.w.inCase() {
 		return
 	}
-	canvas := s.w.win.Canvas()
-	focused := canvas.Focused()
-	before := [...]fyne.Focusable{s.w.focuses["next"], s.w.focuses["badge"]}
+	key := s.w.focused()
+	before := s.w.focuses[key]
 	s.object.Objects[2] = s.w.header()
 	s.place(s.object.Size())
 	s.object.Refresh()
-	for i, name := range [...]string{"next", "badge"} {
-		if focused != nil && focused == before[i] {
-			canvas.Focus(s.w.focuses[name])
+	if now := s.w.focuses[key]; now != before {
+		s.w.win.Canvas().Focus(now)
+	}
+}
+
+// reveal scrolls the page so that what Tab leads to is seen. What the pointer
+// can reach stays where it is.
+func (w *window) reveal(o fyne.CanvasObject) {
+	if w.shell.page == nil {
+		return
+	}
+	scroll := w.shell.page.scroll
+	driver := fyne.CurrentApp().Driver()
+	at, page := driver.AbsolutePositionForObject(o), driver.AbsolutePositionForObject(scroll)
+	if at.X < page.X || at.Y+scroll.Offset.Y < page.Y { // in the rail or the header
+		return
+	}
+	for _, key := range []string{"next", "badge", "deadline"} {
+		if known, ok := w.focuses[key].(fyne.CanvasObject); ok && known == o {
+			return
 		}
 	}
+	top := at.Y - page.Y
+	bottom, room := top+o.Size().Height, scroll.Size().Height
+	if middle := (top + bottom) / 2; middle >= 0 && middle < room {
+		return
+	}
+	w.shell.page.scrollTo(scroll.Offset.Y + (top+bottom-room)/2)
 }
 
 // inCase reports whether the screen belongs to a case.

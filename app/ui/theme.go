@@ -102,6 +102,16 @@ type look struct {
 	colours  map[token]color.NRGBA
 	fynes    map[fyne.ThemeColorName]token
 	drawings drawings
+	// onFocus is told what got the focus, so that it can be brought into sight;
+	// may be nil.
+	onFocus func(fyne.CanvasObject)
+}
+
+// focused passes on what got the focus.
+func (l *look) focused(o fyne.CanvasObject) {
+	if l.onFocus != nil {
+		l.onFocus(o)
+	}
 }
 
 // The factors of the setting «text size».

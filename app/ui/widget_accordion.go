@@ -46,9 +46,11 @@ func (l *look) dropZone(content fyne.CanvasObject) fyne.CanvasObject {
 	return over(ground, edge, pad(28, content))
 }
 
-// The dashes of an outline.
+// The dashes of an outline: about a dash and a gap of five to a step. A corner
+// has the radius of a card and one dash, cornerDash degrees long.
 const (
 	dashLength, dashStep, dashWidth = 7, 12, 1.5
+	dashRadius, cornerDash          = 12, 36
 )
 
 // dashes draw an outline of short lines at whatever size.
@@ -68,18 +70,36 @@ func (d *dashes) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	}
 	d.size = s
 	d.container.Objects = nil
-	put := func(x, y, w, h float32) {
-		r := canvas.NewRectangle(d.look.colour(tokStrong))
-		r.Move(fyne.NewPos(x, y))
-		r.Resize(fyne.NewSize(w, h))
-		d.container.Objects = append(d.container.Objects, r)
+	put := func(o fyne.CanvasObject, x, y, w, h float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(w, h))
+		d.container.Objects = append(d.container.Objects, o)
 	}
-	for x := float32(6); x+dashLength < s.Width-4; x += dashStep {
-		put(x, 0, dashLength, dashWidth)
-		put(x, s.Height-dashWidth, dashLength, dashWidth)
+	stroke := func() fyne.CanvasObject { return canvas.NewRectangle(d.look.colour(tokStrong)) }
+	for _, x := range dashesAlong(s.Width) {
+		put(stroke(), x, 0, dashLength, dashWidth)
+		put(stroke(), x, s.Height-dashWidth, dashLength, dashWidth)
 	}
-	for y := float32(6); y+dashLength < s.Height-4; y += dashStep {
-		put(0, y, dashWidth, dashLength)
-		put(s.Width-dashWidth, y, dashWidth, dashLength)
+	for _, y := range dashesAlong(s.Height) {
+		put(stroke(), 0, y, dashWidth, dashLength)
+		put(stroke(), s.Width-dashWidth, y, dashWidth, dashLength)
 	}
+	const across = 2 * dashRadius
+	for i, at := range [][2]float32{{s.Width - across, 0}, {s.Width - across, s.Height - across}, {0, s.Height - across}, {0, 0}} {
+		middle := float32(45 + 90*i) // clockwise from the top
+		arc := canvas.NewArc(middle-cornerDash/2, middle+cornerDash/2, 1-dashWidth/dashRadius, d.look.colour(tokStrong))
+		put(arc, at[0], at[1], across, across)
+	}
+}
+
+// dashesAlong gives where the dashes of a side begin. They lie evenly between
+// its round corners, so that both ends look alike.
+func dashesAlong(side float32) (starts []float32) {
+	room := side - 2*dashRadius
+	n := int(room / dashStep)
+	for i := range n {
+		step := room / float32(n)
+		starts = append(starts, dashRadius+float32(i)*step+(step-dashLength)/2)
+	}
+	return starts
 }

@@ -147,12 +147,26 @@ type page struct {
 	width   float32
 }
 
-func newPage(content fyne.CanvasObject) *fyne.Container {
+func newPage(content fyne.CanvasObject) *page {
 	p := &page{content: content}
 	p.inner = &fyne.Container{Layout: p.inside(), Objects: []fyne.CanvasObject{content}}
 	p.scroll = container.NewVScroll(p.inner)
+	return p
+}
+
+func (p *page) object() *fyne.Container {
 	return &fyne.Container{Layout: p, Objects: []fyne.CanvasObject{p.scroll}}
 }
+
+// scrollTo goes to a place, as far as the content reaches.
+func (p *page) scrollTo(y float32) {
+	if most := p.inner.MinSize().Height - p.scroll.Size().Height; most > 0 && y > 0 {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, min(y, most)))
+	}
+}
+
+// reflow lays the page out anew after something in it has changed its height.
+func (p *page) reflow() { p.scroll.Refresh() }
 
 func (p *page) inside() fyne.Layout { return pageInside{p} }
 

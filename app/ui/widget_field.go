@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -15,6 +17,7 @@ type entry struct {
 	say        string
 	onFocus    func(bool)
 	onShortcut func(fyne.Shortcut) bool // true: it was the window's
+	onLines    func(text string)        // gets a paste of several lines instead of the field; may be nil
 }
 
 func newEntry(placeholder string, onShortcut func(fyne.Shortcut) bool) *entry {
@@ -47,8 +50,15 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
-// TypedShortcut passes the window's shortcuts on.
+// TypedShortcut passes the window's shortcuts on, and a paste of several lines:
+// nobody pastes a mail as the name of a server.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if paste, ok := s.(*fyne.ShortcutPaste); ok && e.onLines != nil {
+		if text := strings.TrimSpace(paste.Clipboard.Content()); strings.Contains(text, "\n") {
+			e.onLines(text)
+			return
+		}
+	}
 	if !e.onShortcut(s) {
 		e.Entry.TypedShortcut(s)
 	}
@@ -77,6 +87,7 @@ func (l *look) field(i icon, e *entry) fyne.CanvasObject {
 		frame.StrokeColor, frame.StrokeWidth = l.colour(tokStrong), 1
 		if on {
 			frame.StrokeColor, frame.StrokeWidth = l.colour(tokPrimary), 2
+			l.focused(e)
 		}
 		frame.Refresh()
 	}

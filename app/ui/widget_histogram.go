@@ -29,26 +29,54 @@ type histogram struct {
 	drawn   drawing
 	bars    []*canvas.Rectangle
 	rest    []fyne.CanvasObject
-	caption *canvas.Text
+	caption *paragraph
 	ring    *canvas.Rectangle
+	foot    *canvas.Rectangle // under the marked bar
+	frame   *canvas.Rectangle // around the chosen one
 	size    fyne.Size
+	fits    float32 // the width room was worked out for
+	room    float32 // of the caption
 }
 
 func (l *look) histogram(s histogramSpec) *histogram {
-	h := &histogram{look: l, spec: s, marked: -1}
-	h.caption = l.line("", roleCaption, tokInk2)
+	h := &histogram{look: l, spec: s, marked: -1, fits: -1}
+	h.caption = l.para("", roleCaption, tokInk2)
 	h.ring = l.ground(tokNone, tokNone, 6)
+	h.foot = l.ground(tokPrimary, tokNone, 0)
+	h.frame = l.ground(tokPrimaryTint, tokPrimary, 3)
 	h.ExtendBaseWidget(h)
 	return h
 }
 
-// captionRoom is the line under the chart, labelRoom that of the axis.
-func (h *histogram) captionRoom() float32 { return 20 * h.look.scale }
-func (h *histogram) labelRoom() float32   { return 20 * h.look.scale }
+// captionGap is between the labels of the axis and the caption.
+const captionGap = 2
 
-func (h *histogram) heightFor(float32) float32 { return h.spec.height*h.look.scale + h.captionRoom() }
+// captionRoom is what the longest caption needs, so that nothing moves while the
+// marker does.
+func (h *histogram) captionRoom(width float32) float32 {
+	if h.fits != width {
+		h.fits, h.room = width, h.look.para(h.spec.sentence, roleCaption, tokInk2).heightFor(width)
+		for i := range h.spec.counts {
+			h.room = max(h.room, h.look.para(h.spec.say(i), roleCaption, tokInk2).heightFor(width))
+		}
+	}
+	return h.room + captionGap
+}
 
-func (h *histogram) MinSize() fyne.Size { return fyne.NewSize(200, h.heightFor(0)) }
+// labelRoom is the line of the axis.
+func (h *histogram) labelRoom() float32 { return 20 * h.look.scale }
+
+func (h *histogram) heightFor(width float32) float32 {
+	return h.spec.height*h.look.scale + h.captionRoom(width)
+}
+
+func (h *histogram) MinSize() fyne.Size {
+	width := h.Size().Width
+	if width <= 0 {
+		width = 200
+	}
+	return fyne.NewSize(200, h.heightFor(width))
+}
 
 // barAt gives the bar at a place, -1 if there is none.
 func (h *histogram) barAt(x float32) int {
@@ -83,14 +111,39 @@ func (h *histogram) paint() {
 	if h.marked >= 0 {
 		text = h.spec.say(h.marked)
 	}
-	h.caption.Text = shorten(text, h.size.Width, h.caption.TextSize, h.caption.TextStyle)
-	h.caption.Refresh()
+	h.caption.setText(text)
+	h.point()
 	edge := tokNone
 	if h.focused {
 		edge = tokPrimary
 	}
 	h.ring.StrokeColor, h.ring.StrokeWidth = l.colour(edge), focusWidth
 	h.ring.Refresh()
+}
+
+// footHeight is how thick the mark under a bar is.
+const footHeight = 4
+
+// point puts the marks that are no colour: a foot under the marked bar, a frame
+// around the room of the chosen one.
+func (h *histogram) point() {
+	place := func(mark *canvas.Rectangle, bar int, area func(sceneBar) (left, top, width, height float32)) {
+		if bar < 0 || bar >= len(h.drawn.bars) {
+			mark.Hide()
+			return
+		}
+		x, y, width, height := area(h.drawn.bars[bar])
+		mark.Move(fyne.NewPos(x, y))
+		mark.Resize(fyne.NewSize(width, height))
+		mark.Show()
+	}
+	place(h.foot, h.marked, func(b sceneBar) (float32, float32, float32, float32) {
+		wide := max(b.width, 2*footHeight)
+		return b.left + (b.width-wide)/2, b.top + b.height, wide, footHeight
+	})
+	place(h.frame, h.spec.chosen, func(b sceneBar) (float32, float32, float32, float32) {
+		return b.left - barGap, 0, b.width + 2*barGap, b.top + b.height
+	})
 }
 
 // Tapped chooses the bar under the pointer.
@@ -101,8 +154,12 @@ func (h *histogram) Tapped(e *fyne.PointEvent) {
 }
 
 // MouseIn and MouseMoved mark the bar under the pointer.
-func (h *histogram) MouseIn(e *desktop.MouseEvent)    { h.mark(h.barAt(e.Position.X)) }
-func (h *histogram) MouseMoved(e *desktop.MouseEvent) { h.mark(h.barAt(e.Position.X)) }
+func (h *histogram) MouseIn(e *desktop.MouseEvent) { h.MouseMoved(e) }
+func (h *histogram) MouseMoved(e *desktop.MouseEvent) {
+	if bar := h.barAt(e.Position.X); bar >= 0 || !h.focused {
+		h.mark(bar)
+	}
+}
 
 // MouseOut takes the marker away, unless the keyboard set it.
 func (h *histogram) MouseOut() {
@@ -114,7 +171,8 @@ func (h *histogram) MouseOut() {
 // FocusGained shows the ring and a marker.
 func (h *histogram) FocusGained() {
 	h.focused = true
-	h.marked = max(h.marked, h.spec.chosen, 0)
+	h.look.focused(h)
+	h.marked = min(max(h.marked, h.spec.chosen, 0), len(h.spec.counts)-1)
 	h.paint()
 }
 
@@ -155,8 +213,13 @@ func (h *histogram) AccessibilityLabel() string {
 	return h.spec.sentence
 }
 
-// AccessibilityRole says that it is a picture with words.
-func (h *histogram) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+// AccessibilityRole says whether its bars can be chosen.
+func (h *histogram) AccessibilityRole() fyne.AccessibleRole {
+	if h.spec.onChoose == nil {
+		return fyne.AccessibleRoleText
+	}
+	return fyne.AccessibleRoleButton
+}
 
 func (h *histogram) CreateRenderer() fyne.WidgetRenderer { return &histogramRenderer{h} }
 
@@ -167,11 +230,11 @@ func (r *histogramRenderer) Destroy()           {}
 func (r *histogramRenderer) Refresh()           { r.h.paint() }
 
 func (r *histogramRenderer) Objects() []fyne.CanvasObject {
-	all := append([]fyne.CanvasObject{}, r.h.rest...)
+	all := append([]fyne.CanvasObject{r.h.frame}, r.h.rest...)
 	for _, b := range r.h.bars {
 		all = append(all, b)
 	}
-	return append(all, r.h.caption, r.h.ring)
+	return append(all, r.h.foot, r.h.caption, r.h.ring)
 }
 
 // Layout works the drawing out for a size.
@@ -183,7 +246,7 @@ func (r *histogramRenderer) Layout(size fyne.Size) {
 	h.size = size
 	l := h.look
 	left := 8 + measure(decimal(most(h.spec.counts)), l.size(roleCaption), roleCaption.style())
-	h.drawn = layoutBars(h.spec.counts, h.spec.labels, size.Width, size.Height-h.captionRoom(), max(left, 24*l.scale), h.labelRoom())
+	h.drawn = layoutBars(h.spec.counts, h.spec.labels, size.Width, size.Height-h.captionRoom(size.Width), max(left, 24*l.scale), h.labelRoom())
 	h.bars, h.rest = nil, nil
 	for i, line := range h.drawn.lines {
 		colour := tokBorder
@@ -217,8 +280,8 @@ func (r *histogramRenderer) Layout(size fyne.Size) {
 		o.Resize(fyne.NewSize(bar.width, bar.height))
 		h.bars = append(h.bars, o)
 	}
-	h.caption.Move(fyne.NewPos(0, size.Height-h.captionRoom()+2))
-	h.caption.Resize(fyne.NewSize(size.Width, h.captionRoom()-2))
+	h.caption.Move(fyne.NewPos(0, size.Height-h.room))
+	h.caption.Resize(fyne.NewSize(size.Width, h.room))
 	h.ring.Move(fyne.NewPos(-4, -4))
 	h.ring.Resize(size.AddWidthHeight(8, 8))
 	h.paint()

@@ -74,7 +74,7 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 func (p *press) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (p *press) FocusGained() { p.focused = true; p.paint() }
+func (p *press) FocusGained() { p.focused = true; p.paint(); p.look.focused(p) }
 
 // FocusLost hides it.
 func (p *press) FocusLost() { p.focused = false; p.paint() }

@@ -35,6 +35,7 @@ type rowsSpec struct {
 	tint     func(row int) tone   // background of a row, toneNone for none; may be nil
 	remark   func(row int) string // bold at the right end of the row in warn ink, "" none; may be nil
 	say      func(row int) string // the row as one sentence for a screen reader; may be nil
+	onMove   func(top int)        // another row became the topmost; may be nil
 	onSelect func(row int)        // another row was moved to, by keyboard, pointer or show; may be nil
 	onOpen   func(row int)        // Enter or double tap; may be nil
 	onHeader func(col int)        // heading pressed; may be nil
@@ -57,6 +58,7 @@ type rows struct {
 	look    *look
 	spec    rowsSpec
 	first   int        // the topmost row
+	told    int        // of which onMove knows
 	chosen  int        // -1 none
 	marked  int        // heading the keyboard is on, -1 none
 	shift   int        // characters of the last column left of its edge
@@ -64,7 +66,9 @@ type rows struct {
 	pointer fyne.Position
 	over    bool // the pointer is
 	pressed int  // heading, -1 none
+	unseen  bool // a row was to be shown before there was any room
 	focused bool
+	held    bool // by the pointer: nothing moves under it
 
 	extents []extent // of the columns
 	lines   []*rowLine
@@ -117,7 +121,7 @@ func (r *rows) visible() int { return max(int(r.bodyHeight()/r.rowHeight()), 0) 
 // restore is for rows that were built anew: the place they had, without a word
 // to onSelect.
 func (r *rows) restore(top, selected int) {
-	r.first, r.chosen = top, selected
+	r.first, r.told, r.chosen = top, top, selected
 	r.reload()
 }
 
@@ -185,14 +189,21 @@ func (r *rows) choose(row int) {
 		}
 	}
 	r.chosen = row
-	if page := r.page(); row < r.first-page || row >= r.first+2*page {
-		r.first = row - page/3
-	}
-	r.first = min(max(r.first, row-r.page()+1), row)
+	r.reveal(row)
 	r.paint(false)
 	if row != before && r.spec.onSelect != nil {
 		r.spec.onSelect(row)
 	}
+}
+
+func (r *rows) reveal(row int) {
+	if r.unseen = r.visible() == 0; r.unseen {
+		return // place does it
+	}
+	if page := r.page(); row < r.first-page || row >= r.first+2*page {
+		r.first = row - page/3
+	}
+	r.first = min(max(r.first, row-r.page()+1), row)
 }
 
 func (r *rows) open(row int) {
@@ -303,14 +314,22 @@ func (r *rows) TypedShortcut(s fyne.Shortcut) {
 func (r *rows) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (r *rows) FocusGained() { r.focused = true; r.decorate() }
+func (r *rows) FocusGained() {
+	r.focused = true
+	r.decorate()
+	if !r.held {
+		r.look.focused(r)
+	}
+}
 
 // FocusLost hides it, and forgets the heading.
 func (r *rows) FocusLost() { r.focused, r.marked = false, -1; r.decorate() }
 
 func (r *rows) takeFocus() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil {
+		r.held = true
 		c.Focus(r)
+		r.held = false
 	}
 }
 

@@ -19,7 +19,8 @@ const (
 	accentWidth                  = 3
 )
 
-// spread gives the columns their widths. If they have no room, all shrink alike.
+// spread gives the columns their widths. If they have no room, all shrink alike;
+// if nothing takes the rest, all grow alike.
 func (r *rows) spread(width float32) {
 	inner := max(width-2*rowPad-barWidth/2, 0)
 	r.extents = make([]extent, len(r.spec.columns))
@@ -36,7 +37,7 @@ func (r *rows) spread(width float32) {
 		r.extents[rest].width += max(inner-sum, 0)
 	}
 	share, left := float32(1), float32(rowPad)
-	if sum > inner {
+	if sum > inner || rest < 0 && sum > 0 {
 		share = inner / sum
 	}
 	for i := range r.extents {
@@ -61,13 +62,27 @@ func (r *rows) place() {
 	r.bar.Move(fyne.NewPos(s.Width-barWidth, head+barInset))
 	r.bar.Resize(fyne.NewSize(barWidth, max(s.Height-head-2*barInset, 0)))
 	r.drawHead()
+	if r.unseen && r.chosen >= 0 {
+		r.reveal(r.chosen)
+	}
 	r.paint(true)
+}
+
+// tell says which row is on top, if it is another one than before.
+func (r *rows) tell() {
+	if r.first != r.told && r.spec.onMove != nil {
+		r.spec.onMove(r.first)
+	}
+	r.told = r.first
 }
 
 // paint draws the visible rows; all is whether those that stay are drawn anew.
 func (r *rows) paint(all bool) {
 	n, height := r.count(), r.rowHeight()
-	r.first = min(max(r.first, 0), max(n-r.page(), 0))
+	if r.visible() > 0 {
+		r.first = min(max(r.first, 0), max(n-r.page(), 0))
+		r.tell()
+	}
 	shown := 0
 	if h := r.bodyHeight(); h > 0 && r.Size().Width > 0 {
 		shown = min(int(h/height)+1, n)

@@ -3,11 +3,21 @@ package ui
 import "fyne.io/fyne/v2"
 
 // tab is the name of a page, with how much is on it.
-type tab struct{ name, count string }
+type tab struct {
+	name, count string
+	say         string // the whole sentence; "" is name and count
+}
+
+func (t tab) sentence() string {
+	if t.count == "" {
+		return t.name
+	}
+	return t.name + ", " + t.count
+}
 
 // tabs choose between pages. Left and Right move between them, Enter opens.
-func (l *look) tabs(list []tab, chosen int, onChoose func(int)) fyne.CanvasObject {
-	presses := make([]*press, len(list))
+func (l *look) tabs(list []tab, chosen int, onChoose func(int)) (object fyne.CanvasObject, presses []*press) {
+	presses = make([]*press, len(list))
 	var objects []fyne.CanvasObject
 	for i, t := range list {
 		ink, line := tokInk2, tokNone
@@ -21,9 +31,9 @@ func (l *look) tabs(list []tab, chosen int, onChoose func(int)) fyne.CanvasObjec
 			words = append(words, l.line(t.count, roleCaption, ink))
 		}
 		content := vstack(7, padded(7, 12, row(8, words...)), box(0, 3, l.ground(line, tokNone, 2)))
-		say := t.name
-		if t.count != "" {
-			say += ", " + t.count
+		say := t.say
+		if say == "" {
+			say = t.sentence()
 		}
 		p := l.press(content, 6, say, func() { onChoose(i) })
 		p.onKey = func(key fyne.KeyName) bool {
@@ -44,5 +54,5 @@ func (l *look) tabs(list []tab, chosen int, onChoose func(int)) fyne.CanvasObjec
 		presses[i] = p
 		objects = append(objects, p)
 	}
-	return vstack(0, wrap(4, objects...), l.rule())
+	return vstack(0, wrap(4, objects...), l.rule()), presses
 }

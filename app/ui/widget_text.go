@@ -239,6 +239,13 @@ func (p *paragraph) centre(width float32) {
 	}
 }
 
+// setText gives the paragraph other words in the room it has.
+func (p *paragraph) setText(text string) {
+	p.words, p.fits, p.width = wordsOf(text), -1, -1
+	p.Resize(p.Size())
+	p.lines.Refresh()
+}
+
 func (p *paragraph) text() string {
 	var b strings.Builder
 	for i, w := range p.words {

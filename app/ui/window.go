@@ -59,7 +59,7 @@ type window struct {
 	copied  bool // «Copied» is shown
 	live    *running
 	shell   *shell
-	focus   string // key of what should have the focus after building
+	focus   string // key of what shall have the focus after the next building; "": what has it now
 	focuses map[string]fyne.Focusable
 	mail    *mailbox
 	// stopWaiting ends the waiting for a connection; nil when nobody waits.
@@ -85,8 +85,10 @@ type record struct {
 	reason  abuse.Incident // what a mail without a log names, "" none
 	invoice int            // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
 	format  string
-	running stopper // nil when no check runs
-	example bool
+	// scrolled is where the pages of the steps stand, by their key.
+	scrolled map[string]float32
+	running  stopper // nil when no check runs
+	example  bool
 }
 
 // New makes the window; the caller shows it.
@@ -133,6 +135,7 @@ func newWindow(p Params) (*window, error) {
 // restyle takes language and look from the settings and builds everything anew.
 func (w *window) restyle() {
 	w.view = newView(w.Params, w.drawn)
+	w.view.onFocus = w.reveal
 	useFyneLanguage(w.view.text)
 	if w.App.Settings().Theme() != w.view.look {
 		w.App.Settings().SetTheme(w.view.look)
@@ -153,6 +156,9 @@ func (w *window) followSystem() {
 // open goes to a screen.
 func (w *window) open(s screen) {
 	w.show, w.hops, w.copied, w.notRead = s, false, false, nil
+	if w.current != nil && w.current.report != nil {
+		w.current.report.copied = false
+	}
 	w.focus = map[screen]string{screenHome: "field", screenPaste: "paste"}[s]
 	w.build()
 }
@@ -163,26 +169,55 @@ func (w *window) build() {
 		w.live.chain.stop()
 		w.live = nil
 	}
+	if w.focus == "" {
+		w.focus = w.focused()
+	}
 	w.focuses = map[string]fyne.Focusable{}
 	w.shell.build()
 	if f, ok := w.focuses[w.focus]; ok {
 		w.win.Canvas().Focus(f)
+	}
+	if w.shell.width > 0 { // else nothing was built yet
+		w.focus = ""
 	}
 	if w.OnBuilt != nil {
 		w.OnBuilt()
 	}
 }
 
+// focused is the key of what has the focus, "" if that has none.
+func (w *window) focused() string {
+	f := w.win.Canvas().Focused()
+	for key, known := range w.focuses {
+		if f != nil && f == known {
+			return key
+		}
+	}
+	return ""
+}
+
+// known gives a thing to press a key, by which it keeps the focus when it is
+// built anew.
+func (w *window) known(key string, p *press) *press {
+	w.focuses[key] = p
+	return p
+}
+
 func (w *window) onClose() {
+	w.release()
+	w.win.Close()
+}
+
+// release ends what goes on and gives back what the cases hold.
+func (w *window) release() {
 	for _, r := range w.cases {
 		if r.running != nil {
 			r.running.Stop()
 		}
 		if r.report != nil {
-			_ = r.report.reading.Close() // the program ends: there is nobody to tell
+			_ = r.report.close() // the program ends: there is nobody to tell
 		}
 	}
-	w.win.Close()
 }
 
 // mailbox keeps the newest snapshot that came from a goroutine of the session,

@@ -36,7 +36,7 @@ func (r *Report) conclude(own owner) {
 		s = &t.in
 	}
 	r.readSide(s, heading)
-	r.Accused = r.accused(own, s)
+	r.Accused = r.accused(own)
 	r.accuse()
 	r.Protocols = map[string]int{}
 	for p, n := range t.protocols {
@@ -45,9 +45,10 @@ func (r *Report) conclude(own owner) {
 		}
 	}
 	r.readSpan(t, heading)
-	r.Shape = shapeOf(r, t, s)
+	targets := surveyOf(&s.targets)
+	r.PrivateTargets, r.Networks = targets.private, targets.networks()
+	r.Shape = shapeOf(r, t, s, targets)
 	r.Incident = r.incident(heading)
-	r.Networks = networks(s.targets.hosts())
 	r.warnings()
 	r.Hypotheses = hypotheses(r)
 	r.Findings = r.findings(t, heading)
@@ -55,36 +56,29 @@ func (r *Report) conclude(own owner) {
 
 // readSide takes the counts of the direction the report is about.
 func (r *Report) readSide(s *side, h grammar.Heading) {
-	sources, targets := s.sources.hosts(), s.targets.hosts()
-	for _, t := range targets {
-		if isPrivate(t.Addr) {
-			r.PrivateTargets++
-		}
-	}
-	r.SourceCount, r.TargetCount = len(sources), len(targets)
+	r.SourceCount, r.TargetCount = s.sources.distinct(), s.targets.distinct()
 	r.More = s.sources.more || s.targets.more
-	r.sortByRate(sources)
-	r.sortByRate(targets)
-	r.Sources, r.Targets = sources[:min(len(sources), mostListed)], targets[:min(len(targets), mostListed)]
+	r.Sources, r.Targets = s.sources.top(mostListed, r.order()), s.targets.top(mostListed, r.order())
 	r.SourcePorts, r.TargetPorts = s.sourcePorts.list(), s.targetPorts.list()
 	if r.LogType == grammar.MACList { // its words are hardware addresses
 		r.Sources, r.SourceCount = nil, 0
 	}
 	for _, p := range h.Ports {
-		if !slices.ContainsFunc(r.TargetPorts, func(q Port) bool { return q.Number == int(p) }) {
+		if s.targetPorts == nil || s.targetPorts.rows[p] == 0 {
 			r.TargetPorts = append(r.TargetPorts, Port{Number: int(p)})
 		}
 	}
 }
 
-// sortByRate puts the hosts first that get most packets, where a summary tells.
-func (r *Report) sortByRate(hosts []Host) {
+// order puts the hosts first that get most packets, where a summary tells, else
+// those with most rows.
+func (r *Report) order() func(a, b Host) int {
 	if len(r.Rates) == 0 {
-		return
+		return byRows
 	}
-	slices.SortStableFunc(hosts, func(a, b Host) int {
-		return cmp.Compare(r.Rates[b.Name()].Packets, r.Rates[a.Name()].Packets)
-	})
+	return func(a, b Host) int {
+		return cmp.Or(cmp.Compare(r.Rates[b.Name()].Packets, r.Rates[a.Name()].Packets), byRows(a, b))
+	}
 }
 
 // list gives the ports, most rows first.
@@ -113,12 +107,12 @@ func (n *NoticeFacts) provider() string {
 }
 
 // accused is the server the report is about.
-func (r *Report) accused(own owner, s *side) string {
+func (r *Report) accused(own owner) string {
 	if own.known() {
 		return own.name()
 	}
-	if r.LogType != grammar.MACList && len(s.sources.hosts()) == 1 {
-		return s.sources.hosts()[0].Name()
+	if r.SourceCount == 1 {
+		return r.Sources[0].Name()
 	}
 	if len(r.Notice.accused) > 0 {
 		return r.Notice.accused[0]

@@ -1,9 +1,11 @@
 package abuse
 
 import (
+	"cmp"
 	"encoding/binary"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // counter counts rows per host: addresses exactly up to mostHosts of them,
@@ -39,6 +41,7 @@ func (c *counter) add(addr netip.Addr, word []byte, n uint32) {
 		}
 		c.wide[addr] += n
 	case len(word) > 0:
+		word = word[:min(len(word), longestWord)]
 		if _, ok := c.words[string(word)]; !ok && len(c.words) >= mostWords {
 			c.more = true
 			return
@@ -46,7 +49,7 @@ func (c *counter) add(addr netip.Addr, word []byte, n uint32) {
 		if c.words == nil {
 			c.words = map[string]uint32{}
 		}
-		c.words[string(word[:min(len(word), longestWord)])] += n
+		c.words[string(word)] += n
 	}
 }
 
@@ -137,30 +140,42 @@ func address4(key uint32) netip.Addr {
 	return netip.AddrFrom4(quad)
 }
 
-// hosts lists all, those with most rows first; equal ones by address.
-func (c *counter) hosts() []Host {
-	all := make([]Host, 0, c.distinct())
+// each hands out all hosts, in no order.
+func (c *counter) each(yield func(Host)) {
 	for i, n := range c.rows {
 		if n > 0 {
-			all = append(all, Host{Addr: address4(c.keys[i]), Rows: int(n)})
+			yield(Host{Addr: address4(c.keys[i]), Rows: int(n)})
 		}
 	}
 	for a, n := range c.wide {
-		all = append(all, Host{Addr: a, Rows: int(n)})
+		yield(Host{Addr: a, Rows: int(n)})
 	}
 	for w, n := range c.words {
-		all = append(all, Host{Word: w, Rows: int(n)})
+		yield(Host{Word: w, Rows: int(n)})
 	}
-	slices.SortFunc(all, func(a, b Host) int {
-		if a.Rows != b.Rows {
-			return b.Rows - a.Rows
+}
+
+// top lists the n hosts that come first in an order; never are all of them held
+// as Hosts.
+func (c *counter) top(n int, order func(a, b Host) int) []Host {
+	all := make([]Host, 0, min(c.distinct(), 2*n))
+	full := false // the first n were found once: others have to come before the last of them
+	c.each(func(h Host) {
+		if full && order(h, all[n-1]) > 0 {
+			return
 		}
-		if d := a.Addr.Compare(b.Addr); d != 0 {
-			return d
+		if all = append(all, h); len(all) == 2*n {
+			slices.SortFunc(all, order)
+			all, full = all[:n], true
 		}
-		return slices.Compare([]byte(a.Word), []byte(b.Word))
 	})
-	return all
+	slices.SortFunc(all, order)
+	return all[:min(len(all), n)]
+}
+
+// byRows puts hosts with most rows first; equal ones by address.
+func byRows(a, b Host) int {
+	return cmp.Or(cmp.Compare(b.Rows, a.Rows), a.Addr.Compare(b.Addr), strings.Compare(a.Word, b.Word))
 }
 
 // rowsOf is how often a host is named.

@@ -32,14 +32,7 @@ func (r *Report) findPattern(f *findingList) {
 	if r.Direction == In {
 		f.add(diag.Info, "inward")
 	}
-	if r.scans() && s.NeighbourShare >= sweeps && r.TargetCount > 2 {
-		f.add(diag.Warning, "sweep-of-neighbours", "percent", percent(s.NeighbourShare), "count", r.TargetCount)
-		if s.PrivateShare > 0.5 {
-			f.add(diag.Warning, "private-sweep")
-		}
-	} else if s.PrivateShare >= 0.5 && r.PrivateTargets > 0 {
-		f.add(diag.Notice, "private-targets", "percent", percent(s.PrivateShare), "count", r.PrivateTargets)
-	}
+	r.findTargets(f)
 	if s.SourcePorts == ServiceUse && reflector(s.Dominant) {
 		f.add(diag.Warning, "replies-of-service", "port", s.Dominant, "service", ServiceName(s.Dominant))
 	}
@@ -51,6 +44,20 @@ func (r *Report) findPattern(f *findingList) {
 	}
 	if r.Format == "guess" {
 		f.add(diag.Notice, "guessed-table")
+	}
+}
+
+// findTargets says what the targets have in common.
+func (r *Report) findTargets(f *findingList) {
+	s := r.Shape
+	switch {
+	case r.scans() && s.NeighbourShare >= sweeps && r.TargetCount > 2:
+		f.add(diag.Warning, "sweep-of-neighbours", "percent", percent(s.NeighbourShare), "count", r.TargetCount)
+		if s.PrivateShare > 0.5 {
+			f.add(diag.Warning, "private-sweep")
+		}
+	case s.PrivateShare >= 0.5 && r.PrivateTargets > 0:
+		f.add(diag.Notice, "private-targets", "percent", percent(s.PrivateShare), "count", r.PrivateTargets)
 	}
 }
 

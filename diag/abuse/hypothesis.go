@@ -36,15 +36,16 @@ type cause struct {
 }
 
 // causes are what such reports turned out to come from. The figures are those
-// that told 44 scan tables with known outcome apart.
+// that told 44 scan tables with known outcome apart. Of causes that fit equally
+// well the first is shown first: harmless ones come after those that are not.
 func causes() []cause {
 	return []cause{
 		{"worm", 2, judgeWorm},
+		{"brute-force", 2, judgeBruteForce},
+		{"scan-tool", 2, judgeScanTool},
 		{"p2p", 2, judgePeers},
 		{"overlay", 1, judgeOverlay},
 		{"kubernetes", 1, judgeKubernetes},
-		{"brute-force", 2, judgeBruteForce},
-		{"scan-tool", 2, judgeScanTool},
 		{"customer", 1, judgeCustomer},
 		{"flooder", 2, judgeFlooder},
 		{"reflector", 2, judgeReflector},
@@ -188,12 +189,12 @@ func judgeBruteForce(r *Report) (Level, []diag.Finding, bool) {
 	if r.LogType == grammar.AuthLog || r.Incident == LoginAttack {
 		return Likely, []diag.Finding{r.reason("failed-logins", "count", max(r.Rows, 1))}, true
 	}
-	if !r.scans() || s.TargetPort < 0 || !isLogin(s.TargetPort) || s.PrivateShare > 0.2 || s.SourcePorts != FreshPorts {
+	if !r.scans() || s.TargetPort < 0 || !isLogin(s.TargetPort) || s.SourcePorts != FreshPorts {
 		return 0, nil, false
 	}
 	reasons := []diag.Finding{r.portReason("one-target-port", s.TargetPort), r.reason("fresh-source-ports")}
 	switch {
-	case s.NeighbourShare >= sweeps:
+	case s.NeighbourShare >= sweeps, s.PrivateShare > 0.2:
 		return Possible, reasons, true
 	case r.TargetCount >= 20:
 		return Likely, append(reasons, r.reason("many-targets", "count", r.TargetCount)), true
@@ -207,14 +208,11 @@ const toolTargets = 200
 
 func judgeScanTool(r *Report) (Level, []diag.Finding, bool) {
 	s := r.Shape
-	if !r.scans() || s.PeerPort >= 0 || s.PrivateShare > 0.5 && s.NeighbourShare < scattered {
+	if !r.scans() || s.PeerPort >= 0 {
 		return 0, nil, false
 	}
-	if s.SourcePorts == OnePort && r.TargetCount >= toolTargets && s.TargetPort >= 0 {
-		return Likely, []diag.Finding{
-			r.reason("one-source-port", "port", s.Dominant),
-			r.reason("many-targets", "count", r.TargetCount),
-		}, true
+	if s.SourcePorts == OnePort && r.TargetCount >= toolTargets && s.TargetPort >= 0 && !r.oneBlock() {
+		return Likely, append(r.onePortReason(), r.reason("many-targets", "count", r.TargetCount)), true
 	}
 	if r.TargetCount <= fewTargets && len(r.TargetPorts) <= fewTargets {
 		return 0, nil, false
@@ -222,11 +220,29 @@ func judgeScanTool(r *Report) (Level, []diag.Finding, bool) {
 	return Possible, []diag.Finding{r.reason("looks-like-scan", "count", max(r.TargetCount, len(r.TargetPorts)))}, true
 }
 
+// oneBlock reports whether the rows sweep one /8 by UDP: customers of a VPN or
+// proxy were the cause of that.
+func (r *Report) oneBlock() bool {
+	return r.Shape.BlockShare >= 0.9 && r.Shape.PrivateShare < 0.2 && r.Shape.NeighbourShare < sweeps && r.Protocols["UDP"]*2 > r.Rows
+}
+
+// onePortReason says that all packets leave from one port, if all do.
+func (r *Report) onePortReason() []diag.Finding {
+	if len(r.SourcePorts) != 1 {
+		return nil
+	}
+	return []diag.Finding{r.reason("one-source-port", "port", r.SourcePorts[0].Number)}
+}
+
 func judgeCustomer(r *Report) (Level, []diag.Finding, bool) {
 	s := r.Shape
 	udp := r.Protocols["UDP"]*2 > r.Rows
 	if r.scans() && s.SourcePorts == OnePort && udp && s.PeerPort < 0 && r.TargetCount >= 50 && s.PrivateShare < 0.2 {
-		return Possible, []diag.Finding{r.reason("one-source-port", "port", s.Dominant), r.reason("many-targets", "count", r.TargetCount)}, true
+		reasons := append(r.onePortReason(), r.reason("many-targets", "count", r.TargetCount))
+		if r.oneBlock() {
+			return Likely, append(reasons, r.reason("one-block", "percent", percent(s.BlockShare)), r.reason("others-use-it")), true
+		}
+		return Possible, reasons, true
 	}
 	if r.Incident == WebAttack || r.Incident == Malware {
 		return Possible, []diag.Finding{r.reason("others-use-it")}, true

@@ -44,6 +44,9 @@ func judgeReflector(r *Report) (Level, []diag.Finding, bool) {
 		return Likely, []diag.Finding{r.portReason("service-source-port", s.Dominant)}, true
 	}
 	switch {
+	case s.SourcePorts == ServiceUse && r.scans() && r.TargetCount > fewTargets:
+		// Web and mail servers answer forged requests too, with as many bytes.
+		return Possible, []diag.Finding{r.portReason("service-source-port", s.Dominant)}, true
 	case r.Incident == Reflection:
 		return Likely, []diag.Finding{r.reason("called-reflection")}, true
 	case r.Incident == Flood && len(r.SourcePorts) == 0 && r.Protocols["TCP"] == 0:

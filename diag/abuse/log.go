@@ -1,8 +1,10 @@
 package abuse
 
 import (
+	"cmp"
 	"context"
 	"runtime"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -17,8 +19,7 @@ type Log struct {
 	Text    Text
 	Grammar grammar.Grammar
 	// Lines counts all lines, Rows the rows. Understood are the lines the
-	// grammar made something of; Damaged those among them, or looking like a
-	// row elsewhere, that it did not understand.
+	// grammar made something of, Damaged those marked Unread.
 	Lines, Rows, Understood, Damaged int
 
 	tally    *tally
@@ -32,149 +33,174 @@ type Log struct {
 	pageRow int
 }
 
-// segmentSize is how much of a text one goroutine reads at a time. It bounds
-// what is held: a buffer of this size for each of them.
-const segmentSize = 4 << 20
+const (
+	// segmentSize is how much of a text one goroutine reads at a time. It bounds
+	// what is held: a buffer of this size for each of them.
+	segmentSize = 4 << 20
+	// mostWorkers bounds those buffers; disks deliver no more than so many read.
+	mostWorkers = 8
+)
 
 // job is one reading of a text.
 type job struct {
-	text    Text
-	grammar grammar.Grammar
-	own     owner
-	head    []byte
-	primed  grammar.Reader // has seen the heading
+	text     Text
+	grammar  grammar.Grammar
+	own      owner
+	stride   int64            // bytes of a segment, more or less
+	digits   int              // of a line outside the rows that looks like one
+	progress func(done int64) // bytes read so far, from several goroutines; nil for nobody
 
+	head   []byte
+	primed grammar.Reader // has seen the heading
+	// inOrder: rows may reach from one segment into the next and no line tells
+	// where one begins, so each segment goes on with the reader of the one before.
+	inOrder    bool
 	boundaries *boundaries
-	progress   func(done int64)
 	done       atomic.Int64
+
+	mu  sync.Mutex
+	sum *tally
 }
 
-// readLog reads a whole text by one grammar, on all processors. progress, if
-// not nil, gets the bytes read so far, from several goroutines.
-func readLog(ctx context.Context, text Text, g grammar.Grammar, own owner, progress func(done int64)) (*Log, error) {
-	head, err := text.head()
-	if err != nil {
+// read reads the whole text by its grammar, on all processors.
+func (j *job) read(ctx context.Context) (*Log, error) {
+	var err error
+	if j.head, err = j.text.head(); err != nil {
 		return nil, err
 	}
-	j := &job{text: text, grammar: g, own: own, progress: progress, head: head}
-	if j.primed = g.Open(head); j.primed == nil {
-		return &Log{Text: text, Grammar: g, tally: newTally(own), first: -1, last: -1}, nil
+	j.sum = newTally(j.own)
+	opened := j.grammar.Open(j.head)
+	if opened == nil {
+		return &Log{Text: j.text, Grammar: j.grammar, tally: j.sum, first: -1, last: -1}, nil
 	}
-	prime(j.primed, head)
-	segments := make([]*segment, (text.Size+segmentSize-1)/segmentSize)
+	_, j.inOrder = opened.(grammar.Ender)
+	j.primed = primed(j.grammar, j.head)
+	segments := make([]*segment, (j.text.Size+j.stride-1)/j.stride)
 	j.boundaries = newBoundaries(len(segments))
-	workers := min(max(runtime.GOMAXPROCS(0), 1), len(segments))
-	tallies := make([]*tally, workers)
+	workers := min(runtime.GOMAXPROCS(0), mostWorkers, len(segments))
+	if j.inOrder {
+		workers = min(workers, 1)
+	}
 	errs := make([]error, workers)
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for w := range workers {
-		tallies[w] = newTally(own)
-		wait.Go(func() {
-			buf := make([]byte, 0, min(segmentSize+4*grammar.MaxLine, text.Size))
-			for ctx.Err() == nil && errs[w] == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(segments) {
-					return
-				}
-				s := &segment{job: j, start: int64(i) * segmentSize, tally: tallies[w]}
-				segments[i] = s
-				buf, errs[w] = s.read(buf)
-			}
-		})
+		wait.Go(func() { errs[w] = j.work(ctx, segments, &next) })
 	}
 	wait.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
 	}
-	return j.assemble(segments, tallies), nil
+	return j.assemble(segments), nil
 }
 
-// prime shows a reader the beginning of a text, for readers that start in the
-// middle of it.
-func prime(r grammar.Reader, head []byte) {
-	var row grammar.Row
-	row.Reset()
-	outcome := grammar.Foreign
-	for len(head) > 0 {
-		line, size := nextLine(head)
-		head = head[size:]
-		line = grammar.Prepare(line)
-		if len(line) == 0 || len(line) > grammar.MaxLine || isBlank(line) {
-			continue
+// mostApart is from how many hosts on the sums of one goroutine are added to
+// those of all: large sums are held once.
+const mostApart = 1 << 16
+
+// work reads segments until none is left. The error is that of ctx or of the
+// text.
+func (j *job) work(ctx context.Context, segments []*segment, next *atomic.Int64) error {
+	var buf []byte
+	t := newTally(j.own)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		if outcome = r.Line(line, &row); outcome != grammar.Begun {
-			row.Reset()
+		i := int(next.Add(1)) - 1
+		if i >= len(segments) {
+			j.add(t)
+			return nil
+		}
+		s := &segment{job: j, number: i, tally: t}
+		if j.inOrder && i > 0 {
+			s.previous = segments[i-1]
+		}
+		segments[i] = s
+		var err error
+		if buf, err = s.read(buf); err != nil {
+			return err
+		}
+		if t.hosts() > mostApart {
+			j.add(t)
+			t = newTally(j.own)
 		}
 	}
-	if outcome == grammar.Begun { // the reader waits for a line that it will not get
-		r.Line([]byte("?"), &row)
+}
+
+func (j *job) add(t *tally) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.sum.merge(t)
+}
+
+// primed is a reader that has seen the beginning of a text and waits for the
+// beginning of a row, for reading that starts in the middle.
+func primed(g grammar.Grammar, head []byte) grammar.Reader {
+	a := newAssembler(g.Open(head), noSink{})
+	between := 0 // offset at which no row was open
+	for at, number := 0, 0; at < len(head); number++ {
+		raw, size := nextLine(head[at:])
+		at += size
+		if line, _ := prepared(raw); line != nil {
+			a.line(number, line)
+		}
+		if a.began < 0 {
+			between = at
+		}
 	}
+	if a.began >= 0 && between < len(head) { // it waits for a line that it will not get
+		return primed(g, head[:between])
+	}
+	return a.reader
 }
 
 // assemble puts the segments into one log.
-func (j *job) assemble(segments []*segment, tallies []*tally) *Log {
-	l := &Log{Text: j.text, Grammar: j.grammar, first: -1, last: -1, segments: segments, tally: newTally(j.own)}
-	if len(tallies) > 0 {
-		l.tally = tallies[0]
-		for _, t := range tallies[1:] {
-			l.tally.merge(t)
-		}
-	}
-	pending := 0
-	for i, s := range segments {
+func (j *job) assemble(segments []*segment) *Log {
+	l := &Log{Text: j.text, Grammar: j.grammar, first: -1, last: -1, segments: segments, tally: j.sum}
+	for _, s := range segments {
 		s.firstLine, s.firstRow = l.Lines, l.Rows
-		if s.first >= 0 {
-			if l.first < 0 {
-				l.first = s.firstLine + s.first
-				l.Damaged += s.lookalikes
-			} else {
-				l.Damaged += pending + s.leading
-			}
-			l.last = s.firstLine + s.last
-			pending = s.trailing
-			l.Damaged += s.inner
-		} else if l.first < 0 {
-			l.Damaged += s.lookalikes
-		} else {
-			pending += s.leading
-		}
 		l.Lines += s.lines
 		l.Rows += s.rows
-		l.Understood += s.understood
-		if i == len(segments)-1 {
-			l.Damaged += s.tailLookalikes
-		}
+		l.Understood += s.counts[RowLine] + s.counts[Framing]
 		if h, ok := s.reader.(grammar.Headed); ok {
 			l.heading = mergeHeading(l.heading, h.Heading())
 		}
-		s.reader = nil
+		first, last := s.understood()
+		if first >= 0 && l.first < 0 {
+			l.first = s.firstLine + first
+		}
+		if last >= 0 {
+			l.last = s.firstLine + last
+		}
+		s.release()
+	}
+	if l.last >= 0 && l.last == l.Lines-2 && l.rawMark(l.last+1) == odd {
+		l.last++ // the text breaks off within a row
+	}
+	for _, s := range segments {
+		l.Damaged += s.counts[Unread] + s.oddWithin(l.first-s.firstLine, l.last-s.firstLine)
 	}
 	return l
 }
 
-// mergeHeading takes from a later piece what an earlier one did not say.
+// mergeHeading joins what two readers of one log, or two logs, say of it. Where
+// they contradict each other the first counts.
 func mergeHeading(a, b grammar.Heading) grammar.Heading {
-	if a.Title == "" {
-		a.Title = b.Title
-	}
-	if a.Accused == "" {
-		a.Accused = b.Accused
-	}
-	if a.Incident == "" {
-		a.Incident = b.Incident
-	}
+	a.Title, a.Accused, a.Incident = cmp.Or(a.Title, b.Title), cmp.Or(a.Accused, b.Accused), cmp.Or(a.Incident, b.Incident)
 	a.Inward, a.Outward, a.Sampled = a.Inward || b.Inward, a.Outward || b.Outward, a.Sampled || b.Sampled
-	if len(a.Ports) == 0 {
-		a.Ports = b.Ports
+	if len(b.Ports) > 0 {
+		a.Ports = slices.Concat(a.Ports, b.Ports)
+		slices.Sort(a.Ports)
+		a.Ports = slices.Compact(a.Ports)
 	}
-	if !a.First.Known() {
-		a.First, a.Last = b.First, b.Last
+	if b.First.Known() && (!a.First.Known() || earlier(&b.First, &a.First)) {
+		a.First = b.First
+	}
+	if b.Last.Known() && (!a.Last.Known() || earlier(&a.Last, &b.Last)) {
+		a.Last = b.Last
 	}
 	a.Packets, a.Bits, a.Flows = max(a.Packets, b.Packets), max(a.Bits, b.Bits), max(a.Flows, b.Flows)
 	return a
@@ -184,60 +210,4 @@ func mergeHeading(a, b grammar.Heading) grammar.Heading {
 func (l *Log) segmentOf(line int) *segment {
 	i := sort.Search(len(l.segments), func(i int) bool { return l.segments[i].firstLine > line })
 	return l.segments[i-1]
-}
-
-func isBlank(line []byte) bool {
-	for _, c := range line {
-		if c != ' ' && c != '\t' {
-			return false
-		}
-	}
-	return true
-}
-
-// looksLikeRow reports whether a line that no grammar understood holds what
-// rows hold: an address, masked or not, among few words.
-func looksLikeRow(line []byte) bool { return !isProse(line) && holdsAddress(line) }
-
-// holdsAddress reports whether a line holds something in the shape of an
-// address: four parts with dots, or six and more with colons.
-func holdsAddress(line []byte) bool {
-	dots, colons := 0, 0
-	for i, c := range line {
-		switch {
-		case c == '.' && i > 0 && i+1 < len(line) && addressByte(line[i-1]) && addressByte(line[i+1]):
-			dots++
-		case c == ':':
-			colons++
-		case !addressByte(c):
-			dots, colons = 0, 0
-		}
-		if dots == 3 || colons == 5 {
-			return true
-		}
-	}
-	return false
-}
-
-func addressByte(c byte) bool {
-	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' || c|0x20 == 'x' || c|0x20 == 'y' || c == '*' || c == '?'
-}
-
-// isProse reports whether a line is a sentence or nothing but ornament.
-func isProse(line []byte) bool {
-	digits, words, letters := 0, 0, 0
-	for _, c := range line {
-		switch {
-		case c >= '0' && c <= '9':
-			digits++
-			letters = 0
-		case c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80:
-			if letters++; letters == 3 {
-				words++
-			}
-		default:
-			letters = 0
-		}
-	}
-	return digits < 4 || words >= 4 && digits < 3*words
 }

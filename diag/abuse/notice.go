@@ -3,7 +3,6 @@ package abuse
 import (
 	"bytes"
 	"net/netip"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -33,44 +32,6 @@ type NoticeFacts struct {
 	fromServer bool
 }
 
-// Deadline is until when an answer is wanted.
-type Deadline struct {
-	At     time.Time // with the offset the mail names
-	Source diag.Source
-}
-
-// Link is an address in the mail.
-type Link struct {
-	Kind   LinkKind
-	URL    string
-	Secret bool // carries a token that works for whoever holds it
-	Source diag.Source
-}
-
-// LinkKind says what a Link is for.
-type LinkKind string
-
-// The kinds of links.
-const (
-	RetryLink     LinkKind = "retry"
-	StatementLink LinkKind = "statement"
-	OtherLink     LinkKind = "other"
-)
-
-// Masked is the link without its secret.
-func (l Link) Masked() string {
-	u, err := url.Parse(l.URL)
-	if err != nil || !l.Secret {
-		return l.URL
-	}
-	q := u.Query()
-	for key := range q {
-		q.Set(key, "hidden")
-	}
-	u.RawQuery = q.Encode()
-	return u.String()
-}
-
 // prose reads the sentences of a report. It keeps regular expressions, which
 // are linear here, away from the rows: only lines outside the log get to them,
 // and only proseLimit bytes of each part.
@@ -88,8 +49,8 @@ func newProse() *prose {
 	return &prose{
 		abuseID:   c(`(?i)AbuseID:?\s*([0-9A-F]{6}:[0-9A-F]{2})\b`),
 		lockingID: c(`\b(L[0-9A-F]{8})\b`),
-		deadline:  c(`(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?\s*([+-]\d{2}:?\d{2}|UTC|GMT|CEST|CET|Z)\b`),
-		hours:     c(`(?i)(?:within|in|innerhalb(?: von)?|binnen|sous)\s+(?:at most\s+|the next\s+|den nächsten\s+)?(\d{1,3})\s*(?:hours?|h\b|Stunden|heures)`),
+		deadline:  c(deadlinePattern),
+		hours:     c(`(?i)(?:within|innerhalb(?: von)?|binnen|sous|(?:answer|reply|respond|block|lock|suspend|antwort|sperr)[^.]{0,40} in)\s+(?:at most\s+|the next\s+|den nächsten\s+)?(\d{1,3})\s*(?:hours?|h\b|Stunden|heures)`),
 		link:      c(`https?://[^\s<>"'\x60|\]]+`),
 		zone: c(`(?i)(?:time ?zone|times?|timestamps?|uhrzeiten?|zeiten|zeitangaben|zeitzone|clock)\b[^.\n]{0,60}?` +
 			`((?:UTC|GMT)\s*[+-]\s*\d{1,2}(?::?\d\d)?|(?:MET|MEZ|CET|CEST)\s*/\s*GMT\s*[+-]\d|central european[^.\n]{0,30}|\bMEZ\b|\bMESZ\b|\bCES?T\b|\bMET\b|mitteleurop\S+|coordinated universal|\bUTC\b|\bGMT\b)`),
@@ -106,7 +67,7 @@ func (p *prose) read(n *NoticeFacts, text []byte, part string, subject bool) {
 		text = text[size:]
 		number++
 		line := strings.ToValidUTF8(string(grammar.Prepare(raw)), "\uFFFD")
-		if len(line) > 2000 || looksLikeRow([]byte(line)) && !strings.Contains(line, "://") && !p.deadline.MatchString(line) {
+		if len(line) > 2000 || isBareRow([]byte(line)) && !strings.Contains(line, "://") && !p.deadline.MatchString(line) {
 			continue
 		}
 		at := diag.Source{Part: part, Line: number}
@@ -118,6 +79,13 @@ func (p *prose) read(n *NoticeFacts, text []byte, part string, subject bool) {
 	}
 }
 
+// isBareRow reports whether a line is a row, not a short sentence with the
+// address in question.
+func isBareRow(line []byte) bool {
+	const mostDigits = 15 // of one address and a number
+	return looksLikeRow(line) && (addresses(line, 2) > 1 || digitsOf(line) > mostDigits)
+}
+
 func (p *prose) line(n *NoticeFacts, line, before string, at diag.Source) {
 	if m := p.abuseID.FindStringSubmatch(line); m != nil && n.AbuseID == "" {
 		n.AbuseID = strings.ToUpper(m[1])
@@ -126,7 +94,7 @@ func (p *prose) line(n *NoticeFacts, line, before string, at diag.Source) {
 		n.LockingID = m[1]
 	}
 	lower := strings.ToLower(line)
-	p.readDeadline(n, line, lower+" "+strings.ToLower(before), at)
+	p.readDeadline(n, line, strings.ToLower(before), at)
 	if m := p.hours.FindStringSubmatch(line); m != nil && n.AnswerIn == 0 {
 		h, _ := strconv.Atoi(m[1])
 		n.AnswerIn = time.Duration(h) * time.Hour
@@ -138,7 +106,7 @@ func (p *prose) line(n *NoticeFacts, line, before string, at diag.Source) {
 	if m := p.pace.FindStringSubmatch(line); m != nil && n.packets == 0 {
 		n.packets = float64(plainNumber(m[1])) * map[string]float64{"": 1, "k": 1e3, "m": 1e6, "g": 1e9}[strings.ToLower(m[2])]
 	}
-	n.readAddresses(p.address.FindAllStringIndex(line, 8), line, lower)
+	n.readAddresses(p.address.FindAllStringIndex(line, 8), line)
 	n.readWords(lower)
 }
 
@@ -146,53 +114,6 @@ func (p *prose) line(n *NoticeFacts, line, before string, at diag.Source) {
 func plainNumber(s string) int64 {
 	n, _ := strconv.ParseInt(strings.NewReplacer(".", "", ",", "").Replace(s), 10, 64)
 	return n
-}
-
-// readDeadline takes a time with its offset where the words around it speak of
-// an end.
-func (p *prose) readDeadline(n *NoticeFacts, line, around string, at diag.Source) {
-	if n.Deadline != nil || !containsAny(around, "lock", "block", "sperr", "until", "bis ", "deadline", "frist", "at the latest", "spätestens", "bloqu") {
-		return
-	}
-	m := p.deadline.FindString(line)
-	if m == "" {
-		return
-	}
-	if s, used := grammar.ReadStamp([]byte(m)); used > 0 && s.Dated() && s.Parts&grammar.Zoned != 0 {
-		n.Deadline = &Deadline{At: s.Time(), Source: at}
-	}
-}
-
-func (p *prose) readLinks(n *NoticeFacts, line string, at diag.Source) {
-	for _, raw := range p.link.FindAllString(line, 8) {
-		raw = strings.TrimRight(raw, ".,;:)>")
-		u, err := url.Parse(raw)
-		if err != nil || len(n.Links) >= mostLinks {
-			continue
-		}
-		l := Link{Kind: OtherLink, URL: diag.Clean(raw, 500), Source: at}
-		path := strings.ToLower(u.Path)
-		switch {
-		case strings.Contains(path, "/retr"):
-			l.Kind = RetryLink
-		case strings.Contains(path, "/statement"):
-			l.Kind = StatementLink
-		}
-		q := u.Query()
-		l.Secret = q.Has("token") || q.Has("key") || q.Has("secret") || q.Has("auth")
-		if !hasLink(n.Links, l) {
-			n.Links = append(n.Links, l)
-		}
-	}
-}
-
-func hasLink(all []Link, l Link) bool {
-	for _, other := range all {
-		if other.URL == l.URL {
-			return true
-		}
-	}
-	return false
 }
 
 // zoneOf reads how a mail names the zone of its log.
@@ -232,13 +153,13 @@ func zoneLabel(name string, offset int32) string {
 
 // readAddresses collects the addresses the sentences name: first those that the
 // words call the accused.
-func (n *NoticeFacts) readAddresses(found [][]int, line, lower string) {
+func (n *NoticeFacts) readAddresses(found [][]int, line string) {
 	for _, at := range found {
 		a, err := netip.ParseAddr(line[at[0]:at[1]])
 		if err != nil || a.IsLoopback() || a.IsUnspecified() {
 			continue
 		}
-		before := lower[max(0, at[0]-60):at[0]]
+		before := strings.ToLower(line[max(0, at[0]-60):at[0]])
 		if containsAny(before, "target of", "against", "destination", "hit by it", "our own", "netrange", "victim", "attacked ip", "route:", "inetnum", "://", "received:", "attacked:") {
 			continue
 		}

@@ -2,6 +2,7 @@ package abuse
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -44,7 +45,7 @@ func ReadFile(ctx context.Context, r io.ReaderAt, size int64, o Options) (*Repor
 			return nil, false, fmt.Errorf("read the input: %w", err)
 		}
 		rep, ok, err := Read(ctx, data, o)
-		if ok && size > MostMail {
+		if err == nil && size > MostMail {
 			rep.Warnings = append(rep.Warnings, Warning{Code: WarnTooLarge})
 		}
 		return rep, ok, err
@@ -63,7 +64,7 @@ func isPlain(head []byte) bool {
 		return false
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
 		return false
-	case bytes.HasPrefix(trimmed, []byte("<")):
+	case len(trimmed) > 1 && trimmed[0] == '<' && (trimmed[1] < '0' || trimmed[1] > '9'): // a page; «<134>» is syslog's priority
 		return false
 	}
 	known := 0
@@ -75,11 +76,11 @@ func isPlain(head []byte) bool {
 	return known < 3
 }
 
-// part is a text with what the sample of it told.
+// part is a text with what the sample of it told, and how it was read.
 type part struct {
 	text   Text
-	sample sample
-	ok     bool
+	sample *sample // nil: no log
+	log    *Log    // nil: not read as one
 }
 
 func read(ctx context.Context, m mail.Message, texts []Text, o Options) (*Report, bool, error) {
@@ -92,48 +93,37 @@ func read(ctx context.Context, m mail.Message, texts []Text, o Options) (*Report
 	if err != nil {
 		return nil, false, err
 	}
-	best := -1
-	for i, p := range parts {
-		if p.ok && (best < 0 || p.sample.beats(parts[best].sample)) {
-			best = i
+	var main *sample
+	for _, p := range parts {
+		if p.sample != nil && (main == nil || p.sample.beats(main)) {
+			main = p.sample
 		}
 	}
-	if best < 0 {
-		return rep, rep.isNotice(), rep.showTexts(ctx, texts)
+	var own owner
+	if main != nil {
+		own = rep.owner(main, o)
+		if err := rep.readLogs(ctx, parts, main.grammar, own, o); err != nil {
+			return nil, false, err
+		}
 	}
-	main := parts[best].sample
-	own := rep.owner(main, o)
-	oriented := own
-	if !twoWay(main.grammar) && !o.Server.IsValid() {
-		oriented = owner{} // lists of one direction, whoever else stands in them
+	if len(rep.Logs) > 0 {
+		rep.conclude(own)
+	} else if !rep.isNotice() {
+		return rep, false, nil
 	}
-	if err := rep.readLogs(ctx, parts, main.grammar, oriented, o); err != nil {
-		return nil, false, err
-	}
-	if len(rep.Logs) == 0 {
-		return rep, rep.isNotice(), rep.showTexts(ctx, texts)
-	}
-	rep.conclude(own)
-	return rep, true, rep.showTexts(ctx, texts)
+	return rep, true, rep.showTexts(ctx, parts)
 }
 
 // showTexts lists all texts, those that hold no log as well.
-func (r *Report) showTexts(ctx context.Context, texts []Text) error {
-	for _, t := range texts {
-		at := slices.IndexFunc(r.Logs, func(l *Log) bool { return l.Text == t })
-		if at >= 0 {
-			r.Texts = append(r.Texts, r.Logs[at])
-			continue
+func (r *Report) showTexts(ctx context.Context, parts []part) error {
+	for _, p := range parts {
+		if p.log == nil {
+			var err error
+			if p.log, err = plainLog(ctx, p.text); err != nil {
+				return fmt.Errorf("read part %q: %w", p.text.Part, err)
+			}
 		}
-		if at = slices.IndexFunc(r.Copies, func(l *Log) bool { return l.Text == t }); at >= 0 {
-			r.Texts = append(r.Texts, r.Copies[at])
-			continue
-		}
-		l, err := plainLog(ctx, t)
-		if err != nil {
-			return fmt.Errorf("read part %q: %w", t.Part, err)
-		}
-		r.Texts = append(r.Texts, l)
+		r.Texts = append(r.Texts, p.log)
 	}
 	return nil
 }
@@ -145,11 +135,11 @@ func recogniseAll(ctx context.Context, texts []Text) ([]part, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s, ok, err := recognise(t, known)
+		s, err := recognise(t, known)
 		if err != nil {
 			return nil, fmt.Errorf("read part %q: %w", t.Part, err)
 		}
-		parts[i] = part{t, s, ok}
+		parts[i] = part{text: t, sample: s}
 	}
 	return parts, nil
 }
@@ -200,7 +190,7 @@ func (r *Report) isNotice() bool {
 // owner finds the server the log is about: what the person said, what the
 // heading accuses, what the mail accuses if the rows know it, and in a dump the
 // host that nearly all rows name.
-func (r *Report) owner(s sample, o Options) owner {
+func (r *Report) owner(s *sample, o Options) owner {
 	if o.Server.IsValid() {
 		return ownerOf(o.Server.Unmap().String())
 	}
@@ -241,59 +231,44 @@ func (o owner) name() string {
 // readLogs reads all parts in the main format, and puts copies of the same rows
 // aside.
 func (r *Report) readLogs(ctx context.Context, parts []part, g grammar.Grammar, own owner, o Options) error {
+	if !twoWay(g) && !o.Server.IsValid() {
+		own = owner{} // lists of one direction, whoever else stands in them
+	}
 	total := int64(0)
 	for _, p := range parts {
-		if p.ok && p.sample.grammar.Name == g.Name {
+		if p.in(g) {
 			total += p.text.Size
 		}
 	}
 	before := int64(0)
-	for _, p := range parts {
-		if !p.ok || p.sample.grammar.Name != g.Name {
+	for i, p := range parts {
+		if !p.in(g) {
+			r.warnOther(p)
 			continue
 		}
-		var progress func(int64)
-		if o.Progress != nil {
-			start := before
-			progress = func(done int64) { o.Progress(start+done, total) }
+		j := &job{text: p.text, grammar: g, own: own, digits: p.sample.fewestDigits(), stride: cmp.Or(o.stride, segmentSize)}
+		if start := before; o.Progress != nil {
+			j.progress = func(done int64) { o.Progress(start+done, total) }
 		}
-		l, err := readLog(ctx, p.text, g, own, progress)
+		l, err := j.read(ctx)
 		if err != nil {
 			return fmt.Errorf("read part %q: %w", p.text.Part, err)
 		}
 		before += p.text.Size
+		parts[i].log = l
 		r.Logs = append(r.Logs, l)
 	}
 	slices.SortStableFunc(r.Logs, func(a, b *Log) int { return b.Rows - a.Rows })
-	return r.asideCopies()
+	return r.asideCopies(ctx)
 }
 
-// copyShare is the share of rows two texts have to share to be one list. Mails
-// cut or wrap a few rows of the copy in their body.
-const copyShare = 0.9
+func (p part) in(g grammar.Grammar) bool { return p.sample != nil && p.sample.grammar.Name == g.Name }
 
-func (r *Report) asideCopies() error {
-	var own []*Log
-	for _, l := range r.Logs {
-		twice := false
-		for _, larger := range own {
-			if l.Text.Size > mostCompared || larger.Text.Size > mostCompared {
-				continue
-			}
-			share, err := sharedLines(l.Text, larger.Text)
-			if err != nil {
-				return err
-			}
-			twice = twice || share >= copyShare
-		}
-		if twice {
-			r.Copies = append(r.Copies, l)
-		} else {
-			own = append(own, l)
-		}
+// warnOther says that an attachment is a log that was not counted.
+func (r *Report) warnOther(p part) {
+	if p.sample != nil && p.sample.rows > 0 && p.sample.grammar.Rank != grammar.Guess && p.text.Part != "" {
+		r.Warnings = append(r.Warnings, Warning{Code: WarnOtherParts, Part: p.text.Part})
 	}
-	r.Logs = own
-	return nil
 }
 
 // The codes of warnings about the input; those of the mail's structure are

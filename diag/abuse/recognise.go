@@ -1,16 +1,17 @@
 package abuse
 
 import (
-	"bytes"
-
 	"latchkey/diag/abuse/grammar"
 )
 
 // sample is what one grammar makes of some of a text.
 type sample struct {
+	noSink
 	grammar    grammar.Grammar
 	rows       int
 	understood int
+	rowLines   int // lines that rows stand in, and the digits in them
+	digits     int
 	heading    grammar.Heading
 	either     map[string]int // rows that name a host on either side
 	source     map[string]int
@@ -36,31 +37,30 @@ func samples(t Text) ([][]byte, error) {
 	return all, err
 }
 
-// recognise finds the grammar that reads a text best; false if none reads any
-// row or heading of it.
-func recognise(t Text, known []grammar.Grammar) (sample, bool, error) {
+// recognise finds the grammar that reads a text best; nil if none reads any row
+// or heading of it.
+func recognise(t Text, known []grammar.Grammar) (*sample, error) {
 	pieces, err := samples(t)
 	if err != nil {
-		return sample{}, false, err
+		return nil, err
 	}
 	head, err := t.head()
 	if err != nil {
-		return sample{}, false, err
+		return nil, err
 	}
-	var best sample
-	found := false
+	var best *sample
 	for _, g := range known {
 		s := try(g, head, pieces)
-		if s.worth() && (!found || s.beats(best)) {
-			best, found = s, true
+		if s.worth() && (best == nil || s.beats(best)) {
+			best = s
 		}
 	}
-	return best, found, nil
+	return best, nil
 }
 
 // worth reports whether a grammar found anything: a row, or for the format of
 // one program a heading that tells something.
-func (s sample) worth() bool {
+func (s *sample) worth() bool {
 	return s.rows > 0 || s.grammar.Rank == grammar.Exact && s.understood > 0 && says(s.heading)
 }
 
@@ -71,7 +71,7 @@ const vaguer = 8
 
 // beats reports whether s explains a text better than t, which came earlier in
 // the registry.
-func (s sample) beats(t sample) bool {
+func (s *sample) beats(t *sample) bool {
 	switch {
 	case (s.rows > 0) != (t.rows > 0):
 		// Without rows only a heading of the format itself outdoes a guess.
@@ -89,77 +89,76 @@ func (s sample) beats(t sample) bool {
 	return s.understood > t.understood
 }
 
-// try runs a grammar over stretches of a text.
-func try(g grammar.Grammar, head []byte, pieces [][]byte) sample {
-	s := sample{grammar: g, either: map[string]int{}, source: map[string]int{}}
+// try runs a grammar over stretches of a text. The first is its beginning, the
+// others are from the middle.
+func try(g grammar.Grammar, head []byte, pieces [][]byte) *sample {
+	s := &sample{grammar: g, either: map[string]int{}, source: map[string]int{}}
 	r := g.Open(head)
-	if r == nil {
-		return s
-	}
-	for i, piece := range pieces {
-		if i == 1 { // the others are from the middle
-			prime(r, head)
+	for _, piece := range pieces {
+		if r == nil {
+			break
 		}
 		s.run(r, piece)
-	}
-	if h, ok := r.(grammar.Headed); ok {
-		s.heading = h.Heading()
+		if h, ok := r.(grammar.Headed); ok {
+			s.heading = mergeHeading(s.heading, h.Heading())
+		}
+		r = nil
+		if len(pieces) > 1 {
+			r = primed(g, head)
+		}
 	}
 	return s
 }
 
 func (s *sample) run(r grammar.Reader, b []byte) {
-	var row grammar.Row
-	row.Reset()
-	open := false
-	for len(b) > 0 {
-		line, size := nextLine(b)
+	a := newAssembler(r, s)
+	for number := 0; len(b) > 0; number++ {
+		raw, size := nextLine(b)
 		b = b[size:]
-		line = grammar.Prepare(line)
-		if len(line) > grammar.MaxLine || isBlank(line) {
+		line, _ := prepared(raw)
+		if line == nil {
 			continue
 		}
-		outcome := r.Line(line, &row)
-		if outcome == grammar.Foreign && open {
-			row.Reset()
-			outcome = r.Line(line, &row)
+		switch a.line(number, line) {
+		case grammar.Foreign:
+			continue
+		case grammar.Begun, grammar.Done:
+			s.rowLines++
+			s.digits += digitsOf(line)
 		}
-		open = outcome == grammar.Begun || open && outcome == grammar.Further
-		if outcome != grammar.Foreign {
-			s.understood++
-		}
-		if outcome == grammar.Done {
-			s.row(&row)
-			row.Reset()
-			open = false
-		}
+		s.understood++
 	}
-	if e, ok := r.(grammar.Ender); ok && e.End(&row) == grammar.Done {
-		s.row(&row)
-	}
+	a.end()
 }
 
 // mostNamed bounds the hosts that a sample remembers.
 const mostNamed = 4096
 
-func (s *sample) row(row *grammar.Row) {
+func (s *sample) complete(row *grammar.Row, _ int) {
 	s.rows++
-	if len(s.either) > mostNamed {
-		return
-	}
 	from, to := row.Source.Host(), row.Target.Host()
 	if from != "" {
-		s.source[from]++
-		s.either[from]++
+		s.name(s.source, from)
+		s.name(s.either, from)
 	}
 	if to != "" && to != from {
-		s.either[to]++
+		s.name(s.either, to)
 	}
 }
 
+func (s *sample) name(in map[string]int, host string) {
+	if _, ok := in[host]; ok || len(in) < mostNamed {
+		in[host]++
+	}
+}
+
+// fewestDigits is how many digits a line outside the rows has to have to look
+// like one: half of what rows have.
+func (s *sample) fewestDigits() int { return s.digits / max(2*s.rowLines, 1) }
+
 // dominant is the host that nearly every row names, more often as a source if
 // two do; "" if there is none.
-func (s sample) dominant() string {
+func (s *sample) dominant() string {
 	best := ""
 	for host, n := range s.either {
 		if n*10 < s.rows*9 {
@@ -173,49 +172,6 @@ func (s sample) dominant() string {
 		}
 	}
 	return best
-}
-
-// sharedLines is the share of the rows of small that stand in large as well:
-// mails carry the same table in the body and as an attachment.
-func sharedLines(small, large Text) (float64, error) {
-	a, err := small.piece(nil, 0, wholeSample)
-	if err != nil {
-		return 0, err
-	}
-	lines := map[string]bool{}
-	b, err := large.piece(nil, 0, mostCompared)
-	if err != nil {
-		return 0, err
-	}
-	for len(b) > 0 {
-		line, size := nextLine(b)
-		b = b[size:]
-		lines[bare(line)] = true
-	}
-	same, all := 0, 0
-	for len(a) > 0 {
-		line, size := nextLine(a)
-		a = a[size:]
-		if line = grammar.Prepare(line); !looksLikeRow(line) {
-			continue
-		}
-		all++
-		if lines[bare(line)] {
-			same++
-		}
-	}
-	if all == 0 {
-		return 0, nil
-	}
-	return float64(same) / float64(all), nil
-}
-
-// mostCompared bounds what is held to compare two texts.
-const mostCompared = 8 << 20
-
-// bare is a line without quoting and with single blanks.
-func bare(line []byte) string {
-	return string(bytes.Join(bytes.Fields(grammar.Prepare(line)), []byte{' '}))
 }
 
 // says reports whether a heading tells anything.

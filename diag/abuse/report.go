@@ -149,6 +149,8 @@ type Options struct {
 	// Progress gets the bytes of log read so far and their number in all, from
 	// several goroutines; nil for nobody.
 	Progress func(done, total int64)
+
+	stride int64 // of segments, for tests; 0: segmentSize
 }
 
 // mostListed bounds the hosts a Report lists.

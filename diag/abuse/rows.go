@@ -15,7 +15,8 @@ type Entry struct {
 }
 
 // Row reads a row again; number is 0-based. Those around it are read as well
-// and kept for the next call: tables ask for neighbours.
+// and kept for the next call: tables ask for neighbours. It is the zero Entry if
+// the text has changed since and there is no such row any more.
 func (l *Log) Row(number int) (Entry, error) {
 	if number < 0 || number >= l.Rows {
 		return Entry{}, nil
@@ -23,7 +24,9 @@ func (l *Log) Row(number int) (Entry, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if number < l.pageRow || number >= l.pageRow+len(l.page) {
-		if err := l.turnTo(number); err != nil {
+		s := l.segments[sort.Search(len(l.segments), func(i int) bool { return l.segments[i].firstRow > number })-1]
+		k := sort.Search(len(s.blocks), func(k int) bool { return s.firstRow+s.blocks[k].row > number }) - 1
+		if err := l.turnTo(s, k); err != nil {
 			return Entry{}, err
 		}
 	}
@@ -33,88 +36,87 @@ func (l *Log) Row(number int) (Entry, error) {
 	return l.page[number-l.pageRow], nil
 }
 
-// turnTo reads the block of rows that holds number.
-func (l *Log) turnTo(number int) error {
-	i := sort.Search(len(l.segments), func(i int) bool { return l.segments[i].firstRow > number }) - 1
-	s := l.segments[i]
-	k := sort.Search(len(s.blocks), func(k int) bool { return s.firstRow+s.blocks[k].row > number }) - 1
-	b := s.blocks[k]
-	until := s.rows
+// RowAt gives the row that begins on a line (0-based); false if none does.
+func (l *Log) RowAt(line int) (Entry, bool) {
+	if line < 0 || line >= l.Lines || l.Rows == 0 {
+		return Entry{}, false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.segmentOf(line)
+	k := sort.Search(len(s.blocks), func(k int) bool { return s.firstLine+s.blocks[k].line > line }) - 1
+	if k < 0 {
+		return Entry{}, false
+	}
+	if first := s.firstRow + s.blocks[k].row; len(l.page) == 0 || l.pageRow != first {
+		if l.turnTo(s, k) != nil {
+			return Entry{}, false
+		}
+	}
+	for _, e := range l.page {
+		if e.Line == line {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// turnTo reads the rows of a block.
+func (l *Log) turnTo(s *segment, k int) error {
+	b, until := s.blocks[k], s.rows
 	if k+1 < len(s.blocks) {
 		until = s.blocks[k+1].row
 	}
 	l.page, l.pageRow = make([]Entry, 0, until-b.row), s.firstRow+b.row
-	return s.rowsFrom(b, until-b.row, func(e Entry) bool {
-		e.Line += s.firstLine
-		e.keep()
+	return s.rowsFrom(b, until-b.row, linePage, func(e Entry) bool {
+		e.Source.Word, e.Target.Word, e.Note = bytes.Clone(e.Source.Word), bytes.Clone(e.Target.Word), bytes.Clone(e.Note)
 		l.page = append(l.page, e)
 		return true
 	})
 }
 
-// keep makes an entry independent of the line it was read from.
-func (e *Entry) keep() {
-	e.Source.Word, e.Target.Word, e.Note = bytes.Clone(e.Source.Word), bytes.Clone(e.Target.Word), bytes.Clone(e.Note)
+// rowReader hands out the rows of a segment.
+type rowReader struct {
+	noSink
+	left  int // rows still wanted
+	line  int // of the text, that a row begins on which does not say so itself
+	yield func(Entry) bool
 }
 
-// rowsFrom reads up to n rows from a block on.
-func (s *segment) rowsFrom(b block, n int, yield func(Entry) bool) error {
-	r := b.reader.Clone()
-	at, end := s.offset+int64(b.offset), s.job.text.Size
-	e := Entry{Line: -1}
-	e.Reset()
-	line := b.line
-	var page []byte
-	for n > 0 && at < end {
-		var err error
-		if page, err = s.job.text.piece(page, at, pageSize); err != nil || len(page) == 0 {
-			return err
-		}
-		used := 0
-		for used < len(page) && n > 0 {
-			text, size := nextLine(page[used:])
-			ended := page[used+size-1] == '\n' || at+int64(used+size) == end
-			if !ended && used > 0 {
-				break
-			}
-			used += size
-			if step(r, text, &e, line) == grammar.Done {
-				if !yield(e) {
-					return nil
-				}
-				n--
-				e = Entry{Line: -1}
-				e.Reset()
-			}
-			if ended {
-				line++
-			}
-		}
-		at += int64(used)
+func (r *rowReader) complete(row *grammar.Row, line int) {
+	if r.left <= 0 {
+		return
 	}
-	if ender, ok := r.(grammar.Ender); ok && n > 0 && ender.End(&e.Row) == grammar.Done {
-		e.Line = max(e.Line, b.line)
-		yield(e)
+	if line < 0 {
+		line = r.line
 	}
-	return nil
+	r.left--
+	if !r.yield(Entry{*row, line}) {
+		r.left = 0
+	}
 }
 
-// step hands a line to a reader as segment.line does.
-func step(r grammar.Reader, text []byte, e *Entry, number int) grammar.Outcome {
-	text = grammar.Prepare(text)
-	if len(text) == 0 || len(text) > grammar.MaxLine || isBlank(text) {
-		return grammar.Foreign
+// rowsFrom reads up to n rows from a block on, until yield says false. An Entry
+// is good for the one call. page is how much is read at once, in bytes.
+func (s *segment) rowsFrom(b block, n, page int, yield func(Entry) bool) error {
+	r := &rowReader{left: n, line: s.firstLine + b.line, yield: yield}
+	a := newAssembler(b.reader.Clone(), r)
+	end := s.end
+	if s.job.inOrder { // the last row may end in the next segment
+		end = s.job.text.Size
 	}
-	outcome := r.Line(text, &e.Row)
-	if outcome == grammar.Foreign && e.Line >= 0 {
-		*e = Entry{Line: -1}
-		e.Reset()
-		outcome = r.Line(text, &e.Row)
+	number := s.firstLine + b.line
+	err := s.job.text.eachLine(s.offset+int64(b.offset), end, page, func(raw []byte) bool {
+		if line, _ := prepared(raw); line != nil {
+			a.line(number, line)
+		}
+		number++
+		return r.left > 0
+	})
+	if err == nil && r.left > 0 {
+		a.end()
 	}
-	if (outcome == grammar.Begun || outcome == grammar.Done) && e.Line < 0 {
-		e.Line = number
-	}
-	return outcome
+	return err
 }
 
 // Each hands out all rows in order until yield says false. An Entry is good for
@@ -125,12 +127,11 @@ func (l *Log) Each(ctx context.Context, yield func(number int, e Entry) bool) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if len(s.blocks) == 0 || s.rows == 0 {
+		if s.rows == 0 {
 			continue
 		}
 		more := true
-		err := s.rowsFrom(s.blocks[0], s.rows, func(e Entry) bool {
-			e.Line += s.firstLine
+		err := s.rowsFrom(s.blocks[0], s.rows, pageSize, func(e Entry) bool {
 			more = yield(number, e)
 			number++
 			return more
@@ -140,24 +141,4 @@ func (l *Log) Each(ctx context.Context, yield func(number int, e Entry) bool) er
 		}
 	}
 	return nil
-}
-
-// RowAt gives the row that begins on a line (0-based); false if none does.
-func (l *Log) RowAt(line int) (Entry, bool) {
-	low, high := 0, l.Rows-1
-	for low <= high {
-		middle := (low + high) / 2
-		e, err := l.Row(middle)
-		switch {
-		case err != nil:
-			return Entry{}, false
-		case e.Line == line:
-			return e, true
-		case e.Line < line:
-			low = middle + 1
-		default:
-			high = middle - 1
-		}
-	}
-	return Entry{}, false
 }

@@ -7,25 +7,22 @@ import (
 // segment is the index of a stretch of text: which lines begin where, what they
 // turned out to be, and reader states from which rows can be read again.
 type segment struct {
-	job                 *job
-	tally               *tally
-	start               int64 // offset at which the stretch begins; its first line begins there or later
-	offset              int64 // of its first line
+	assembler
+	job      *job
+	tally    *tally
+	previous *segment // the one before, where its last row may go on in this one
+	number   int
+
+	offset, end         int64 // of its first line, and of the next segment's
 	firstLine, firstRow int   // numbers within the text, 0-based
 	lines, rows         int
-	understood          int
 	offsets             []uint32 // of every lineStep-th line, from offset
-	marks               []byte   // two bits for each line, see Mark
+	marks               []byte   // four bits for each line
+	counts              [odd + 1]int
 	blocks              []block
-
-	first, last     int // lines understood, within the segment; -1 none
-	leading         int // foreign lines before the first, within, and after the last
-	inner, trailing int
-	lookalikes      int // foreign lines before the first that look like rows
-	tailLookalikes  int // … after the last
-	reader          grammar.Reader
-	row             grammar.Row
-	began           int // line at which the open row began, -1 none
+	open                []openLine // of the row that is not complete yet
+	base                int        // what lines are counted from: firstLine if it is known while reading
+	at                  uint32     // the line that is read
 }
 
 // block is a place at which reading rows can start.
@@ -34,6 +31,14 @@ type block struct {
 	line   int    // within the segment
 	row    int
 	reader grammar.Reader
+}
+
+// openLine is a line of a row that is not complete, with what it is if the row
+// is given up.
+type openLine struct {
+	segment   *segment
+	line      int // within it
+	otherwise Mark
 }
 
 const (
@@ -50,164 +55,181 @@ const (
 	RowLine             // holds a row or a part of one
 	Framing             // heading, rule or detail of the log
 	Unread              // looks like the log and was not understood
+	// odd is no sentence, but looks like a row only where rows are around it. It
+	// becomes Unread between the first and last line understood, else Plain.
+	odd
 )
 
 // read reads the segment's lines; buf is kept between segments.
 func (s *segment) read(buf []byte) ([]byte, error) {
-	s.first, s.last, s.began = -1, -1, -1
-	s.row.Reset()
-	number := int(s.start / segmentSize)
-	begin, err := s.job.boundary(number)
-	if err != nil {
+	j := s.job
+	var err error
+	if s.offset, err = j.boundary(s.number); err != nil {
 		return buf, err
 	}
-	end, err := s.job.boundary(number + 1)
-	if err != nil {
+	if s.end, err = j.boundary(s.number + 1); err != nil {
 		return buf, err
 	}
-	s.offset = begin
-	// Only one line can reach far beyond the stretch. It is too long to read,
-	// and its beginning says so.
-	size := min(end, s.start+segmentSize+4*grammar.MaxLine) - begin
-	if buf, err = s.job.text.piece(buf, begin, size); err != nil {
+	// Only the last line may reach beyond that: it is too long to be read, and
+	// its beginning says so.
+	most := int64(s.number+1)*j.stride + j.reach() + 4*grammar.MaxLine - s.offset
+	if buf, err = j.text.piece(buf, s.offset, max(min(s.end-s.offset, most), 0)); err != nil {
 		return buf, err
 	}
-	s.reader = s.job.primed.Clone()
-	if number == 0 { // a stretch at the top sees the heading itself
-		s.reader = s.job.grammar.Open(s.job.head)
-	}
+	s.start()
 	s.scan(buf)
-	s.reportProgress(end - begin)
+	if done := j.done.Add(s.end - s.offset); j.progress != nil {
+		j.progress(done)
+	}
 	return buf[:0], nil
 }
 
-func (s *segment) reportProgress(n int64) {
-	done := s.job.done.Add(n)
-	if s.job.progress != nil {
-		s.job.progress(done)
+// start settles with which reader the segment begins.
+func (s *segment) start() {
+	switch p := s.previous; {
+	case s.number == 0: // a stretch at the top sees the heading itself
+		s.assembler = newAssembler(s.job.grammar.Open(s.job.head), s)
+	case p != nil:
+		s.assembler, s.sink = p.assembler, s
+		s.open, p.open = p.open, nil
+		s.base = p.base + p.lines
+	default:
+		s.assembler = newAssembler(s.job.primed.Clone(), s)
 	}
 }
 
 // scan reads lines until b is used up.
 func (s *segment) scan(b []byte) {
 	s.offsets = make([]uint32, 0, len(b)/(lineStep*60)+1)
-	s.marks = make([]byte, 0, len(b)/200+1)
-	at := 0
-	for at < len(b) {
-		if s.lines%lineStep == 0 {
-			s.offsets = append(s.offsets, uint32(at))
+	s.marks = make([]byte, 0, len(b)/100+1)
+	if s.began < 0 {
+		s.between()
+	}
+	for at := 0; at < len(b); s.lines++ {
+		if s.at = uint32(at); s.lines%lineStep == 0 {
+			s.offsets = append(s.offsets, s.at)
 		}
-		if s.rows%blockRow == 0 && s.began < 0 && (len(s.blocks) == 0 || s.blocks[len(s.blocks)-1].row != s.rows) {
-			s.blocks = append(s.blocks, block{uint32(at), s.lines, s.rows, s.reader.Clone()})
-		}
-		line, size := nextLine(b[at:])
-		s.line(line)
-		at += size
-		s.lines++
-	}
-	if e, ok := s.reader.(grammar.Ender); ok && s.start+segmentSize >= s.job.text.Size {
-		s.end(e)
-	}
-}
-
-// line reads one line.
-func (s *segment) line(raw []byte) {
-	line := grammar.Prepare(raw)
-	if len(line) == 0 || isBlank(line) {
-		s.mark(s.lines, Plain)
-		return
-	}
-	if len(line) > grammar.MaxLine {
-		s.foreign(line[:grammar.MaxLine], true)
-		return
-	}
-	outcome := s.reader.Line(line, &s.row)
-	if outcome == grammar.Foreign && s.began >= 0 {
-		s.giveUp()
-		outcome = s.reader.Line(line, &s.row)
-	}
-	switch outcome {
-	case grammar.Foreign:
-		s.foreign(line, false)
-	case grammar.Frame, grammar.Further:
-		s.understand(Framing)
-	case grammar.Begun:
 		if s.began < 0 {
-			s.began = s.lines
+			s.between()
 		}
-		s.understand(RowLine)
+		raw, size := nextLine(b[at:])
+		s.mark(s.readLine(raw))
+		at += size
+	}
+	if !s.job.inOrder || s.end >= s.job.text.Size {
+		s.assembler.end()
+	}
+}
+
+// readLine reads one line and says what it is.
+func (s *segment) readLine(raw []byte) Mark {
+	line, long := prepared(raw)
+	switch {
+	case long:
+		return Unread
+	case line == nil:
+		return Plain
+	}
+	switch s.line(s.base+s.lines, line) {
+	case grammar.Foreign:
+		return s.foreign(line)
+	case grammar.Begun:
+		s.open = append(s.open, openLine{s, s.lines, s.foreign(line)})
+		return RowLine
 	case grammar.Done:
-		s.understand(RowLine)
-		s.complete()
+		return RowLine
 	}
+	return Framing
 }
 
-// complete counts the row that is whole now.
-func (s *segment) complete() {
-	s.tally.add(&s.row)
-	s.rows++
-	s.began = -1
-	s.row.Reset()
+// foreign says what a line is that is not of the log.
+func (s *segment) foreign(line []byte) Mark {
+	switch {
+	case isProse(line):
+		return Plain
+	case holdsAddress(line) && digitsOf(line) >= s.job.digits:
+		return Unread
+	}
+	return odd
 }
 
-func (s *segment) end(e grammar.Ender) {
-	if e.End(&s.row) == grammar.Done {
-		s.complete()
-	} else if s.began >= 0 {
-		s.giveUp()
+// complete counts a row, where it began.
+func (s *segment) complete(row *grammar.Row, _ int) {
+	home := s
+	if len(s.open) > 0 {
+		home = s.open[0].segment
 	}
+	home.rows++
+	s.tally.add(row)
+	s.open = s.open[:0]
 }
 
 // giveUp takes back the lines of a row that was never finished.
 func (s *segment) giveUp() {
-	for i := s.began; i < s.lines; i++ {
-		if Mark(s.marks[i>>2]>>(i&3*2)&3) == RowLine {
-			s.marks[i>>2] |= byte(Unread) << (i & 3 * 2)
-			s.understood--
-			s.inner++
+	for _, o := range s.open {
+		if o.segment.markOf(o.line) == RowLine {
+			o.segment.remark(o.line, o.otherwise)
 		}
 	}
-	s.began = -1
-	s.row.Reset()
+	s.open = s.open[:0]
 }
 
-// understand counts a line the grammar made something of.
-func (s *segment) understand(m Mark) {
-	s.mark(s.lines, m)
-	s.understood++
-	if s.first < 0 {
-		s.first = s.lines
-	}
-	s.last = s.lines
-	s.inner += s.trailing
-	s.trailing, s.tailLookalikes = 0, 0
-}
-
-// foreign counts a line it did not. Whether prose lies within the log shows
-// only later; it never counts.
-func (s *segment) foreign(line []byte, long bool) {
-	if !long && isProse(line) {
-		s.mark(s.lines, Plain)
-		return
-	}
-	s.mark(s.lines, Unread)
-	alike := 0
-	if long || looksLikeRow(line) {
-		alike = 1
-	}
-	if s.first < 0 {
-		s.leading++
-		s.lookalikes += alike
-	} else {
-		s.trailing++
-		s.tailLookalikes += alike
+// between keeps the reader now and then, so that rows can be read from here on.
+func (s *segment) between() {
+	if n := len(s.blocks); n == 0 || s.rows-s.blocks[n-1].row >= blockRow {
+		s.blocks = append(s.blocks, block{s.at, s.lines, s.rows, s.reader.Clone()})
 	}
 }
 
-func (s *segment) mark(line int, m Mark) {
-	if line&3 == 0 {
+// mark says what the next line is.
+func (s *segment) mark(m Mark) {
+	if s.lines&1 == 0 {
 		s.marks = append(s.marks, byte(m))
-		return
+	} else {
+		s.marks[s.lines>>1] |= byte(m) << 4
 	}
-	s.marks[line>>2] |= byte(m) << (line & 3 * 2)
+	s.counts[m]++
+}
+
+func (s *segment) markOf(line int) Mark { return Mark(s.marks[line>>1] >> (line & 1 * 4) & 15) }
+
+func (s *segment) remark(line int, m Mark) {
+	was := s.markOf(line)
+	s.counts[was]--
+	s.counts[m]++
+	s.marks[line>>1] ^= byte(was^m) << (line & 1 * 4)
+}
+
+// understood gives the first and last line the grammar made something of; -1 if
+// there is none.
+func (s *segment) understood() (first, last int) {
+	if s.counts[RowLine]+s.counts[Framing] == 0 {
+		return -1, -1
+	}
+	is := func(m Mark) bool { return m == RowLine || m == Framing }
+	for last = s.lines - 1; !is(s.markOf(last)); last-- {
+	}
+	for !is(s.markOf(first)) {
+		first++
+	}
+	return first, last
+}
+
+// oddWithin counts the odd lines from first to last.
+func (s *segment) oddWithin(first, last int) int {
+	if first <= 0 && last >= s.lines-1 || s.counts[odd] == 0 {
+		return s.counts[odd]
+	}
+	n := 0
+	for line := max(first, 0); line <= min(last, s.lines-1); line++ {
+		if s.markOf(line) == odd {
+			n++
+		}
+	}
+	return n
+}
+
+// release lets go of what only reading needed.
+func (s *segment) release() {
+	s.assembler, s.tally, s.previous, s.open = assembler{}, nil, nil, nil
 }

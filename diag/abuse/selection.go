@@ -39,8 +39,8 @@ const (
 	BySize
 )
 
-// mostSorted bounds what is held to sort: 12 bytes for each row.
-const mostSorted = 8 << 20
+// mostSorted bounds what is held to sort: 24 bytes for each row.
+const mostSorted = 5 << 20
 
 // ErrTooManyRows says that so many rows cannot be sorted; fewer can.
 var ErrTooManyRows = errors.New("too many rows to sort")
@@ -48,45 +48,93 @@ var ErrTooManyRows = errors.New("too many rows to sort")
 // All reports whether q is every row in its order.
 func (q Query) All() bool { return q == Query{} }
 
-// Select gives the numbers of the rows that q asks for.
+// Select gives the numbers of the rows that q asks for. Rows that are equal in
+// the column keep their order, whichever way it is sorted.
 func (r *Report) Select(ctx context.Context, q Query) ([]int32, error) {
-	numbers, keys := []int32{}, []uint64{}
-	needle := bytes.ToLower([]byte(q.Text))
+	c := collector{query: q, needle: bytes.ToLower([]byte(q.Text))}
+	if whole := (Query{Sort: q.Sort, Down: q.Down}); q == whole { // it will be all rows
+		c.reserve(r.Rows)
+	}
 	first := 0
 	for _, l := range r.Logs {
-		var line []byte
-		tooMany := false
 		err := l.Each(ctx, func(i int, e Entry) bool {
-			if i%4096 == 0 && ctx.Err() != nil {
-				return false
-			}
-			if !q.takes(&e) {
-				return true
-			}
-			if len(needle) > 0 {
-				if line = e.words(line[:0]); !bytes.Contains(line, needle) {
-					return true
-				}
-			}
-			if q.Sort != AsListed {
-				keys = append(keys, key(&e, q.Sort))
-			}
-			numbers = append(numbers, int32(first+i))
-			tooMany = q.Sort != AsListed && len(numbers) > mostSorted
-			return !tooMany
+			c.take(first+i, &e)
+			return !c.tooMany && (i%4096 != 0 || ctx.Err() == nil)
 		})
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return nil, err
 		}
-		if tooMany {
+		if c.tooMany {
 			return nil, ErrTooManyRows
 		}
 		first += l.Rows
 	}
-	if q.Sort != AsListed {
-		sortBy(numbers, keys, q.Down)
+	return c.sorted(), nil
+}
+
+// collector gathers the rows of a query.
+type collector struct {
+	query   Query
+	needle  []byte // the query's text in lower case
+	words   []byte // of the row at hand
+	numbers []int32
+	keyed   []keyed // instead of numbers, where they are to be sorted
+	tooMany bool
+}
+
+// keyed is a row's number with the two halves of what it is sorted by.
+type keyed struct {
+	high, low uint64
+	number    int32
+	class     uint8 // comes first: address family
+}
+
+func (c *collector) reserve(rows int) {
+	if c.query.Sort == AsListed {
+		c.numbers = make([]int32, 0, rows)
+	} else {
+		c.keyed = make([]keyed, 0, min(rows, mostSorted+1))
 	}
-	return numbers, nil
+}
+
+func (c *collector) take(number int, e *Entry) {
+	if !c.query.takes(e) {
+		return
+	}
+	if len(c.needle) > 0 {
+		if c.words = e.words(c.words[:0]); !bytes.Contains(c.words, c.needle) {
+			return
+		}
+	}
+	if c.query.Sort == AsListed {
+		c.numbers = append(c.numbers, int32(number))
+		return
+	}
+	k := key(e, c.query.Sort)
+	k.number = int32(number)
+	c.keyed = append(c.keyed, k)
+	c.tooMany = len(c.keyed) > mostSorted
+}
+
+// sorted gives the numbers in the order of the query.
+func (c *collector) sorted() []int32 {
+	sign := 1
+	if c.query.Down {
+		sign = -1
+	}
+	slices.SortFunc(c.keyed, func(a, b keyed) int {
+		if d := cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.high, b.high), cmp.Compare(a.low, b.low)); d != 0 {
+			return sign * d
+		}
+		return cmp.Compare(a.number, b.number)
+	})
+	if c.numbers == nil {
+		c.numbers = make([]int32, 0, len(c.keyed))
+	}
+	for _, k := range c.keyed {
+		c.numbers = append(c.numbers, k.number)
+	}
+	return c.numbers
 }
 
 // takes applies everything but the text.
@@ -134,60 +182,44 @@ func (e *Entry) words(b []byte) []byte {
 	return b
 }
 
-// key is a number that orders rows by a column.
-func key(e *Entry, c Column) uint64 {
+// key orders rows by a column.
+func key(e *Entry, c Column) keyed {
 	switch c {
 	case ByTime:
-		return uint64(instant(&e.Time)) ^ 1<<63 // before 1970 comes first
+		return keyed{high: uint64(instant(&e.Time)) ^ 1<<63} // before 1970 comes first
 	case BySource:
 		return hostKey(e.Source)
 	case BySourcePort:
-		return uint64(e.Source.Port + 1)
+		return keyed{high: uint64(e.Source.Port + 1)}
 	case ByTarget:
 		return hostKey(e.Target)
 	case ByTargetPort:
-		return uint64(e.Target.Port + 1)
+		return keyed{high: uint64(e.Target.Port + 1)}
 	case ByProtocol:
-		return uint64(e.Protocol)
+		return keyed{high: uint64(e.Protocol)}
 	case BySize:
-		return uint64(max(e.Size, e.Bytes) + 1)
+		return keyed{high: uint64(max(e.Size, e.Bytes) + 1)}
 	}
-	return 0
+	return keyed{}
 }
 
-// hostKey orders IPv4 before IPv6 before words. Hosts that share their first
-// bytes keep the order of the list.
-func hostKey(p grammar.Endpoint) uint64 {
+// hostKey orders IPv4 before IPv6 before words; of words the first 16 bytes
+// count. A side that is not told comes first.
+func hostKey(p grammar.Endpoint) keyed {
+	const four, six, word = 1, 2, 3
 	switch {
 	case p.Addr.Is4():
 		q := p.Addr.As4()
-		return uint64(binary.BigEndian.Uint32(q[:])) + 1
+		return keyed{class: four, low: uint64(binary.BigEndian.Uint32(q[:]))}
 	case p.Addr.IsValid():
 		b := p.Addr.As16()
-		return binary.BigEndian.Uint64(b[:8])>>2 + 1<<61
+		return keyed{class: six, high: binary.BigEndian.Uint64(b[:8]), low: binary.BigEndian.Uint64(b[8:])}
+	case len(p.Word) == 0:
+		return keyed{}
 	}
-	var b [8]byte
+	var b [16]byte
 	copy(b[:], p.Word)
-	return binary.BigEndian.Uint64(b[:])>>2 + 3<<61
-}
-
-// sortBy sorts the numbers by their keys; equal ones keep their order.
-func sortBy(numbers []int32, keys []uint64, down bool) {
-	order := make([]int32, len(numbers))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortStableFunc(order, func(a, b int32) int {
-		d := cmp.Compare(keys[a], keys[b])
-		if down {
-			return -d
-		}
-		return d
-	})
-	for i, o := range order {
-		order[i] = numbers[o]
-	}
-	copy(numbers, order)
+	return keyed{class: word, high: binary.BigEndian.Uint64(b[:8]), low: binary.BigEndian.Uint64(b[8:])}
 }
 
 // Row gives a row of the report; number is 0-based, over all logs. log is the

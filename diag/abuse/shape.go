@@ -1,9 +1,6 @@
 package abuse
 
 import (
-	"net/netip"
-	"slices"
-
 	"latchkey/diag/abuse/grammar"
 )
 
@@ -13,6 +10,7 @@ type Shape struct {
 	PrivateShare   float64 // of distinct targets; 0 to 1
 	NeighbourShare float64 // of distinct targets with another at most neighbourGap away
 	RowsPerTarget  float64
+	BlockShare     float64 // of distinct IPv4 targets that lie in the one /8 which holds most
 	TopShare       float64 // of the rows, or of the packets told, that go to the first target
 	SourcePorts    PortUse
 	Dominant       int     // the source port most rows share, if SourcePorts is OnePort or Service; else the target port nearly all rows share; -1 none
@@ -37,37 +35,19 @@ const (
 	FewPorts   PortUse = "few"
 )
 
-// neighbourGap is how far apart two targets may be to count as neighbours.
-const neighbourGap = 8
-
-func shapeOf(r *Report, t *tally, s *side) Shape {
-	p := Shape{TargetPort: -1, PeerPort: -1, Dominant: -1, ClusterRows: t.cluster, OverlayRows: t.overlay}
-	targets := s.targets.hosts()
-	addresses := 0
-	var quads []uint32
-	for _, h := range targets {
-		if h.Addr.IsValid() {
-			addresses++
-		}
-		if h.Addr.Is4() {
-			q := h.Addr.As4()
-			quads = append(quads, uint32(q[0])<<24|uint32(q[1])<<16|uint32(q[2])<<8|uint32(q[3]))
-		}
+func shapeOf(r *Report, t *tally, s *side, targets survey) Shape {
+	p := Shape{
+		TargetPort: -1, PeerPort: -1, Dominant: -1, ClusterRows: t.cluster, OverlayRows: t.overlay,
+		PrivateShare: share(targets.private, targets.addresses), NeighbourShare: targets.neighbours(),
+		BlockShare: share(targets.block, targets.addresses), RowsPerTarget: share(s.rows, r.TargetCount),
+		TopShare: share(targets.most, s.rows),
 	}
-	if addresses > 0 {
-		p.PrivateShare = float64(r.PrivateTargets) / float64(addresses)
-	}
-	p.NeighbourShare = neighbourShare(quads)
-	if len(targets) > 0 && s.rows > 0 {
-		p.RowsPerTarget = float64(s.rows) / float64(len(targets))
-		p.TopShare = float64(targets[0].Rows) / float64(s.rows)
-	}
-	p.SourcePorts, p.Dominant = portUse(r.SourcePorts, len(targets), s.rows)
 	if len(r.TargetPorts) > 0 && r.TargetPorts[0].Rows*10 >= s.rows*9 && s.rows > 0 {
 		p.TargetPort = r.TargetPorts[0].Number
 	}
+	p.SourcePorts, p.Dominant = portUse(r.SourcePorts, r.TargetCount, s.rows, p.TargetPort)
 	p.PeerPort = peerPort(r, s.rows)
-	if r.Accused != "" && s.rows > 0 {
+	if r.Accused != "" {
 		o := ownerOf(r.Accused)
 		if own := s.sources.rowsOf(o.addr, o.word); own > 0 {
 			p.OtherSources = s.rows - own
@@ -79,6 +59,14 @@ func shapeOf(r *Report, t *tally, s *side) Shape {
 	p.SYN = t.syn*10 >= (t.in.rows+t.out.rows)*9 && t.syn > 0
 	r.sharePackets(&p)
 	return p
+}
+
+// share is part/all, 0 of nothing.
+func share(part, all int) float64 {
+	if all == 0 {
+		return 0
+	}
+	return float64(part) / float64(all)
 }
 
 // sharePackets takes the share of the first target from the packets a summary
@@ -96,33 +84,25 @@ func (r *Report) sharePackets(p *Shape) {
 	}
 }
 
-func neighbourShare(quads []uint32) float64 {
-	if len(quads) < 2 {
-		return 0
-	}
-	slices.Sort(quads)
-	near := 0
-	for i, q := range quads {
-		if i > 0 && q-quads[i-1] <= neighbourGap || i+1 < len(quads) && quads[i+1]-q <= neighbourGap {
-			near++
-		}
-	}
-	return float64(near) / float64(len(quads))
-}
+// ownPort is from how many targets on a service port is not answered from but
+// used by a tool: sipvicious calls port 5060 from its own.
+const ownPort = 50
 
-// portUse tells how a program chose its source ports.
-func portUse(list []Port, targets, rows int) (PortUse, int) {
-	switch {
-	case len(list) == 0:
+// portUse tells how a program chose its source ports; target is the port nearly
+// all rows go to, -1 if there is none.
+func portUse(list []Port, targets, rows, target int) (PortUse, int) {
+	if len(list) == 0 {
 		return NoPorts, -1
-	case isService(list[0].Number) && list[0].Rows*10 >= rows*8:
-		return ServiceUse, list[0].Number
-	case len(list) <= 2:
-		return OnePort, list[0].Number
+	}
+	first := list[0]
+	usual := first.Rows*10 >= rows*8
+	switch {
+	case usual && isService(first.Number) && (first.Number != target || targets < ownPort):
+		return ServiceUse, first.Number
+	case usual, len(list) <= 2:
+		return OnePort, first.Number
 	case len(list)*2 >= targets:
 		return FreshPorts, -1
-	case list[0].Rows*10 >= rows*8:
-		return OnePort, list[0].Number
 	}
 	return FewPorts, -1
 }
@@ -184,69 +164,6 @@ func peerPort(r *Report, rows int) int {
 	}
 	return -1
 }
-
-// isPrivate reports whether an address cannot be reached over the internet:
-// RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291.
-func isPrivate(a netip.Addr) bool {
-	if !a.IsValid() {
-		return false
-	}
-	if a.IsPrivate() || a.IsLinkLocalUnicast() {
-		return true
-	}
-	if !a.Is4() {
-		return false
-	}
-	q := a.As4()
-	return q[0] == 100 && q[1]&0xC0 == 64
-}
-
-// Network is a /24 several targets share.
-type Network struct {
-	Prefix netip.Prefix
-	Hosts  int
-	Hit    [256]bool
-}
-
-// fullNetwork is from how many targets on a /24 is worth a picture.
-const fullNetwork = 16
-
-// networks lists the /24 with most targets, at most mostNetworks.
-func networks(targets []Host) []Network {
-	by := map[[3]byte]*Network{}
-	for _, h := range targets {
-		if !h.Addr.Is4() {
-			continue
-		}
-		q := h.Addr.As4()
-		key := [3]byte(q[:3])
-		n := by[key]
-		if n == nil {
-			if len(by) >= 1<<14 { // scattered: no picture would help
-				return nil
-			}
-			n = &Network{Prefix: netip.PrefixFrom(netip.AddrFrom4([4]byte{q[0], q[1], q[2], 0}), 24)}
-			by[key] = n
-		}
-		n.Hosts++
-		n.Hit[q[3]] = true
-	}
-	var all []Network
-	for _, n := range by {
-		if n.Hosts >= fullNetwork {
-			all = append(all, *n)
-		}
-	}
-	slices.SortFunc(all, func(a, b Network) int {
-		if a.Hosts != b.Hosts {
-			return b.Hosts - a.Hosts
-		}
-		return a.Prefix.Addr().Compare(b.Prefix.Addr())
-	})
-	return all[:min(len(all), mostNetworks)]
-}
-
-const mostNetworks = 8
 
 // incident reads the kind of incident off the rows.
 func (p Shape) incident(r *Report) Incident {

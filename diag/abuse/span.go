@@ -16,11 +16,14 @@ func (r *Report) readSpan(t *tally, h grammar.Heading) {
 	}
 	if !s.First.Known() && h.First.Known() {
 		s.First, s.Last = h.First, h.First
+		if h.Last.Known() {
+			s.Last = h.Last
+		}
 	}
-	if h.First.Known() && instant(&h.First) < instant(&s.First) {
+	if h.First.Known() && earlier(&h.First, &s.First) {
 		s.First = h.First
 	}
-	if h.Last.Known() && instant(&h.Last) > instant(&s.Last) {
+	if h.Last.Known() && earlier(&s.Last, &h.Last) {
 		s.Last = h.Last
 	}
 	r.readZone(t)
@@ -43,26 +46,33 @@ const mostBars = 60
 // what is known of the format.
 func (r *Report) readZone(t *tally) {
 	s, n := &r.Span, &r.Notice
+	if !s.First.Known() {
+		return
+	}
 	switch {
 	case t.zone.rows > 0 && !t.zone.several:
 		s.Zone, s.From = zoneLabel(t.zone.name, t.zone.offset), ZoneFromLog
-	case t.zone.rows == 0 && s.First.Parts&grammar.Zoned != 0:
+	case t.zone.several, s.First.Parts&grammar.Zoned != 0:
 		s.Zone, s.From = zoneLabel(s.First.Zone, s.First.Offset), ZoneFromLog
-	case t.zone.several:
-		s.Zone, s.From = zoneLabel(s.First.Zone, s.First.Offset), ZoneFromLog
-	case n.zone != "" && len(r.Logs) > 0 && s.First.Known():
+	case len(r.Logs) == 0:
+	case n.zone != "":
 		s.Zone, s.From, s.location = n.zone, ZoneFromMail, n.location
-	case len(r.Logs) > 0 && r.Logs[0].Grammar.Zone != "" && s.First.Known():
+	case r.Logs[0].Grammar.Zone != "":
 		s.Zone, s.From = r.Logs[0].Grammar.Zone, ZoneFromProvider
 		if l, err := time.LoadLocation(s.Zone); err == nil {
 			s.location = l
 		}
 	}
-	if s.From == ZoneFromLog && n.zone != "" && n.location != nil && s.First.Dated() {
-		_, mails := s.First.Time().In(n.location).Zone()
-		if mails != int(s.First.Offset) {
-			s.Conflict = n.zone
-		}
+	s.findConflict(n)
+}
+
+// findConflict notes the mail's zone if the log names another itself.
+func (s *Span) findConflict(n *NoticeFacts) {
+	if s.From != ZoneFromLog || n.location == nil || !s.First.Dated() {
+		return
+	}
+	if _, mails := s.First.Time().In(n.location).Zone(); mails != int(s.First.Offset) {
+		s.Conflict = n.zone
 	}
 }
 
@@ -152,5 +162,20 @@ const burst = 2000
 
 // bursts reports whether rows follow each other so fast.
 func (s Span) bursts(rows int) bool {
-	return s.First.Known() && rows > 20 && int64(rows)*second > burst*(instant(&s.Last)-instant(&s.First))
+	return s.First.Known() && rows > 20 && int64(rows)*second > burst*s.duration()
+}
+
+// duration is from the first to the last time, in microseconds. Where day or
+// year are not known the last may be the smaller reading: midnight or New Year
+// lies between.
+func (s Span) duration() int64 {
+	d := instant(&s.Last) - instant(&s.First)
+	switch {
+	case d >= 0:
+	case s.First.Parts&grammar.Day == 0:
+		d += 86400 * second
+	case s.First.Parts&grammar.Year == 0:
+		d += 366 * 86400 * second
+	}
+	return max(d, 0)
 }

@@ -186,14 +186,13 @@ func (t *tally) wraps() bool {
 
 // addSpan widens the span by one time.
 func (t *tally) addSpan(s *grammar.Stamp) {
-	const whole = grammar.Day | grammar.Year
-	if s.Parts&whole == grammar.Day {
+	if s.Parts&dayAndYear == grammar.Day {
 		t.addHalf(s)
 	}
 	switch {
-	case s.Parts&whole > t.first.Parts&whole || t.first.Parts == 0:
+	case s.Parts&dayAndYear > t.first.Parts&dayAndYear || t.first.Parts == 0:
 		t.first, t.last, t.times = *s, *s, timeline{}
-	case s.Parts&whole < t.first.Parts&whole:
+	case s.Parts&dayAndYear < t.first.Parts&dayAndYear:
 	case instant(s) < instant(&t.first):
 		t.first = *s
 	case instant(s) > instant(&t.last):
@@ -210,17 +209,29 @@ type zone struct {
 }
 
 func (z *zone) add(other zone) {
-	if other.rows == 0 {
+	switch {
+	case other.rows == 0:
 		return
-	}
-	if z.rows > 0 && (z.offset != other.offset || other.several) {
+	case z.rows == 0:
+		*z = other
+		return
+	case z.offset != other.offset, other.several:
 		z.several = true
 	}
-	rows := z.rows + other.rows
-	if z.rows == 0 {
-		*z = other
+	z.rows += other.rows
+	z.name = max(z.name, other.name) // «UTC» and «GMT» are one zone, whichever comes first
+	if z.several {
+		z.name, z.offset = "", 0
 	}
-	z.rows = rows
+}
+
+// dayAndYear is what two times have to have in common to be compared.
+const dayAndYear = grammar.Day | grammar.Year
+
+// earlier reports whether a is before b; of times that do not tell the same
+// neither is.
+func earlier(a, b *grammar.Stamp) bool {
+	return a.Parts&dayAndYear == b.Parts&dayAndYear && instant(a) < instant(b)
 }
 
 // instant orders times: by UTC where the zone is known.
@@ -236,12 +247,31 @@ func (t *tally) addRate(row *grammar.Row) {
 	if t.own.is(&row.Target) {
 		host = row.Source.Host()
 	}
+	t.keepRate(host, Rate{row.PacketRate, row.BitRate})
+}
+
+// keepRate keeps the highest rate of a host that is listed several times: those
+// of different stretches of time cannot be added.
+func (t *tally) keepRate(host string, r Rate) {
 	if t.rates == nil {
 		t.rates = map[string]Rate{}
 	}
-	if _, ok := t.rates[host]; ok || len(t.rates) < mostRates {
-		t.rates[host] = Rate{row.PacketRate, row.BitRate}
+	was, ok := t.rates[host]
+	switch {
+	case ok:
+		t.rates[host] = Rate{max(was.Packets, r.Packets), max(was.Bits, r.Bits)}
+	case len(t.rates) < mostRates:
+		t.rates[host] = r
 	}
+}
+
+// hosts is how many are held.
+func (t *tally) hosts() int {
+	n := 0
+	for _, s := range []*side{&t.out, &t.in} {
+		n += s.sources.distinct() + s.targets.distinct()
+	}
+	return n
 }
 
 // merge adds the rows of a log or piece that comes later.
@@ -267,11 +297,8 @@ func (t *tally) merge(other *tally) {
 			t.times.merge(other.times)
 		}
 	}
-	for h, r := range other.rates {
-		if t.rates == nil {
-			t.rates = map[string]Rate{}
-		}
-		t.rates[h] = r
+	for host, r := range other.rates {
+		t.keepRate(host, r)
 	}
 	t.packets += other.packets
 	t.bytes += other.bytes

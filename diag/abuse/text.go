@@ -72,3 +72,33 @@ func nextLine(b []byte) (line []byte, size int) {
 	}
 	return b, len(b)
 }
+
+// eachLine hands out the lines from one offset, at which one begins, to another,
+// without their ends, until yield says false. A line is good for the one call;
+// of one longer than page bytes, as much as is read at once, the beginning is
+// given.
+func (t Text) eachLine(from, to int64, page int, yield func(line []byte) bool) error {
+	var b []byte
+	inside := false // of a line whose beginning was given
+	for from < to {
+		var err error
+		if b, err = t.piece(b, from, min(int64(page), to-from)); err != nil || len(b) == 0 {
+			return err
+		}
+		used := 0
+		for used < len(b) {
+			line, size := nextLine(b[used:])
+			ended := size > len(line) || from+int64(used+size) >= to
+			if !ended && used > 0 {
+				break // the rest comes with the next page
+			}
+			if !inside && !yield(line) {
+				return nil
+			}
+			used += size
+			inside = !ended
+		}
+		from += int64(used)
+	}
+	return nil
+}

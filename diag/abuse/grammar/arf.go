@@ -32,7 +32,7 @@ func (r *arfReader) Line(line []byte, row *Row) Outcome {
 	}
 	key, value, ok := cutField(line)
 	switch {
-	case r.open && ok && isMailField(key):
+	case r.open && ok && arfMail(key):
 		return r.finish(row) // the mail itself follows
 	case len(r.kind) > 0 && ok && bytes.EqualFold(key, []byte("Feedback-Type")):
 		o := r.finish(row)
@@ -59,14 +59,14 @@ func (r *arfReader) End(row *Row) Outcome {
 	return r.finish(row)
 }
 
-// isMailField knows fields that open a mail and are in no report.
-func isMailField(key []byte) bool {
+// arfMail reports whether a field opens the mail that follows a report.
+func arfMail(key []byte) bool {
 	var room [maxColumnName]byte
 	switch string(lowerKey(&room, key)) {
-	case "received", "return-path", "from", "to", "subject", "date", "message-id", "delivered-to", "mime-version", "content-type":
+	case "from", "to", "date":
 		return true
 	}
-	return false
+	return isMailField(key)
 }
 
 // put takes a field of RFC 5965; false if it is none or could be a mail's.
@@ -107,10 +107,7 @@ func (r *arfReader) finish(row *Row) Outcome {
 		row.Reset()
 		return Foreign
 	}
-	row.Note = d.kind
-	if len(d.about) > 0 {
-		row.Note = bytes.Join([][]byte{d.kind, d.about}, []byte(", "))
-	}
+	row.Note = bothNotes(d.kind, d.about)
 	if r.heading.Title == "" {
 		r.heading.Title, r.heading.Accused = string(d.kind), row.Source.Host()
 		r.heading.Incident = arfIncident(r.heading.Title)

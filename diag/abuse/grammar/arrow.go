@@ -66,7 +66,7 @@ func arrowFind(b []byte) (at, size int) {
 			return from, i + 1 - from
 		case c == '>' && b[i-1] == ' ' && i+1 < len(b) && b[i+1] == ' ':
 			return i, 1
-		case c == 0xE2 && tcpdumpHas(b[i:], "→"):
+		case c == 0xE2 && hasPrefix(b[i:], "→"):
 			return i, len("→")
 		}
 	}

@@ -9,14 +9,10 @@ import "bytes"
 //
 //	Jan 26 2025 09:41:33: %ASA-4-106023: Deny tcp src outside:192.0.2.10/40112 dst inside:198.51.100.7/22 by access-group "in" [0x0, 0x0]
 func asa() Grammar {
-	return Grammar{Name: "asa", LogType: FirewallLog, Open: func([]byte) Reader { return asaReader{} }}
+	return Grammar{Name: "asa", LogType: FirewallLog, Open: func([]byte) Reader { return lineReader(asaLine) }}
 }
 
-type asaReader struct{}
-
-func (r asaReader) Clone() Reader { return r }
-
-func (asaReader) Line(line []byte, row *Row) Outcome {
+func asaLine(line []byte, row *Row) Outcome {
 	at := -1
 	for _, mark := range [...]string{"%ASA-", "%FTD-", "%PIX-"} {
 		if at = bytes.Index(line, []byte(mark)); at >= 0 {

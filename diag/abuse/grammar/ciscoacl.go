@@ -7,14 +7,10 @@ import "bytes"
 //
 //	Jan 26 09:41:33 gw 1234: Jan 26 09:41:33.123 UTC: %SEC-6-IPACCESSLOGP: list 101 denied tcp 192.0.2.10(40112) (Gi0/0 0200.0000.0001) -> 198.51.100.7(22), 1 packet
 func ciscoACL() Grammar {
-	return Grammar{Name: "cisco-acl", LogType: FirewallLog, Open: func([]byte) Reader { return ciscoACLReader{} }}
+	return Grammar{Name: "cisco-acl", LogType: FirewallLog, Open: func([]byte) Reader { return lineReader(ciscoACLLine) }}
 }
 
-type ciscoACLReader struct{}
-
-func (r ciscoACLReader) Clone() Reader { return r }
-
-func (ciscoACLReader) Line(line []byte, row *Row) Outcome {
+func ciscoACLLine(line []byte, row *Row) Outcome {
 	mark := bytes.Index(line, []byte("ACCESSLOG"))
 	at := bytes.IndexByte(line, '%')
 	if mark < 0 || at < 0 || at > mark {

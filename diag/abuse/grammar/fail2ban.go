@@ -9,14 +9,10 @@ import "bytes"
 //	2025-01-26 09:41:33,123 fail2ban.filter         [812]: INFO    [sshd] Found 192.0.2.10 - 2025-01-26 09:41:33
 //	2025-01-26 09:41:34,456 fail2ban.actions        [812]: NOTICE  [sshd] Ban 192.0.2.10
 func fail2ban() Grammar {
-	return Grammar{Name: "fail2ban", LogType: AuthLog, Open: func([]byte) Reader { return fail2banReader{} }}
+	return Grammar{Name: "fail2ban", LogType: AuthLog, Open: func([]byte) Reader { return lineReader(fail2banLine) }}
 }
 
-type fail2banReader struct{}
-
-func (r fail2banReader) Clone() Reader { return r }
-
-func (fail2banReader) Line(line []byte, row *Row) Outcome {
+func fail2banLine(line []byte, row *Row) Outcome {
 	at := bytes.Index(line, []byte("ail2"))
 	if at < 0 {
 		return Foreign

@@ -85,7 +85,7 @@ func (r *fastnetmonReader) Line(line []byte, row *Row) Outcome {
 
 // figure reads «key: value» of the head.
 func (r *fastnetmonReader) figure(key, value []byte) bool {
-	n, _, numeric := nfdumpNumber(value)
+	n, _, numeric := readAmount(value)
 	if total, scale := r.total(key); total != nil && numeric {
 		*total = max(*total, float64(n)*scale)
 		return true
@@ -137,7 +137,7 @@ func (r *fastnetmonReader) packet(b []byte, row *Row) bool {
 	src, rest := Cut(b)
 	arrow, rest := Cut(rest)
 	dst, rest := Cut(rest)
-	if string(arrow) != ">" || !tcpdumpHas(Trim(rest), "protocol: ") {
+	if string(arrow) != ">" || !hasPrefix(Trim(rest), "protocol: ") {
 		return false
 	}
 	row.Source, _ = ReadHostPort(src, ':')
@@ -147,7 +147,7 @@ func (r *fastnetmonReader) packet(b []byte, row *Row) bool {
 		row.Packets *= ratio // each stands for so many
 		r.head.Sampled = true
 	}
-	if !nfdumpPorts(row.Protocol) {
+	if !row.Protocol.hasPorts() {
 		row.Source.Port, row.Target.Port = Unknown, Unknown
 	}
 	return row.Source.Known() && row.Target.Known()

@@ -21,7 +21,30 @@ func letter(c byte) bool { return lower(c) >= 'a' && lower(c) <= 'z' }
 // oneOf reports whether set holds c.
 func oneOf(c byte, set string) bool { return strings.IndexByte(set, c) >= 0 }
 
+// hasPrefix is bytes.HasPrefix for literals.
+func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
+
 func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// hexDigit is the value of a hexadecimal digit; -1 if c is none.
+func hexDigit(c byte) int {
+	switch c = lower(c); {
+	case digit(c):
+		return int(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int(c-'a') + 10
+	}
+	return -1
+}
+
+func isHex(b []byte) bool {
+	for _, c := range b {
+		if hexDigit(c) < 0 {
+			return false
+		}
+	}
+	return len(b) > 0
+}
 
 func blank(c byte) bool { return c == ' ' || c == '\t' }
 
@@ -92,7 +115,8 @@ func ReadInt(b []byte) (int64, bool) {
 	return n, true
 }
 
-// ReadPort reads a port, also with its service behind («22(ssh)»); 0 to 65535.
+// ReadPort reads a port, also with its service behind («22(ssh)»); 0 to
+// 65535, Unknown if it is none.
 func ReadPort(b []byte) (int32, bool) {
 	if i := bytes.IndexByte(b, '('); i > 0 && len(b) > 0 && b[len(b)-1] == ')' {
 		b = b[:i]
@@ -166,6 +190,16 @@ func ReadHost(b []byte) (Endpoint, bool) {
 	return Endpoint{Word: b, Port: Unknown}, true
 }
 
+// setHost fills in the host of an end whose port may have come first.
+func setHost(e *Endpoint, value []byte) bool {
+	host, ok := ReadHost(value)
+	if ok {
+		host.Port = e.Port
+		*e = host
+	}
+	return ok
+}
+
 // ReadHostPort reads «host:port»; with sep '.' it is tcpdump's «host.port». A
 // token without a port is a host. IPv6 with ':' needs brackets to carry one.
 func ReadHostPort(b []byte, sep byte) (Endpoint, bool) {
@@ -190,6 +224,19 @@ func ReadHostPort(b []byte, sep byte) (Endpoint, bool) {
 	return e, true
 }
 
+// readHostAndPort reads «host:port» where a port always follows: IPv6 carries
+// it without brackets there («2001:db8::7:443»).
+func readHostAndPort(b []byte) Endpoint {
+	if i := bytes.LastIndexByte(b, ':'); i > 0 && b[0] != '[' && bytes.IndexByte(b[:i], ':') >= 0 {
+		a, whole := ReadAddr(b[:i])
+		if port, ok := ReadPort(b[i+1:]); ok && whole {
+			return Endpoint{Addr: a, Port: port}
+		}
+	}
+	e, _ := ReadHostPort(b, ':')
+	return e
+}
+
 // Masked reports whether a word stands for an address made unreadable: it has
 // a mask («x.x.x.x», «65.109.XXX.YYY», «91.107.***.***», «[Your Server IP]»).
 func Masked(word []byte) bool {
@@ -206,8 +253,60 @@ func Masked(word []byte) bool {
 			marks++
 		case digit(c) || c == '.' || c == ':' || c == '-':
 		default:
-			return bytes.Contains(bytes.ToUpper(word), []byte("_IP")) || bytes.Contains(bytes.ToLower(word), []byte("xxx"))
+			return containsFold(word, "_ip") || containsFold(word, "xxx")
 		}
 	}
 	return marks > 0
+}
+
+// containsFold reports whether b holds sub, which is in lower case, in any case.
+func containsFold(b []byte, sub string) bool {
+	for i := 0; i+len(sub) <= len(b); i++ {
+		if strings.EqualFold(string(b[i:i+len(sub)]), sub) {
+			return true
+		}
+	}
+	return false
+}
+
+// numberAfter finds «word 52» or «word: 52» in b.
+func numberAfter(b []byte, word string) (int64, bool) {
+	for from := 0; ; {
+		at := bytes.Index(b[from:], []byte(word))
+		if at < 0 {
+			return 0, false
+		}
+		from += at + len(word)
+		j := from
+		for j < len(b) && (b[j] == ' ' || b[j] == ':') {
+			j++
+		}
+		if n, k := number(b, j, 9); k > 0 && j > from {
+			return int64(n), true
+		}
+	}
+}
+
+// portAtStart reads the digits of «40112 ssh2», «40112: …» and «54552:11: …».
+func portAtStart(b []byte) int32 {
+	_, n := number(b, 0, 5)
+	if n < 0 {
+		return Unknown
+	}
+	port, _ := ReadPort(b[:n])
+	return port
+}
+
+// inQuotes is what stands in the first quotes, which may hold escaped ones.
+func inQuotes(b []byte) []byte {
+	from := bytes.IndexByte(b, '"') + 1
+	for i := from; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return b[from:i]
+		}
+	}
+	return b[from:]
 }

@@ -96,11 +96,21 @@ func (r *fieldListReader) resume(row *Row) {
 func isForeignField(key []byte) bool {
 	var room [maxColumnName]byte
 	switch string(lowerKey(&room, key)) {
-	case "subject", "message-id", "received", "mime-version", "content-type", "return-path", "reply-to", "cc", "delivered-to",
-		"x-mailer", "content-transfer-encoding", "dkim-signature", "feedback-type", "reported-from", "schema-url",
+	case "feedback-type", "reported-from", "schema-url",
 		"netrange", "netname", "inetnum", "inet6num", "descr", "remarks", "admin-c", "tech-c", "mnt-by", "role", "person",
 		"orgname", "orgid", "nethandle", "cidr", "route", "origin", "nettype", "regdate", "abuse-c", "source-registry",
 		"abuse type", "urgency", "attack direction", "initial attack power", "peak attack power":
+		return true
+	}
+	return isMailField(key)
+}
+
+// isMailField reports whether a field is one of a mail's head that no log has.
+func isMailField(key []byte) bool {
+	var room [maxColumnName]byte
+	switch string(lowerKey(&room, key)) {
+	case "subject", "message-id", "received", "mime-version", "content-type", "return-path", "reply-to", "cc", "delivered-to",
+		"x-mailer", "content-transfer-encoding", "dkim-signature":
 		return true
 	}
 	return false

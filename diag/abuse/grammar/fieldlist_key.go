@@ -31,8 +31,7 @@ func cutField(line []byte) (key, value []byte, ok bool) {
 // isFieldName reports whether a name holds nothing that names do not.
 func isFieldName(key []byte) bool {
 	for _, c := range key {
-		letter := lower(c) >= 'a' && lower(c) <= 'z' || digit(c) || c >= 0x80
-		if !letter && bytes.IndexByte([]byte(" -_()/.+"), c) < 0 {
+		if !letter(c) && !digit(c) && c < 0x80 && bytes.IndexByte([]byte(" -_()/.+"), c) < 0 {
 			return false
 		}
 	}

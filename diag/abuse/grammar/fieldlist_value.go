@@ -49,12 +49,9 @@ func (r *fieldListReader) putTime(c column, value []byte, row *Row) bool {
 	case !row.Time.Known() || row.Time.Parts&s.Parts&(Clock|Day) != 0 && !row.Time.Dated():
 		row.Time = s
 	case row.Time.Parts&Clock == 0 && s.Parts&Day == 0: // the clock of a date, or the other way round
-		s.Micros += row.Time.Micros
-		s.Parts |= row.Time.Parts
-		row.Time = s
+		row.Time = s.on(row.Time)
 	case row.Time.Parts&Day == 0 && s.Parts&Clock == 0:
-		row.Time.Micros += s.Micros
-		row.Time.Parts |= s.Parts
+		row.Time = row.Time.on(s)
 	}
 	return ok
 }

@@ -9,14 +9,10 @@ import "bytes"
 //	Jan 26 09:41:34 h proftpd[812] h.example.org (pool.example.net[192.0.2.10]): USER admin: no such user found from 192.0.2.10 [192.0.2.10] to 198.51.100.7:21
 //	Jan 26 09:41:35 h pure-ftpd: (?@192.0.2.10) [WARNING] Authentication failed for user [admin]
 func ftplog() Grammar {
-	return Grammar{Name: "ftplog", LogType: AuthLog, Open: func([]byte) Reader { return ftplogReader{} }}
+	return Grammar{Name: "ftplog", LogType: AuthLog, Open: func([]byte) Reader { return lineReader(ftplogLine) }}
 }
 
-type ftplogReader struct{}
-
-func (r ftplogReader) Clone() Reader { return r }
-
-func (ftplogReader) Line(line []byte, row *Row) Outcome {
+func ftplogLine(line []byte, row *Row) Outcome {
 	s := readSyslog(line)
 	row.Time = s.time
 	if client, ok := between(s.rest, `: Client "`, `"`); ok && bytes.HasPrefix(s.rest, []byte("[pid ")) {
@@ -79,7 +75,7 @@ func ftplogProFTPD(text []byte, row *Row) Outcome {
 	}
 	_, message, _ := bytes.Cut(rest, []byte("])"))
 	message = bytes.TrimLeft(message, " -:")
-	row.Note = message[:min(len(message), 160)]
+	row.Note = shortNote(message)
 	if user, ok := beginsWith(message, "USER "); ok {
 		row.Note, _, _ = bytes.Cut(user, []byte(":"))
 		row.Note, _, _ = bytes.Cut(row.Note, []byte(" ("))

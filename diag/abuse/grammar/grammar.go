@@ -78,6 +78,15 @@ type Reader interface {
 	Clone() Reader
 }
 
+// lineReader is a Reader that needs nothing but the line at hand.
+type lineReader func(line []byte, row *Row) Outcome
+
+// Line reads one line.
+func (f lineReader) Line(line []byte, row *Row) Outcome { return f(line, row) }
+
+// Clone gives the same Reader: it has no state.
+func (f lineReader) Clone() Reader { return f }
+
 // Ender is a Reader whose last row may be complete only at the end of the text
 // (a record of many lines). It gets the row that Begun left open.
 type Ender interface {

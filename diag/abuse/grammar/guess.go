@@ -10,15 +10,11 @@ import "bytes"
 func guess() Grammar {
 	return Grammar{
 		Name: "guess", LogType: Record, Rank: Guess,
-		Open: func([]byte) Reader { return guessReader{} },
+		Open: func([]byte) Reader { return lineReader(guessLine) },
 	}
 }
 
-type guessReader struct{}
-
-func (r guessReader) Clone() Reader { return r }
-
-func (r guessReader) Line(line []byte, row *Row) Outcome {
+func guessLine(line []byte, row *Row) Outcome {
 	if bytes.Count(line, []byte{'.'}) < 3 && bytes.Count(line, []byte{':'}) < 2 || isGuessProse(line) {
 		return Foreign
 	}
@@ -51,7 +47,7 @@ func isGuessProse(line []byte) bool {
 		switch {
 		case c == '"':
 			quoted = !quoted
-		case lower(c) >= 'a' && lower(c) <= 'z' || c >= 0x80 || c == '\'':
+		case letter(c) || c >= 0x80 || c == '\'':
 			letters++
 			continue
 		case letters > 1 && !quoted && (c == ' ' || c == ',' || c == '.'):
@@ -195,9 +191,7 @@ func (g *guessed) time(b []byte) int {
 	case !g.row.Time.Known():
 		g.row.Time = s
 	case g.row.Time.Parts&Clock == 0 && s.Parts&Day == 0:
-		s.Micros += g.row.Time.Micros
-		s.Parts |= g.row.Time.Parts
-		g.row.Time = s
+		g.row.Time = s.on(g.row.Time)
 	case !g.row.End.Known() && s.Parts == g.row.Time.Parts:
 		g.row.End = s
 	}

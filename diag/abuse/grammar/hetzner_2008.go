@@ -14,19 +14,9 @@ func hetzner2008() Grammar {
 	}
 }
 
-type hetzner2008Reader struct {
-	heading Heading
-	wrap    wrap
-}
+type hetzner2008Reader struct{ wrappedLog }
 
 func (r *hetzner2008Reader) Clone() Reader { c := *r; return &c }
-
-func (r *hetzner2008Reader) Heading() Heading { return r.heading }
-
-func (r *hetzner2008Reader) Starts(line []byte) bool {
-	_, used := ReadStamp(Trim(line))
-	return used > 0
-}
 
 func (r *hetzner2008Reader) Line(line []byte, row *Row) Outcome {
 	o, alone := r.wrap.read(line, row, hetzner2008Row)
@@ -43,7 +33,7 @@ func (r *hetzner2008Reader) Line(line []byte, row *Row) Outcome {
 
 func hetzner2008Row(text []byte, row *Row) Outcome {
 	stamp, n := ReadStamp(text)
-	if n == 0 || digit(text[0]) || !stamp.Dated() || stamp.Parts&Clock == 0 || n >= len(text) || text[n] != ':' {
+	if n == 0 || digit(text[0]) || !stamp.whole() || n >= len(text) || text[n] != ':' {
 		return Foreign
 	}
 	host, rest := CutHost(text[n+1:])

@@ -14,19 +14,9 @@ func hetznerCtime() Grammar {
 	}
 }
 
-type hetznerCtimeReader struct {
-	heading Heading
-	wrap    wrap
-}
+type hetznerCtimeReader struct{ wrappedLog }
 
 func (r *hetznerCtimeReader) Clone() Reader { c := *r; return &c }
-
-func (r *hetznerCtimeReader) Heading() Heading { return r.heading }
-
-func (r *hetznerCtimeReader) Starts(line []byte) bool {
-	_, used := ReadStamp(Trim(line))
-	return used > 0
-}
 
 func (r *hetznerCtimeReader) Line(line []byte, row *Row) Outcome {
 	o, alone := r.wrap.read(line, row, hetznerCtimeRow)
@@ -42,7 +32,7 @@ func (r *hetznerCtimeReader) Line(line []byte, row *Row) Outcome {
 
 func hetznerCtimeRow(text []byte, row *Row) Outcome {
 	stamp, n := ReadStamp(text)
-	if n == 0 || digit(text[0]) || !stamp.Dated() || stamp.Parts&Clock == 0 {
+	if n == 0 || digit(text[0]) || !stamp.whole() {
 		return Foreign
 	}
 	word, rest := Cut(text[n:])
@@ -53,14 +43,7 @@ func hetznerCtimeRow(text []byte, row *Row) Outcome {
 	if protocol == 0 {
 		return Foreign
 	}
-	source, rest, o := readEnd(rest)
-	if o != Done {
-		return o
-	}
-	if rest, o = readMark(rest, "=>"); o != Done {
-		return o
-	}
-	target, rest, o := readEnd(rest)
+	source, target, rest, o := readEnds(rest, "=>")
 	if o != Done {
 		return o
 	}

@@ -16,20 +16,12 @@ func hetznerISO() Grammar {
 }
 
 type hetznerISOReader struct {
-	heading Heading
-	zone    string // as the heading names it, if it does
-	offset  int32
-	wrap    wrap
+	wrappedLog
+	zone   string // as the heading names it, if it does
+	offset int32
 }
 
 func (r *hetznerISOReader) Clone() Reader { c := *r; return &c }
-
-func (r *hetznerISOReader) Heading() Heading { return r.heading }
-
-func (r *hetznerISOReader) Starts(line []byte) bool {
-	_, used := ReadStamp(Trim(line))
-	return used > 0
-}
 
 func (r *hetznerISOReader) Line(line []byte, row *Row) Outcome {
 	o, alone := r.wrap.read(line, row, hetznerISORow)
@@ -64,14 +56,7 @@ func hetznerISORow(text []byte, row *Row) Outcome {
 	if n < len("2025-02-03 04:05:06") || text[4] != '-' || !stamp.Dated() {
 		return Foreign
 	}
-	source, rest, o := readEnd(text[n:])
-	if o != Done {
-		return o
-	}
-	if rest, o = readMark(rest, "->"); o != Done {
-		return o
-	}
-	target, rest, o := readEnd(rest)
+	source, target, rest, o := readEnds(text[n:], "->")
 	if o != Done {
 		return o
 	}

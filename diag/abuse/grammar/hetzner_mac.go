@@ -104,16 +104,6 @@ func readMAC(b []byte) (mac [6]int, ok bool) {
 	return mac, true
 }
 
-func hexDigit(c byte) int {
-	switch c = lower(c); {
-	case digit(c):
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	}
-	return -1
-}
-
 // macKind says what the address tells of who made it: a guest bridged to the
 // uplink by its prefix, or no MAC at all: bytes 3 and 4 are TTL and protocol
 // of an IPv4 header, so the frame was sent without its Ethernet header.

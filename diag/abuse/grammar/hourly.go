@@ -9,15 +9,11 @@ import "bytes"
 func hourly() Grammar {
 	return Grammar{
 		Name: "hourly", LogType: Record, Rank: General,
-		Open: func([]byte) Reader { return hourlyReader{} },
+		Open: func([]byte) Reader { return lineReader(hourlyLine) },
 	}
 }
 
-type hourlyReader struct{}
-
-func (r hourlyReader) Clone() Reader { return r }
-
-func (r hourlyReader) Line(line []byte, row *Row) Outcome {
+func hourlyLine(line []byte, row *Row) Outcome {
 	line = Trim(line)
 	if !digit(line[0]) {
 		return Foreign

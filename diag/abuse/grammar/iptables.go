@@ -8,14 +8,10 @@ import "bytes"
 //
 //	Jan 26 09:41:33 gw kernel: [97989.6] [UFW BLOCK] IN=ppp0 OUT= MAC= SRC=192.0.2.10 DST=x.x.x.x LEN=40 … PROTO=TCP SPT=52014 DPT=4694 … SYN URGP=0
 func iptables() Grammar {
-	return Grammar{Name: "iptables", LogType: FirewallLog, Open: func([]byte) Reader { return iptablesReader{} }}
+	return Grammar{Name: "iptables", LogType: FirewallLog, Open: func([]byte) Reader { return lineReader(iptablesLine) }}
 }
 
-type iptablesReader struct{}
-
-func (r iptablesReader) Clone() Reader { return r }
-
-func (iptablesReader) Line(line []byte, row *Row) Outcome {
+func iptablesLine(line []byte, row *Row) Outcome {
 	if !bytes.Contains(line, []byte("SRC=")) || !bytes.Contains(line, []byte("DST=")) {
 		return Foreign
 	}

@@ -126,7 +126,7 @@ func keyValueCut(b []byte, form keyValueForm) (value, rest []byte) {
 		b = bytes.TrimLeft(b, " \t")
 	}
 	if len(b) > 0 && b[0] == '"' {
-		value = weblogQuoted(b)
+		value = inQuotes(b)
 		return value, b[min(len(b), len(value)+2):]
 	}
 	stop := " \t,;|"
@@ -297,11 +297,7 @@ func (l *keyValueLine) outcome(line []byte) Outcome {
 // first pair counts if none does.
 func (l *keyValueLine) when(line []byte) {
 	if l.clock.Known() && l.row.Time.Parts&(Day|Clock) == Day {
-		day := l.row.Time
-		day.Micros += l.clock.Micros
-		day.Parts |= l.clock.Parts
-		day.Zone, day.Offset = l.clock.Zone, l.clock.Offset
-		l.row.Time = day
+		l.row.Time = l.clock.on(l.row.Time)
 	} else if !l.row.Time.Known() {
 		l.row.Time, _ = syslogTime(line)
 		if !l.row.Time.Known() {

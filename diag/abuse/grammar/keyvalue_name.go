@@ -99,18 +99,9 @@ func longestParticle(b []byte) (keyName, int) {
 	return 0, 0
 }
 
-// keyParticle is what one part of a name tells.
+// keyParticle is what one part of a name tells: first words for the sides,
+// their hosts and ports.
 func keyParticle(s string) keyName {
-	for _, known := range [...]func(string) keyName{keySideParticle, keyTimeParticle, keyValueParticle, keyOtherParticle} {
-		if k := known(s); k != 0 {
-			return k
-		}
-	}
-	return 0
-}
-
-// keySideParticle knows words for the sides, their hosts and ports.
-func keySideParticle(s string) keyName {
 	switch s {
 	case "src", "source", "attacker", "attackers", "attacking", "offender", "offending", "client", "remote", "rem", "abuser", "abusive",
 		"infected", "scanner", "quelle", "c", "peer", "intruder", "bot":
@@ -130,9 +121,10 @@ func keySideParticle(s string) keyName {
 	case "dport", "dpt", "service":
 		return keyTarget | keyPort
 	}
-	return 0
+	return keyTimeParticle(s)
 }
 
+// keyTimeParticle knows words for times.
 func keyTimeParticle(s string) keyName {
 	switch s {
 	case "time", "timestamp", "datetime", "zeit", "when", "start", "ts":
@@ -144,9 +136,10 @@ func keyTimeParticle(s string) keyName {
 	case "utc", "gmt":
 		return keyUTC
 	}
-	return 0
+	return keyValueParticle(s)
 }
 
+// keyValueParticle knows words for what is neither side nor time.
 func keyValueParticle(s string) keyName {
 	switch s {
 	case "protocol", "proto", "transport":
@@ -168,15 +161,14 @@ func keyValueParticle(s string) keyName {
 	case "flags", "tcpflags":
 		return keyFlags
 	}
-	return 0
+	return keyOtherParticle(s)
 }
 
 // keyOtherParticle knows words that change nothing, and those no pair has.
 func keyOtherParticle(s string) keyName {
 	switch s {
-	case "s": // «attacker's», «s_port»
-		return keyNoise
-	case "being", "the", "of", "in", "number", "no", "nr", "http", "probe", "is", "at", "event", "first", "seen", "log":
+	case "s", // «attacker's», «s_port»
+		"being", "the", "of", "in", "number", "no", "nr", "http", "probe", "is", "at", "event", "first", "seen", "log":
 		return keyNoise
 	case "country", "mac", "intf", "nat", "id", "end", "last", "name", "status", "code", "zone":
 		return keyBare

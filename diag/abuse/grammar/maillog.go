@@ -10,14 +10,10 @@ import "bytes"
 //	Feb 19 20:53:53 web3 dovecot: imap-login: Aborted login (auth failed, 1 attempts): user=<info@example.org>, method=PLAIN, rip=192.0.2.10, lip=198.51.100.7
 //	/var/log/mail.info:Nov  1 06:19:20 mail7 sm-mta[22510]: 49U5JHiF022510: AUTH failure (PLAIN): …, relay=pool.example.net [192.0.2.10] (may be forged)
 func maillog() Grammar {
-	return Grammar{Name: "maillog", LogType: AuthLog, Open: func([]byte) Reader { return maillogReader{} }}
+	return Grammar{Name: "maillog", LogType: AuthLog, Open: func([]byte) Reader { return lineReader(maillogLine) }}
 }
 
-type maillogReader struct{}
-
-func (r maillogReader) Clone() Reader { return r }
-
-func (maillogReader) Line(line []byte, row *Row) Outcome {
+func maillogLine(line []byte, row *Row) Outcome {
 	s := readSyslog(line)
 	text := s.text
 	switch {
@@ -31,7 +27,7 @@ func (maillogReader) Line(line []byte, row *Row) Outcome {
 	user, _ := maillogUser(text)
 	row.Note = user
 	if len(user) == 0 {
-		row.Note = text[:min(len(text), 160)] // longer ones are advice and links
+		row.Note = shortNote(text)
 	}
 	if maillogNamed(text, row) || maillogWorker(text, row) || maillogBracket(text, row) {
 		return Done
@@ -156,7 +152,7 @@ func maillogBracket(text []byte, row *Row) bool {
 				end.Word = host
 			}
 			if shut+1 < len(text) && text[shut+1] == ':' {
-				end.Port = sshdPort(text[shut+2:])
+				end.Port = portAtStart(text[shut+2:])
 			}
 		}
 		i = shut + 1

@@ -7,14 +7,10 @@ import "bytes"
 //
 //	jan/26 09:41:33 firewall,info drop forward: in:ether1 out:bridge, connection-state:new src-mac 02:00:00:00:00:01, proto TCP (SYN), 192.0.2.10:40112->198.51.100.7:22, len 60
 func mikrotik() Grammar {
-	return Grammar{Name: "mikrotik", LogType: FirewallLog, Open: func([]byte) Reader { return mikrotikReader{} }}
+	return Grammar{Name: "mikrotik", LogType: FirewallLog, Open: func([]byte) Reader { return lineReader(mikrotikLine) }}
 }
 
-type mikrotikReader struct{}
-
-func (r mikrotikReader) Clone() Reader { return r }
-
-func (mikrotikReader) Line(line []byte, row *Row) Outcome {
+func mikrotikLine(line []byte, row *Row) Outcome {
 	in := bytes.Index(line, []byte("in:"))
 	if in < 0 || in > 0 && line[in-1] != ' ' {
 		return Foreign

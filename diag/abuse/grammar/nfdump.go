@@ -44,7 +44,7 @@ func (r *nfdumpReader) Line(line []byte, row *Row) Outcome {
 	}
 	span, rest := Cut(line[n:])
 	took, ok := nfdumpSpan(span)
-	if !ok || !stamp.Dated() || stamp.Parts&Clock == 0 {
+	if !ok || !stamp.whole() {
 		return Foreign
 	}
 	word, rest := Cut(rest)
@@ -93,7 +93,7 @@ func (r *nfdumpReader) target(b []byte, row *Row) bool {
 	var n [8]int64
 	count := 0
 	for count < len(n) {
-		value, rest, ok := nfdumpNumber(b)
+		value, rest, ok := readAmount(b)
 		if !ok {
 			break
 		}
@@ -160,7 +160,7 @@ func nfdumpEnd(b []byte, p Protocol) Endpoint {
 		}
 	}
 	e, _ := ReadHost(host)
-	if nfdumpPorts(p) {
+	if p.hasPorts() {
 		if port, ok := ReadPort(tail); ok {
 			e.Port = port
 		}
@@ -168,15 +168,13 @@ func nfdumpEnd(b []byte, p Protocol) Endpoint {
 	return e
 }
 
-func nfdumpPorts(p Protocol) bool { return p == TCP || p == UDP || p == SCTP }
-
 // nfdumpFlags recognises the column of TCP flags: «......S.», «.AP.SF».
 func nfdumpFlags(b []byte) bool {
 	return (len(b) == 6 || len(b) == 8) && len(bytes.Trim(b, ".CEUAPRSFWXN")) == 0 && !digit(b[0])
 }
 
-// nfdumpNumber reads «4096», «5.9 M», «1.2G».
-func nfdumpNumber(b []byte) (int64, []byte, bool) {
+// readAmount reads «4096», «5.9 M», «1.2G».
+func readAmount(b []byte) (int64, []byte, bool) {
 	word, rest := Cut(b)
 	n, i := number(word, 0, 15)
 	if i < 0 {
@@ -219,7 +217,7 @@ func nfdumpFrame(b []byte) bool {
 		"Date first seen", "Date flow start", "Summary: total flows", "Time window: ", "Total flows processed: ",
 		"Sys: ", "** nfdump ", "nfdump filter:", "Aggregated flows ", "No matching flows", "No matched flows",
 	} {
-		if tcpdumpHas(b, s) {
+		if hasPrefix(b, s) {
 			return true
 		}
 	}

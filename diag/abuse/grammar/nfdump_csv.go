@@ -47,7 +47,7 @@ func (r *nfdumpCSVReader) Line(line []byte, row *Row) Outcome {
 	if r.count == 0 {
 		return Foreign
 	}
-	if r.totals || string(line) == "Summary" || tcpdumpHas(line, "flows,bytes,packets,") {
+	if r.totals || string(line) == "Summary" || hasPrefix(line, "flows,bytes,packets,") {
 		if r.totals = len(line) > 0 && (digit(line[0]) || line[0] == 'S' || line[0] == 'f'); r.totals {
 			return Frame
 		}
@@ -85,7 +85,7 @@ func (r *nfdumpCSVReader) row(line []byte, row *Row) Outcome {
 	if row.End == row.Time {
 		row.End = Stamp{}
 	}
-	if !nfdumpPorts(row.Protocol) { // zero, or type and code
+	if !row.Protocol.hasPorts() { // zero, or type and code
 		row.Source.Port, row.Target.Port = Unknown, Unknown
 	}
 	flags := bytes.Trim(row.Note, ".")
@@ -108,36 +108,24 @@ func (r *nfdumpCSVReader) cell(c nfdumpColumn, b []byte, row *Row, took *int64) 
 		return n > 0
 	case nfdumpTook:
 		*took, ok = nfdumpSpan(b)
-	case nfdumpSource, nfdumpTarget:
-		side := &row.Source
-		if c == nfdumpTarget {
-			side = &row.Target
-		}
-		port := side.Port
-		*side, ok = ReadHost(b)
-		side.Port = port
+	case nfdumpSource:
+		ok = setHost(&row.Source, b)
+	case nfdumpTarget:
+		ok = setHost(&row.Target, b)
 	case nfdumpSourcePort:
-		row.Source.Port = nfdumpPort(b)
+		row.Source.Port, _ = ReadPort(b)
 	case nfdumpTargetPort:
-		row.Target.Port = nfdumpPort(b)
+		row.Target.Port, _ = ReadPort(b)
 	case nfdumpProto:
 		row.Protocol = nfdumpProtocol(b)
 	case nfdumpFlag:
 		row.Note = b
 	case nfdumpPackets:
-		row.Packets, _, ok = nfdumpNumber(b)
+		row.Packets, _, ok = readAmount(b)
 	case nfdumpBytes:
-		row.Bytes, _, ok = nfdumpNumber(b)
+		row.Bytes, _, ok = readAmount(b)
 	}
 	return ok
-}
-
-func nfdumpPort(b []byte) int32 {
-	port, ok := ReadPort(b)
-	if !ok {
-		return Unknown
-	}
-	return port
 }
 
 // heading reads a line of column names; it has to name time, duration, both

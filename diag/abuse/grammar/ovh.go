@@ -20,19 +20,11 @@ func ovhAttack() Grammar {
 }
 
 type ovhReader struct {
-	heading Heading
-	target  string // first target of a scan
-	wrap    wrap
+	wrappedLog
+	target string // first target of a scan
 }
 
 func (r *ovhReader) Clone() Reader { c := *r; return &c }
-
-func (r *ovhReader) Heading() Heading { return r.heading }
-
-func (r *ovhReader) Starts(line []byte) bool {
-	_, used := ReadStamp(Trim(line))
-	return used > 0
-}
 
 func (r *ovhReader) Line(line []byte, row *Row) Outcome {
 	o, alone := r.wrap.read(line, row, ovhRow)
@@ -121,8 +113,7 @@ func ovhEnds(b []byte) (source, target Endpoint, rest []byte, o Outcome) {
 	if len(to) == 0 {
 		return source, target, rest, Begun
 	}
-	source, _ = ReadHostPort(from, ':')
-	target, _ = ReadHostPort(to, ':')
+	source, target = readHostAndPort(from), readHostAndPort(to)
 	if !ovhHost(source) || !ovhHost(target) {
 		return source, target, rest, Foreign
 	}

@@ -14,14 +14,11 @@ func ovhAntispam() Grammar {
 }
 
 type ovhSpamReader struct {
-	heading Heading
-	spam    bool // the last line spoke of spam
-	wrap    wrap
+	wrappedLog
+	spam bool // the last line spoke of spam
 }
 
 func (r *ovhSpamReader) Clone() Reader { c := *r; return &c }
-
-func (r *ovhSpamReader) Heading() Heading { return r.heading }
 
 func (r *ovhSpamReader) Starts(line []byte) bool { return ovhSpamBegins(Trim(line)) }
 

@@ -27,21 +27,13 @@ func ovh2012() Grammar {
 }
 
 type ovhOldReader struct {
+	wrappedLog
 	whole    func(text []byte, row *Row) Outcome
-	heading  Heading
 	protocol Protocol // of all rows, 0 if not told
 	size     int64    // of all packets; 0 if not told
-	wrap     wrap
 }
 
 func (r *ovhOldReader) Clone() Reader { c := *r; return &c }
-
-func (r *ovhOldReader) Heading() Heading { return r.heading }
-
-func (r *ovhOldReader) Starts(line []byte) bool {
-	_, used := ReadStamp(Trim(line))
-	return used > 0
-}
 
 func (r *ovhOldReader) Line(line []byte, row *Row) Outcome {
 	o, alone := r.wrap.read(line, row, r.whole)
@@ -84,7 +76,7 @@ func (r *ovhOldReader) kind(line []byte) bool {
 
 func ovh2014Row(text []byte, row *Row) Outcome {
 	stamp, n := ReadStamp(text)
-	if n == 0 || !digit(text[0]) || bytes.IndexByte(text[:min(n, 3)], ' ') < 0 || stamp.Parts&(Clock|Day|Year) != Clock|Day|Year {
+	if n == 0 || !digit(text[0]) || bytes.IndexByte(text[:min(n, 3)], ' ') < 0 || !stamp.whole() {
 		return Foreign
 	}
 	source, target, rest, o := ovhEnds(text[n:])
@@ -110,9 +102,8 @@ func ovh2014Row(text []byte, row *Row) Outcome {
 }
 
 func ovh2012Row(text []byte, row *Row) Outcome {
-	const whole = Clock | Day | Year
 	start, n := ReadStamp(text)
-	if n == 0 || !digit(text[0]) || start.Parts&whole != whole {
+	if n == 0 || !digit(text[0]) || !start.whole() {
 		return Foreign
 	}
 	rest := Trim(text[n:])
@@ -120,7 +111,7 @@ func ovh2012Row(text []byte, row *Row) Outcome {
 		return Begun
 	}
 	end, n := ReadStamp(rest)
-	if n == 0 || end.Parts&whole != whole {
+	if n == 0 || !end.whole() {
 		return Foreign
 	}
 	source, target, rest, o := ovhEnds(rest[n:])

@@ -23,7 +23,7 @@ type pflogReader struct {
 func (r *pflogReader) Clone() Reader { c := *r; return &c }
 
 func (r *pflogReader) Starts(line []byte) bool {
-	return bytes.Contains(line, []byte(" rule ")) || tcpdumpHas(line, "rule ")
+	return bytes.Contains(line, []byte(" rule ")) || hasPrefix(line, "rule ")
 }
 
 func (r *pflogReader) Line(line []byte, row *Row) Outcome {
@@ -47,7 +47,7 @@ func (r *pflogReader) Line(line []byte, row *Row) Outcome {
 	}
 	row.Time = stamp
 	o := Foreign
-	if tcpdumpHas(b, "(") {
+	if hasPrefix(b, "(") {
 		o = r.packet.header(b, row)
 	} else {
 		o = r.packet.ends(b, row, true)

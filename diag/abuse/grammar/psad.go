@@ -3,7 +3,7 @@ package grammar
 import "bytes"
 
 // psad reads what the port scan detector psad prints: its status list, one row
-// for each source, and its syslog lines.
+// for each source, its syslog lines and its mails.
 //
 //	SRC: 192.0.2.10, DL: 2, Dsts: 2, Pkts: 31, Unique sigs: 0, Email alerts: 5
 //	DST: ?.?.?.?
@@ -15,6 +15,7 @@ func psad() Grammar {
 
 type psadReader struct {
 	seen bool // a source was listed
+	mail psadMail
 }
 
 func (r *psadReader) Clone() Reader { c := *r; return &c }
@@ -43,7 +44,9 @@ func (r *psadReader) Line(line []byte, row *Row) Outcome {
 	if s := readSyslog(line); string(s.tag) == "psad" {
 		return r.syslog(s, row)
 	}
-	return Foreign
+	o := r.mail.line(line, row)
+	r.seen = r.seen || o == Done
+	return o
 }
 
 // source reads «192.0.2.10, DL: 2, Dsts: 2, Pkts: 31, …».

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"bytes"
 	"net/netip"
 	"strconv"
 )
@@ -32,6 +33,20 @@ func (r *Row) Reset() {
 		Packets: Unknown, Bytes: Unknown, Size: Unknown, PacketRate: Unknown, BitRate: Unknown,
 	}
 }
+
+// bothNotes makes one note of two, the second of which may be missing.
+func bothNotes(a, b []byte) []byte {
+	if len(b) == 0 {
+		return a
+	}
+	return bytes.Join([][]byte{a, b}, []byte(", "))
+}
+
+// mostNote is how much of a message becomes a note, in bytes: what follows is
+// advice and links.
+const mostNote = 160
+
+func shortNote(b []byte) []byte { return b[:min(len(b), mostNote)] }
 
 // Endpoint is one side of a row. A masked or named host has a Word and no Addr;
 // a side that the log does not print at all has neither.
@@ -104,6 +119,9 @@ func (p Protocol) String() string {
 	}
 	return strconv.Itoa(int(p))
 }
+
+// hasPorts reports whether packets of the protocol carry ports.
+func (p Protocol) hasPorts() bool { return p == TCP || p == UDP || p == SCTP }
 
 // ReadProtocol reads a keyword in any case («udp», «TCPv4», «ICMP6»), a number
 // or «proto 17»; 0 if it is none.

@@ -13,14 +13,9 @@ func scaleway() Grammar {
 	}
 }
 
-type scalewayReader struct {
-	heading Heading
-	wrap    wrap
-}
+type scalewayReader struct{ wrappedLog }
 
 func (r *scalewayReader) Clone() Reader { c := *r; return &c }
-
-func (r *scalewayReader) Heading() Heading { return r.heading }
 
 func (r *scalewayReader) Starts(line []byte) bool { return bytes.Contains(line, []byte(scalewayMark)) }
 

@@ -9,14 +9,10 @@ import "bytes"
 //	[2025-01-26 09:41:33] NOTICE[812] chan_sip.c: Registration from '"100" <sip:100@198.51.100.7>' failed for '192.0.2.10:5060' - Wrong password
 //	[…] SECURITY[812] res_security_log.c: SecurityEvent="InvalidPassword",…,AccountID="100",LocalAddress="IPV4/UDP/198.51.100.7/5060",RemoteAddress="IPV4/UDP/192.0.2.10/5061",…
 func sip() Grammar {
-	return Grammar{Name: "sip", LogType: AuthLog, Open: func([]byte) Reader { return sipReader{} }}
+	return Grammar{Name: "sip", LogType: AuthLog, Open: func([]byte) Reader { return lineReader(sipLine) }}
 }
 
-type sipReader struct{}
-
-func (r sipReader) Clone() Reader { return r }
-
-func (sipReader) Line(line []byte, row *Row) Outcome {
+func sipLine(line []byte, row *Row) Outcome {
 	if event, ok := between(line, `SecurityEvent="`, `"`); ok {
 		return sipEvent(line, event, row)
 	}

@@ -61,11 +61,11 @@ func (r *snortReader) Line(line []byte, row *Row) Outcome {
 func (r *snortReader) protocol(b []byte, row *Row) Outcome {
 	r.open = false
 	word, rest := Cut(b)
-	if !tcpdumpHas(Trim(rest), "TTL:") {
+	if !hasPrefix(Trim(rest), "TTL:") {
 		return Foreign
 	}
 	row.Protocol = ReadProtocol(bytes.TrimPrefix(word, []byte("PROTO:")))
-	if n, ok := tcpdumpNumber(rest, "DgmLen"); ok {
+	if n, ok := numberAfter(rest, "DgmLen"); ok {
 		row.Size = n
 	}
 	return Done
@@ -73,15 +73,15 @@ func (r *snortReader) protocol(b []byte, row *Row) Outcome {
 
 // snortDetail recognises the other lines of a full alert.
 func snortDetail(b []byte) Outcome {
-	if tcpdumpHas(b, "[Classification: ") || tcpdumpHas(b, "[Priority: ") {
+	if hasPrefix(b, "[Classification: ") || hasPrefix(b, "[Priority: ") {
 		return Frame
 	}
 	for _, s := range [...]string{"[Xref => ", "TCP Options (", "Len: "} {
-		if tcpdumpHas(b, s) {
+		if hasPrefix(b, s) {
 			return Further
 		}
 	}
-	if len(b) > 13 && b[8] == ' ' && len(bytes.Trim(b[:8], "*UAPRSF12")) == 0 && tcpdumpHas(b[9:], "Seq:") || tcpdumpHas(b, "Type:") && bytes.Contains(b, []byte("Code:")) {
+	if len(b) > 13 && b[8] == ' ' && len(bytes.Trim(b[:8], "*UAPRSF12")) == 0 && hasPrefix(b[9:], "Seq:") || hasPrefix(b, "Type:") && bytes.Contains(b, []byte("Code:")) {
 		return Further
 	}
 	return Foreign
@@ -150,7 +150,7 @@ func snortRule(b []byte) (name, rest []byte, ok bool) {
 // snortBefore reports whether what stands between the time and the rule's
 // number belongs to an alert: nothing, «[**]», or what syslog puts there.
 func snortBefore(b []byte) bool {
-	b = Trim(bytes.Replace(b, []byte("[**]"), nil, 1))
+	b = Trim(bytes.TrimSuffix(Trim(b), []byte("[**]")))
 	return len(b) == 0 || b[len(b)-1] == ':' && bytes.IndexByte(b, ',') < 0 && bytes.IndexByte(b, '\t') < 0
 }
 
@@ -163,18 +163,6 @@ func snortEnds(b []byte, row *Row) bool {
 	if string(arrow) != "->" || len(dst) == 0 {
 		return false
 	}
-	row.Source, row.Target = snortEnd(src), snortEnd(dst)
+	row.Source, row.Target = readHostAndPort(src), readHostAndPort(dst)
 	return true
-}
-
-func snortEnd(b []byte) Endpoint {
-	if i := bytes.LastIndexByte(b, ':'); i > 0 && b[0] != '[' && bytes.Count(b, []byte{':'}) > 2 {
-		if a, ok := ReadAddr(b[:i]); ok {
-			if port, ok := ReadPort(b[i+1:]); ok {
-				return Endpoint{Addr: a, Port: port}
-			}
-		}
-	}
-	e, _ := ReadHostPort(b, ':')
-	return e
 }

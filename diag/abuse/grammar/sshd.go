@@ -9,14 +9,10 @@ import "bytes"
 //	Jan  8 15:53:00 gate1 sshd[6571]: Failed password for invalid user admin from 192.0.2.10 port 45828 ssh2
 //	2019-12-31T20:12:35+01:00 gate2 sshd[9306]: pam_unix(sshd:auth): authentication failure; … rhost=192.0.2.10  user=root
 func sshd() Grammar {
-	return Grammar{Name: "sshd", LogType: AuthLog, Open: func([]byte) Reader { return sshdReader{} }}
+	return Grammar{Name: "sshd", LogType: AuthLog, Open: func([]byte) Reader { return lineReader(sshdLine) }}
 }
 
-type sshdReader struct{}
-
-func (r sshdReader) Clone() Reader { return r }
-
-func (sshdReader) Line(line []byte, row *Row) Outcome {
+func sshdLine(line []byte, row *Row) Outcome {
 	s := readSyslog(line)
 	tagged := false
 	switch string(s.tag) {
@@ -127,7 +123,7 @@ func sshdFirst(b []byte, row *Row) bool {
 	word, rest := Cut(b)
 	row.Source = sshdHost(word)
 	if tail, ok := beginsWith(rest, " port "); ok {
-		row.Source.Port = sshdPort(tail)
+		row.Source.Port = portAtStart(tail)
 	}
 	return sshdClient(row.Source)
 }
@@ -145,7 +141,7 @@ func sshdLast(b []byte, row *Row) bool {
 		// Before 2016 no port was told: «192.0.2.10 [preauth]».
 		end = len(bytes.TrimRight(bytes.TrimSuffix(Trim(b), []byte("[preauth]")), " "))
 	} else {
-		row.Source.Port = sshdPort(b[end+len(" port "):])
+		row.Source.Port = portAtStart(b[end+len(" port "):])
 	}
 	start := bytes.LastIndexByte(b[:end], ' ') + 1
 	if start == 0 && row.Source.Port == Unknown {
@@ -169,7 +165,7 @@ func sshdFrom(b []byte, row *Row) bool {
 	word, rest := Cut(b[at+len(mark):])
 	row.Source = sshdHost(word)
 	if tail, ok := beginsWith(rest, " port "); ok {
-		row.Source.Port = sshdPort(tail)
+		row.Source.Port = portAtStart(tail)
 	}
 	if !sshdClient(row.Source) {
 		return false
@@ -200,14 +196,4 @@ func sshdHost(word []byte) Endpoint {
 	}
 	e, _ := ReadHostPort(bytes.TrimRight(word, ":"), ':')
 	return e
-}
-
-// sshdPort reads the digits of «40112 ssh2», «40112: …» and «54552:11: …».
-func sshdPort(b []byte) int32 {
-	_, n := number(b, 0, 5)
-	if n < 0 {
-		return Unknown
-	}
-	port, _ := ReadPort(b[:n])
-	return port
 }

@@ -40,6 +40,16 @@ func (s Stamp) Known() bool { return s.Parts != 0 }
 // Dated reports whether day and year are known.
 func (s Stamp) Dated() bool { return s.Parts&(Day|Year) == Day|Year }
 
+// whole reports whether day, year and clock are known.
+func (s Stamp) whole() bool { return s.Parts&(Clock|Day|Year) == Clock|Day|Year }
+
+// on gives a clock the day that was told apart from it.
+func (s Stamp) on(day Stamp) Stamp {
+	s.Micros += day.Micros
+	s.Parts |= day.Parts
+	return s
+}
+
 // In gives the stamp the zone its log prints in, unless the line said one.
 func (s Stamp) In(name string, offset int32) Stamp {
 	if s.Parts != 0 && s.Parts&Zoned == 0 {

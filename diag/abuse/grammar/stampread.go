@@ -15,7 +15,7 @@ func ReadStamp(b []byte) (Stamp, int) {
 	switch c := b[0]; {
 	case digit(c):
 		s, n = readNumeric(b)
-	case lower(c) >= 'a' && lower(c) <= 'z':
+	case letter(c):
 		s, n = readNamed(b)
 	}
 	if n == 0 {

@@ -107,11 +107,11 @@ func syslogTag(b []byte) (tag []byte, pid, ok bool) {
 	if i := bytes.IndexAny(b, "[("); i > 0 {
 		b, pid = b[:i], true
 	}
-	if len(b) == 0 || len(b) > 48 || lower(b[0]) < 'a' || lower(b[0]) > 'z' {
+	if len(b) == 0 || len(b) > 48 || !letter(b[0]) {
 		return nil, false, false
 	}
 	for _, c := range b {
-		if !digit(c) && (lower(c) < 'a' || lower(c) > 'z') && c != '/' && c != '-' && c != '_' && c != '.' {
+		if !digit(c) && !letter(c) && c != '/' && c != '-' && c != '_' && c != '.' {
 			return nil, false, false
 		}
 	}
@@ -121,7 +121,7 @@ func syslogTag(b []byte) (tag []byte, pid, ok bool) {
 // beginsWith gives what follows the first of the phrases that b begins with.
 func beginsWith(b []byte, phrases ...string) (rest []byte, ok bool) {
 	for _, p := range phrases {
-		if len(b) >= len(p) && string(b[:len(p)]) == p {
+		if hasPrefix(b, p) {
 			return b[len(p):], true
 		}
 	}
@@ -139,13 +139,4 @@ func between(b []byte, open, shut string) (inner []byte, ok bool) {
 		b = b[:j]
 	}
 	return b, true
-}
-
-// setHost fills in the host of an end whose port may have come first.
-func setHost(e *Endpoint, value []byte) {
-	port := e.Port
-	if host, ok := ReadHost(value); ok {
-		*e = host
-		e.Port = port
-	}
 }

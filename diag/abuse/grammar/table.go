@@ -23,6 +23,7 @@ type tableReader struct {
 	found   string     // incident their tags name
 	heading Heading
 	note    []byte // room to join cells in
+	cell    tableCell
 }
 
 func (r *tableReader) Clone() Reader {
@@ -56,18 +57,8 @@ func (r *tableReader) line(line []byte, row *Row) Outcome {
 		return Foreign
 	}
 	if r.head != nil {
-		if r.head.ranges && r.isRange(line) {
-			return Further
-		}
-		if !r.head.ranges && r.row(line, row) {
-			return Done
-		}
-		if other := r.head.other; other != nil {
-			first := r.head
-			if r.head = other; r.row(line, row) {
-				return Done
-			}
-			r.head = first
+		if o := r.body(line, row); o != Foreign {
+			return o
 		}
 	}
 	if zone, ok := readTableCaption(line); ok {
@@ -79,6 +70,33 @@ func (r *tableReader) line(line []byte, row *Row) Outcome {
 		return Frame
 	}
 	return Foreign
+}
+
+// body reads what stands under a heading.
+func (r *tableReader) body(line []byte, row *Row) Outcome {
+	if r.head.ranges {
+		if r.isRange(line) {
+			return Further
+		}
+		return Foreign
+	}
+	if r.row(line, row) {
+		if r.cell.held != nil { // the row before it will not be finished
+			r.cell = tableCell{}
+			return Foreign
+		}
+		r.cell.open(line, r.head.separator)
+		return Done
+	}
+	if other := r.head.other; other != nil {
+		first := r.head
+		if r.head = other; r.row(line, row) {
+			return Done
+		}
+		r.head = first
+	}
+	row.Reset()
+	return r.broken(line, row)
 }
 
 // isTableRule reports whether a line only rules a table.

@@ -167,7 +167,7 @@ func readTableHost(cell []byte, into *Endpoint) bool {
 // mask and is no mail address.
 func isTableName(word []byte) bool {
 	for _, c := range word {
-		if lower(c) >= 'a' && lower(c) <= 'z' || c == '*' || c == '?' || c >= 0x80 {
+		if letter(c) || c == '*' || c == '?' || c >= 0x80 {
 			return bytes.IndexByte(word, '@') < 0
 		}
 	}

@@ -91,7 +91,7 @@ func wordy(line []byte) bool {
 	letters, digits := 0, 0
 	for _, c := range line {
 		switch {
-		case lower(c) >= 'a' && lower(c) <= 'z' || c >= 0x80:
+		case letter(c) || c >= 0x80:
 			letters++
 		case digit(c):
 			digits++

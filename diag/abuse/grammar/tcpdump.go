@@ -57,7 +57,7 @@ func (r *tcpdumpReader) Starts(line []byte) bool {
 	if len(line) == 0 || blank(line[0]) {
 		return false
 	}
-	return tcpdumpHas(line, "IP ") || tcpdumpHas(line, "IP6 ") || !r.two && !tcpdumpHas(line, "0x")
+	return hasPrefix(line, "IP ") || hasPrefix(line, "IP6 ") || !r.two && !hasPrefix(line, "0x")
 }
 
 func (r *tcpdumpReader) Line(line []byte, row *Row) Outcome {
@@ -86,12 +86,12 @@ func (r *tcpdumpReader) Line(line []byte, row *Row) Outcome {
 // with ports. It leaves everything else to slow, and row untouched.
 func (r *tcpdumpReader) fast(line []byte, row *Row) bool {
 	stamp, n := tcpdumpClock(line)
-	if n == 0 || !tcpdumpHas(line[n:], "IP ") {
+	if n == 0 || !hasPrefix(line[n:], "IP ") {
 		return false
 	}
 	b := line[n+3:]
 	src, from, i := tcpdumpQuad(b)
-	if i == 0 || !tcpdumpHas(b[i:], " > ") {
+	if i == 0 || !hasPrefix(b[i:], " > ") {
 		return false
 	}
 	b = b[i+3:]
@@ -142,22 +142,26 @@ func (r *tcpdumpReader) slow(line []byte, row *Row) Outcome {
 	}
 	row.Size = size
 	o := r.packet(b, row, link == tcpdumpIP)
-	if o == Foreign {
-		r.body = false
-		row.Reset()
+	if o != Foreign {
+		return o
 	}
-	return o
+	row.Reset()
+	if r.ascii && r.payload(Trim(line)) { // text that begins like a row
+		return Further
+	}
+	r.body = false
+	return Foreign
 }
 
 // packet reads the packet behind time and frame header. sure says that it is
 // one for certain; otherwise it must go on as tcpdump goes on.
 func (r *tcpdumpReader) packet(b []byte, row *Row, sure bool) Outcome {
-	if tcpdumpHas(b, "truncated-ip") && sure {
+	if hasPrefix(b, "truncated-ip") && sure {
 		if i := bytes.Index(b, []byte("! ")); i > 0 {
 			b = b[i+2:]
 		}
 	}
-	if tcpdumpHas(b, "(") {
+	if hasPrefix(b, "(") {
 		return r.header(b, row)
 	}
 	return r.ends(b, row, sure)
@@ -183,7 +187,7 @@ func (r *tcpdumpReader) header(b []byte, row *Row) Outcome {
 	if p := tcpdumpProto(b[:i]); p != 0 {
 		row.Protocol = p
 	}
-	if n, ok := tcpdumpNumber(b[:i], "length"); ok {
+	if n, ok := numberAfter(b[:i], "length"); ok {
 		row.Size = n
 	}
 	if i == len(b) {
@@ -250,10 +254,7 @@ func (r *tcpdumpReader) rest(b []byte, row *Row, sure bool) Outcome {
 	r.body, r.ascii = true, false
 	r.text = int32(min(max(row.Size, 0), 65535)) + tcpdumpHeaders
 	// A packet in a packet has its own second line where it was printed with -v.
-	r.quoted = r.quotes && len(b) > 0 && b[len(b)-1] == ')' && (tcpdumpHas(b, "IP (") || tcpdumpHas(b, "(tos "))
+	r.quoted = r.quotes && len(b) > 0 && b[len(b)-1] == ')' && (hasPrefix(b, "IP (") || hasPrefix(b, "(tos "))
 	r.cut = tcpdumpCut(b) || p == TCP && row.Size == Unknown
 	return Done
 }
-
-// tcpdumpHas is bytes.HasPrefix for literals.
-func tcpdumpHas(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }

@@ -6,32 +6,38 @@ import "bytes"
 // hex dumps, the second halves of lines and packets.
 func (r *tcpdumpReader) beside(line []byte) Outcome {
 	b := Trim(line)
+	if r.ascii && r.timed && r.payload(b) {
+		return Further // whatever it looks like
+	}
 	if tcpdumpFrame(b) || r.zoneLine(b) {
 		return Frame
 	}
-	if tcpdumpHas(b, "0x") && len(b) > 7 && tcpdumpHex(b[2:6]) {
+	if hasPrefix(b, "0x") && len(b) > 7 && isHex(b[2:6]) {
 		return Further
 	}
-	if bytes.Contains(b, []byte(" > ")) {
-		if r.quoted {
-			r.quoted = false
-			return Further
-		}
-		return Foreign
-	}
-	if r.cut && tcpdumpGoesOn(b) {
-		r.cut = tcpdumpCut(b)
-		return Further
-	}
-	if r.payload(b) || r.body && (tcpdumpDump(b) || r.detail(line, b)) {
+	if r.goesOn(line, b) {
 		return Further
 	}
 	return Foreign
 }
 
+// goesOn recognises what belongs to the last packet.
+func (r *tcpdumpReader) goesOn(line, b []byte) bool {
+	switch {
+	case bytes.Contains(b, []byte(" > ")):
+		quoted := r.quoted
+		r.quoted = false
+		return quoted
+	case r.cut && tcpdumpGoesOn(b):
+		r.cut = tcpdumpCut(b)
+		return true
+	}
+	return r.payload(b) || r.body && (tcpdumpDump(b) || r.detail(line, b))
+}
+
 // zoneLine reads «Time zone EET +0200».
 func (r *tcpdumpReader) zoneLine(b []byte) bool {
-	if !tcpdumpHas(b, "Time zone") && !tcpdumpHas(b, "Timezone") {
+	if !hasPrefix(b, "Time zone") && !hasPrefix(b, "Timezone") {
 		return false
 	}
 	name, offset, n := ReadZone(bytes.TrimLeft(b[8:], "e: ="))
@@ -44,21 +50,21 @@ func (r *tcpdumpReader) zoneLine(b []byte) bool {
 
 // detail recognises what -v prints about a payload.
 func (r *tcpdumpReader) detail(line, b []byte) bool {
-	return line[0] == '\t' && r.two && !tcpdumpHas(b, "IP") && b[0] != '('
+	return line[0] == '\t' && r.two && !hasPrefix(b, "IP") && b[0] != '('
 }
 
 // inner recognises the header of a packet that the last one quotes.
 func (r *tcpdumpReader) inner(line, b []byte, link tcpdumpLinkKind) bool {
-	if !r.quotes || !r.timed && !blank(line[0]) || link != tcpdumpIP && !tcpdumpHas(b, "(") {
+	if !r.quotes || !r.timed && !blank(line[0]) || link != tcpdumpIP && !hasPrefix(b, "(") {
 		return false
 	}
 	r.quoted = len(b) > 0 && b[len(b)-1] == ')'
 	return true
 }
 
-// tcpdumpHeaders is the most that IP and TCP headers add to a packet's length:
-// they are printed with it (-A).
-const tcpdumpHeaders = 60
+// tcpdumpHeaders is the most that IP (40 bytes) and TCP headers (60) add to a
+// packet's length: they are printed with it (-A).
+const tcpdumpHeaders = 100
 
 // payload recognises a packet printed as text (-A): a line that looks like a
 // header, then as much of anything as the packet is long.
@@ -66,7 +72,7 @@ func (r *tcpdumpReader) payload(b []byte) bool {
 	if r.body && r.text > 0 && len(b) > 5 && (b[0] == 'E' || b[0] == '`') && bytes.Count(b[:min(len(b), 24)], []byte{'.'}) >= 4 {
 		r.ascii = true
 	}
-	if !r.ascii || r.text <= 0 || tcpdumpHas(b, "IP ") || tcpdumpHas(b, "IP6 ") {
+	if !r.ascii || r.text <= 0 || hasPrefix(b, "IP ") || hasPrefix(b, "IP6 ") {
 		r.ascii = false
 		return false
 	}
@@ -109,7 +115,7 @@ func tcpdumpDump(b []byte) bool {
 		if len(word) == 0 {
 			return words > 0
 		}
-		if len(word) != 4 && (len(word) != 2 || len(Trim(rest)) > 0) || !tcpdumpHex(word) {
+		if len(word) != 4 && (len(word) != 2 || len(Trim(rest)) > 0) || !isHex(word) {
 			return false
 		}
 		b = rest
@@ -127,17 +133,17 @@ func tcpdumpFrame(b []byte) bool {
 		"tcpdump: ", "listening on ", "reading from file ", "reading from PCAP", "dropped privs to ", "data link type ",
 		"verbose output suppressed", "use -v or -vv for full", "All lines of this ip: ",
 	} {
-		if tcpdumpHas(b, s) {
+		if hasPrefix(b, s) {
 			return true
 		}
 	}
-	if tcpdumpHas(b, "Limit: ") {
+	if hasPrefix(b, "Limit: ") {
 		return bytes.HasSuffix(b, []byte(" lines"))
 	}
 	if bytes.Contains(b, []byte("tcpdump -")) {
 		return true
 	}
 	_, i := number(b, 0, 9)
-	return i > 0 && (tcpdumpHas(b[i:], " packet")) &&
+	return i > 0 && (hasPrefix(b[i:], " packet")) &&
 		(bytes.HasSuffix(b, []byte(" captured")) || bytes.Contains(b, []byte(" received by filter")) || bytes.Contains(b, []byte(" dropped by ")))
 }

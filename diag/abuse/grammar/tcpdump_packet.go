@@ -41,7 +41,7 @@ func tcpdumpEnd(b []byte) Endpoint {
 	}
 	port, ok := ReadPort(b[i+1:])
 	if !ok {
-		if port = tcpdumpService(b[i+1:]); port == Unknown {
+		if port = servicePort(b[i+1:]); port == Unknown {
 			return whole
 		}
 	}
@@ -67,13 +67,13 @@ func tcpdumpHost(b []byte) bool {
 // is something tcpdump prints there.
 func tcpdumpDetail(b []byte, row *Row) bool {
 	switch {
-	case tcpdumpHas(b, "UDP, length "):
+	case hasPrefix(b, "UDP, length "):
 		row.Protocol = UDP
 		if n, i := number(b, 12, 9); i == len(b) {
 			row.Size = int64(n)
 			return true
 		}
-	case tcpdumpHas(b, "Flags ["):
+	case hasPrefix(b, "Flags ["):
 		row.Protocol = TCP
 		if i := bytes.IndexByte(b, ']'); i > 7 {
 			row.Note = b[7:i]
@@ -139,11 +139,11 @@ func tcpdumpKind(b []byte) (Protocol, bool) {
 		{"RADIUS, ", UDP}, {"C=", UDP}, {"GetRequest(", UDP}, {"GetNextRequest(", UDP}, {"GetBulk(", UDP}, {"GetResponse(", UDP},
 		{"TFTP, ", UDP}, {"SYSLOG ", UDP}, {"Portmap", UDP}, {"portmap", UDP}, {"VXLAN, ", UDP}, {"dhcp6 ", UDP}, {"PTPv2", UDP}, {"STUN", UDP},
 	} {
-		if tcpdumpHas(b, p.text) {
+		if hasPrefix(b, p.text) {
 			return p.protocol, true
 		}
 	}
-	if tcpdumpHas(b, "ip-proto-") {
+	if hasPrefix(b, "ip-proto-") {
 		n, _ := number(b, 9, 3)
 		return Protocol(min(n, 255)), n > 0
 	}
@@ -152,7 +152,7 @@ func tcpdumpKind(b []byte) (Protocol, bool) {
 			return p, true
 		}
 	}
-	if tcpdumpHas(b, "IP ") && bytes.Contains(b, []byte(" > ")) {
+	if hasPrefix(b, "IP ") && bytes.Contains(b, []byte(" > ")) {
 		return IPIP, true
 	}
 	// «12345+ ANY? example.org. (29)», «12345*- 1/0/0 A 203.0.113.1 (45)»
@@ -190,11 +190,11 @@ func tcpdumpSize(b []byte, row *Row) {
 			return
 		}
 	}
-	if n, ok := tcpdumpNumber(b, "length"); ok {
+	if n, ok := numberAfter(b, "length"); ok {
 		row.Size = n
 		return
 	}
-	if tcpdumpHas(b, "udp ") || tcpdumpHas(b, "tcp ") {
+	if hasPrefix(b, "udp ") || hasPrefix(b, "tcp ") {
 		if n, i := number(b, 4, 9); i > 0 {
 			row.Size = int64(n)
 		}
@@ -225,24 +225,6 @@ func tcpdumpLast(b []byte) (int64, bool) {
 	return ReadInt(b[i:])
 }
 
-// tcpdumpNumber finds «word 52» or «word: 52» in b.
-func tcpdumpNumber(b []byte, word string) (int64, bool) {
-	for from := 0; ; {
-		at := bytes.Index(b[from:], []byte(word))
-		if at < 0 {
-			return 0, false
-		}
-		from += at + len(word)
-		j := from
-		for j < len(b) && (b[j] == ' ' || b[j] == ':') {
-			j++
-		}
-		if n, k := number(b, j, 9); k > 0 && j > from {
-			return int64(n), true
-		}
-	}
-}
-
 // tcpdumpProto finds «proto UDP (17)», «proto: UDP (17)», «proto 17» and IPv6's
 // «next-header TCP (6)» in a header.
 func tcpdumpProto(b []byte) Protocol {
@@ -255,7 +237,7 @@ func tcpdumpProto(b []byte) Protocol {
 		if p := ReadProtocol(bytes.TrimRight(word, ",)")); p != 0 {
 			return p
 		}
-		if rest = Trim(rest); tcpdumpHas(rest, "(") {
+		if rest = Trim(rest); hasPrefix(rest, "(") {
 			// Extension headers (hop by hop, routing, fragment, options) are none.
 			if n, i := number(rest, 1, 3); i > 0 && n < 256 && n != 43 && n != 44 && n != 60 {
 				return Protocol(n)

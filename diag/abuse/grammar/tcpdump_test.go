@@ -9,6 +9,7 @@ func tcpdumpOrdinary() [][2]string {
 		{"syn", "2020-11-24 03:22:22.675393 IP 192.0.2.10.32878 > 198.51.100.250.22: Flags [S], seq 2892559173, win 29200, options [mss 1460,sackOK,TS val 109552713 ecr 0,nop,wscale 7], length 0"},
 		{"masked", "21:44:53.145756 IP x.x.x.x.55008 > 198.51.100.67.29615: UDP, length 9216"},
 		{"epoch", "1606186942.145756 IP 192.0.2.10.55008 > 198.51.100.67.29615: UDP, length 9216"},
+		{"names", "16:18:30.504908 IP host.example.org.40112 > 198.51.100.7.ssh: Flags [S], seq 1000, win 64240, options [mss 1460], length 0"},
 		{"prose", "We keep the full log for some days and ask you to answer."},
 	}
 }

@@ -56,7 +56,7 @@ func tcpdumpTime(line []byte) (Stamp, int) {
 		i++
 	}
 	b := line[i:]
-	if len(b) < 8 || !digit(b[0]) && b[0] != '-' && (lower(b[0]) < 'a' || lower(b[0]) > 'z') {
+	if len(b) < 8 || !digit(b[0]) && b[0] != '-' && !letter(b[0]) {
 		return Stamp{}, 0
 	}
 	if s, n := tcpdumpStamp(b); n > 0 {
@@ -88,7 +88,7 @@ func tcpdumpCounted(b []byte) (Stamp, int) {
 	}
 	n := len(b) - len(rest)
 	rest = rest[min(1, len(rest)):]
-	if tcpdumpHas(rest, "IP ") || tcpdumpHas(rest, "IP6 ") {
+	if hasPrefix(rest, "IP ") || hasPrefix(rest, "IP6 ") {
 		return Stamp{}, n
 	}
 	rest = bytes.TrimLeft(rest, " ")
@@ -162,13 +162,13 @@ func tcpdumpLink(b []byte, timed bool) (packet []byte, kind tcpdumpLinkKind, siz
 	if i < 0 || bytes.LastIndex(b, []byte(" > ")) < i {
 		return b, tcpdumpOther, size
 	}
-	if b = b[i+4:]; tcpdumpHas(b, "(0x") {
+	if b = b[i+4:]; hasPrefix(b, "(0x") {
 		_, b, _ = bytes.Cut(b, []byte(": "))
 	}
 	return b, tcpdumpIP, size
 }
 
-func tcpdumpIsIP(b []byte) bool { return tcpdumpHas(b, "IP ") || tcpdumpHas(b, "IP6 ") }
+func tcpdumpIsIP(b []byte) bool { return hasPrefix(b, "IP ") || hasPrefix(b, "IP6 ") }
 
 // tcpdumpInterface takes off «eth0  Out» and «In».
 func tcpdumpInterface(b []byte, timed bool) []byte {
@@ -176,7 +176,7 @@ func tcpdumpInterface(b []byte, timed bool) []byte {
 		word, rest := Cut(b)
 		next, after := Cut(rest)
 		after = Trim(after)
-		if tcpdumpDirection(next) && (timed || tcpdumpHas(after, "IP") || tcpdumpHas(after, "ARP, ")) {
+		if tcpdumpDirection(next) && (timed || hasPrefix(after, "IP") || hasPrefix(after, "ARP, ")) {
 			b = after
 		} else if tcpdumpDirection(word) {
 			b = Trim(rest)
@@ -191,15 +191,15 @@ func tcpdumpEther(b []byte) (packet []byte, size int64, ok bool) {
 	const mark = "ethertype IPv"
 	if i := bytes.Index(b, []byte(mark)); i >= 0 {
 		size = Unknown
-		if n, ok := tcpdumpNumber(b, "length"); ok {
+		if n, ok := numberAfter(b, "length"); ok {
 			size = n
 		}
 		b = b[i+len(mark)+1:]
-		if tcpdumpHas(b, " (0x") && len(b) > 9 {
+		if hasPrefix(b, " (0x") && len(b) > 9 {
 			b = b[9:]
 		}
 		b = bytes.TrimLeft(b, ",: ")
-		if tcpdumpHas(b, "length ") {
+		if hasPrefix(b, "length ") {
 			_, b, _ = bytes.Cut(b, []byte(": "))
 		}
 		return Trim(b), size, len(b) > 0
@@ -231,27 +231,18 @@ func tcpdumpMAC(word []byte) bool {
 		return false
 	}
 	for _, c := range word {
-		if c != ':' && !tcpdumpHex([]byte{c}) {
+		if c != ':' && hexDigit(c) < 0 {
 			return false
 		}
 	}
 	return true
 }
 
-func tcpdumpHex(b []byte) bool {
-	for _, c := range b {
-		if !digit(c) && (lower(c) < 'a' || lower(c) > 'f') {
-			return false
-		}
-	}
-	return len(b) > 0
-}
-
 // tcpdumpNoIP recognises frames of other protocols. Where no time stands in
 // front, few words will do.
 func tcpdumpNoIP(b, word []byte, timed bool) bool {
 	for _, s := range [...]string{"ARP, ", "arp who-has ", "arp reply ", "PPPoE "} {
-		if tcpdumpHas(b, s) {
+		if hasPrefix(b, s) {
 			return true
 		}
 	}

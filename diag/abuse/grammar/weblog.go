@@ -10,14 +10,10 @@ import "bytes"
 //	[Sun Jul 15 23:13:13.123456 2018] [core:error] [pid 1] [client 192.0.2.10:40112] AH00126: Invalid URI in request
 //	2018/07/15 23:13:13 [error] 12#0: *1 open() "/x" failed, client: 192.0.2.10, server: example.org, request: "GET /x HTTP/1.1"
 func weblog() Grammar {
-	return Grammar{Name: "weblog", LogType: WebLog, Open: func([]byte) Reader { return weblogReader{} }}
+	return Grammar{Name: "weblog", LogType: WebLog, Open: func([]byte) Reader { return lineReader(weblogLine) }}
 }
 
-type weblogReader struct{}
-
-func (r weblogReader) Clone() Reader { return r }
-
-func (weblogReader) Line(line []byte, row *Row) Outcome {
+func weblogLine(line []byte, row *Row) Outcome {
 	if i := bytes.Index(line, []byte("[client ")); i >= 0 {
 		return weblogApacheError(line, i, row)
 	}
@@ -39,7 +35,7 @@ func (weblogReader) Line(line []byte, row *Row) Outcome {
 	if !weblogClient(who, row) {
 		return Foreign
 	}
-	row.Note = weblogQuoted(line[shut+1:])
+	row.Note = inQuotes(line[shut+1:])
 	return Done
 }
 
@@ -98,20 +94,6 @@ func weblogClient(who []byte, row *Row) bool {
 	return true
 }
 
-// weblogQuoted is what stands in the first quotes, which may hold escaped ones.
-func weblogQuoted(b []byte) []byte {
-	from := bytes.IndexByte(b, '"') + 1
-	for i := from; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return b[from:i]
-		}
-	}
-	return b[from:]
-}
-
 // weblogApacheError reads «[time] … [client 192.0.2.10:40112] message».
 func weblogApacheError(line []byte, at int, row *Row) Outcome {
 	inner := line[at+len("[client "):]
@@ -133,7 +115,7 @@ func weblogApacheError(line []byte, at int, row *Row) Outcome {
 	if request, ok := between(message, `[uri "`, `"`); ok {
 		row.Note = request
 	} else {
-		row.Note = message[:min(len(message), 160)]
+		row.Note = shortNote(message)
 	}
 	if host, ok := between(message, `[hostname "`, `"`); ok && len(host) > 0 {
 		row.Target, _ = ReadHostPort(host, ':')
@@ -167,7 +149,7 @@ func weblogNginxError(line []byte, at int, row *Row) Outcome {
 	}
 	row.Time = s
 	if i := bytes.Index(behind, []byte(`request: "`)); i >= 0 {
-		row.Note = weblogQuoted(behind[i:])
+		row.Note = inQuotes(behind[i:])
 	} else {
 		row.Note = Trim(line[n:at])
 	}

@@ -29,10 +29,10 @@ func (r *wiresharkReader) Line(line []byte, row *Row) Outcome {
 		return Frame
 	}
 	b := Trim(line)
-	if tcpdumpHas(b, "Capturing on ") {
+	if hasPrefix(b, "Capturing on ") {
 		return Frame
 	}
-	if tcpdumpHas(b, `"`) && r.columns {
+	if hasPrefix(b, `"`) && r.columns {
 		return r.cells(b, row)
 	}
 	if r.packet(b, row) {
@@ -160,7 +160,7 @@ func wiresharkPort(b []byte) int32 {
 	if port, ok := ReadPort(b); ok {
 		return port
 	}
-	return tcpdumpService(b)
+	return servicePort(b)
 }
 
 // wiresharkInfo reads protocol and info columns; false if the former is none.
@@ -201,11 +201,11 @@ func wiresharkProtocol(b []byte) (Protocol, bool) {
 
 // wiresharkName reports whether b is shaped like the name of a protocol.
 func wiresharkName(b []byte) bool {
-	if len(b) < 2 || len(b) > 16 || lower(b[0]) < 'a' || lower(b[0]) > 'z' {
+	if len(b) < 2 || len(b) > 16 || !letter(b[0]) {
 		return false
 	}
 	for _, c := range b {
-		if !digit(c) && (lower(c) < 'a' || lower(c) > 'z') && bytes.IndexByte([]byte("-._/+"), c) < 0 {
+		if !digit(c) && !letter(c) && bytes.IndexByte([]byte("-._/+"), c) < 0 {
 			return false
 		}
 	}
@@ -218,10 +218,10 @@ func wiresharkDetail(b []byte) bool {
 		"Frame ", "Ethernet II, ", "Internet Protocol", "User Datagram Protocol, ", "Transmission Control Protocol, ", "Internet Control Message",
 		"Domain Name System", "Data (", "Linux cooked capture", "Hypertext Transfer Protocol", "Network Time Protocol", "Simple Network Management",
 	} {
-		if tcpdumpHas(b, s) {
+		if hasPrefix(b, s) {
 			return true
 		}
 	}
 	offset, rest := Cut(b)
-	return len(offset) == 4 && tcpdumpHex(offset) && len(rest) > 3 && rest[0] == ' ' && rest[1] == ' ' && tcpdumpHex(rest[2:4])
+	return len(offset) == 4 && isHex(offset) && len(rest) > 3 && rest[0] == ' ' && rest[1] == ' ' && isHex(rest[2:4])
 }

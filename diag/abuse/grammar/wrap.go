@@ -11,6 +11,20 @@ type wrap struct {
 	held []byte // what the lines before left unfinished; never written to again
 }
 
+// wrappedLog is what the readers share of logs whose rows mail programs break:
+// those begin with a time.
+type wrappedLog struct {
+	heading Heading
+	wrap    wrap
+}
+
+func (l *wrappedLog) Heading() Heading { return l.heading }
+
+func (l *wrappedLog) Starts(line []byte) bool {
+	_, used := ReadStamp(Trim(line))
+	return used > 0
+}
+
 // wrapMost is the longest row that is put together: no table of a provider is
 // wider, and prose that begins like a row must not gather.
 const wrapMost = 512
@@ -66,6 +80,19 @@ func readEnd(b []byte) (e Endpoint, rest []byte, o Outcome) {
 	e, _ = ReadHost(host)
 	e.Port = port
 	return e, rest, Done
+}
+
+// readEnds reads «HOST PORT => HOST PORT» with mark as its arrow. It is Begun
+// where b ends too early.
+func readEnds(b []byte, mark string) (source, target Endpoint, rest []byte, o Outcome) {
+	if source, rest, o = readEnd(b); o != Done {
+		return source, target, rest, o
+	}
+	if rest, o = readMark(rest, mark); o != Done {
+		return source, target, rest, o
+	}
+	target, rest, o = readEnd(rest)
+	return source, target, rest, o
 }
 
 // readMark reads the word mark. It is Begun where b has ended.

@@ -1,6 +1,9 @@
 package grammar
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // xarfJSON reads XARF reports in JSON (xarf.org): version 1 and 3 with their
 // «Report», version 4 flat. A report is one row; where it lists the ports that
@@ -127,7 +130,7 @@ func (r *xarfJSONReader) balance(line []byte) int {
 }
 
 // longXARF decodes a report that stands in one line too long for Line, as far
-// as the text's beginning holds all of it; nil if there is none.
+// as the text's beginning holds it; nil if there is none.
 func longXARF(head []byte) *xarfReport {
 	head = Prepare(bytes.TrimSpace(head))
 	i := bytes.IndexByte(head, '\n')
@@ -137,5 +140,33 @@ func longXARF(head []byte) *xarfReport {
 	if i <= MaxLine || head[0] != '{' {
 		return nil
 	}
-	return decodeXARF(head[:i])
+	if report := decodeXARF(head[:i]); report != nil {
+		return report
+	}
+	return decodeXARF(closeJSON(head[:i]))
+}
+
+// closeJSON ends a text that was cut off behind the last value that is whole.
+func closeJSON(text []byte) []byte {
+	const deepest = 64
+	var open, then []byte // what closes the text: now, and behind the last value
+	end, quoted := 0, false
+	for i := 0; i < len(text) && len(open) < deepest; i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+			if c == '\\' {
+				i++
+			}
+		case c == '{' || c == '[':
+			open = append(open, c+2) // the brackets stand two apart in ASCII
+		case (c == '}' || c == ']') && len(open) > 0:
+			open = open[:len(open)-1]
+		case c == ',':
+			end, then = i, append(then[:0], open...)
+		}
+	}
+	slices.Reverse(then)
+	return slices.Concat(text[:end], then)
 }

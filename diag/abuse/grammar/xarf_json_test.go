@@ -16,6 +16,16 @@ func TestXARFLongLine(t *testing.T) {
 	}
 }
 
+// Of a line longer than the text's head counts what stands before the evidence.
+func TestXARFCutLine(t *testing.T) {
+	text := `{"xarf_version":"4.2.0","type":"spam","source_identifier":"192.0.2.10","tags":["a","b"],"timestamp":"2025-02-03T04:05:06Z",` +
+		`"evidence":[{"content_type":"message/rfc822","payload":"\"` + strings.Repeat("QUJD", HeadSize)
+	rows, _ := read(xarfJSON(), []byte(text))
+	if len(rows) != 2 || !strings.Contains(rows[0], "2025-02-03T04:05:06+0Z | 192.0.2.10 ") || !strings.Contains(rows[1], "Incident:spam") {
+		t.Errorf("rows %q", rows)
+	}
+}
+
 // The line of the evidence is left out where it is too long; the report stands.
 func TestXARFWithoutItsLongLine(t *testing.T) {
 	r := xarfJSON().Open(nil)

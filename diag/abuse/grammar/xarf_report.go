@@ -185,13 +185,17 @@ func (x *xarfReport) fill(row *Row, h *Heading) bool {
 		row.Time, row.End = first, when
 	}
 	incident := xarfIncident(string(v.Category), string(v.Type), string(v.Vector))
-	if incident == "open-service" && row.Source.Port == Unknown {
-		// what is open is the source's own
-		row.Source.Port, row.Target.Port = row.Target.Port, Unknown
-	}
+	xarfService(row, incident)
 	row.Note = []byte(v.Type)
 	x.head(v, row, incident, h)
 	return true
+}
+
+// xarfService: what is open is the source's own.
+func xarfService(row *Row, incident string) {
+	if incident == "open-service" && row.Source.Port == Unknown {
+		row.Source.Port, row.Target.Port = row.Target.Port, Unknown
+	}
 }
 
 // flat gives the report in the names of version 4.

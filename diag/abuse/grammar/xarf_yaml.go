@@ -108,13 +108,8 @@ func (r *xarfYAMLReader) finish(row *Row) Outcome {
 		return Foreign
 	}
 	incident := xarfIncident(string(d.category), string(d.kind), string(d.service))
-	if incident == "open-service" && row.Source.Port == Unknown {
-		row.Source.Port, row.Target.Port = row.Target.Port, Unknown
-	}
-	row.Note = d.kind
-	if len(d.service) > 0 {
-		row.Note = bytes.Join([][]byte{d.kind, d.service}, []byte(", "))
-	}
+	xarfService(row, incident)
+	row.Note = bothNotes(d.kind, d.service)
 	if r.heading.Accused == "" {
 		r.heading.Accused, r.heading.Incident = row.Source.Host(), incident
 		r.heading.Title = string(bytes.ToLower(d.kind))

@@ -37,7 +37,10 @@ type unicodeText struct {
 func toUTF8(b []byte, own bool, label string, limit int64) unicodeText {
 	switch {
 	case bytes.HasPrefix(b, []byte(bom)):
-		b, label = b[len(bom):], "utf-8"
+		for bytes.HasPrefix(b, []byte(bom)) { // some programs set one each time they save
+			b = b[len(bom):]
+		}
+		label = "utf-8"
 	case bytes.HasPrefix(b, []byte(markLE)), bytes.HasPrefix(b, []byte(markBE)):
 		return convert(b, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), limit)
 	}

@@ -2,9 +2,9 @@ package grammar
 
 import "strings"
 
-// tcpdumpServices are the names tcpdump prints for ports without -n, each with
-// its port behind it. One string needs no setting up and no memory of its own.
-const tcpdumpServices = " " +
+// services are the names that tcpdump and others print for ports, each with its
+// port behind it. One string needs no setting up and no memory of its own.
+const services = " " +
 	"ftp-data=20 ftp=21 ssh=22 telnet=23 smtp=25 domain=53 bootps=67 bootpc=68 tftp=69 http=80 www=80 " +
 	"kerberos=88 pop3=110 sunrpc=111 auth=113 ident=113 nntp=119 ntp=123 epmap=135 loc-srv=135 " +
 	"netbios-ns=137 netbios-dgm=138 netbios-ssn=139 imap2=143 imap=143 snmp=161 snmp-trap=162 " +
@@ -15,19 +15,20 @@ const tcpdumpServices = " " +
 	"xmpp-client=5222 mdns=5353 postgresql=5432 amqp=5672 rfb=5900 vnc=5900 x11=6000 redis=6379 " +
 	"ircd=6667 ircu=6667 http-alt=8080 webcache=8080 "
 
-// tcpdumpService gives the port of a service's name, as printed without -n.
-func tcpdumpService(b []byte) int32 {
+// servicePort gives the port of a service's name, as tcpdump prints it without -n;
+// Unknown if it is none.
+func servicePort(b []byte) int32 {
 	const longest = 16 // of the names, without the marks around them
 	var room [longest + 2]byte
 	if len(b) < 2 || len(b) > longest || digit(b[0]) {
 		return Unknown
 	}
 	name := append(append(append(room[:0], ' '), b...), '=')
-	at := strings.Index(tcpdumpServices, string(name))
+	at := strings.Index(services, string(name))
 	if at < 0 {
 		return Unknown
 	}
-	port, _, _ := strings.Cut(tcpdumpServices[at+len(name):], " ")
+	port, _, _ := strings.Cut(services[at+len(name):], " ")
 	n, _ := ReadPort([]byte(port))
 	return n
 }

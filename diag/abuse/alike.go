@@ -1,0 +1,79 @@
+package abuse
+
+import "bytes"
+
+// looksLikeRow reports whether a line that no grammar understood holds what
+// rows hold: an address, masked or not, and no sentence.
+func looksLikeRow(line []byte) bool { return !isProse(line) && holdsAddress(line) }
+
+// holdsAddress reports whether a line holds something in the shape of an
+// address: four parts with dots, or six and more with colons.
+func holdsAddress(line []byte) bool { return addresses(line, 1) == 1 }
+
+// addresses counts what has the shape of an address, at most most.
+func addresses(line []byte, most int) int {
+	n, dots, colons := 0, 0, 0
+	for i, c := range line {
+		switch {
+		case c == '.' && i > 0 && i+1 < len(line) && addressByte(line[i-1]) && addressByte(line[i+1]):
+			dots++
+		case c == ':':
+			colons++
+		case !addressByte(c):
+			dots, colons = 0, 0
+		}
+		if dots == 3 || colons == 5 {
+			if n++; n >= most {
+				return n
+			}
+			dots, colons = 0, 0
+		}
+	}
+	return n
+}
+
+func addressByte(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' || c|0x20 == 'x' || c|0x20 == 'y' || c == '*' || c == '?'
+}
+
+// isProse reports whether a line is a sentence, a label with its value («Server:
+// 192.0.2.10»), or nothing but ornament.
+func isProse(line []byte) bool {
+	words, letters := 0, 0
+	for _, c := range line {
+		if c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 {
+			if letters++; letters == 3 {
+				words++
+			}
+			continue
+		}
+		letters = 0
+	}
+	digits := digitsOf(line)
+	return digits < 4 || words >= 4 && digits < 3*words || isLabelled(line)
+}
+
+// isLabelled reports whether a line is words, a colon, and a value that names
+// one host or one range at most.
+func isLabelled(line []byte) bool {
+	const longest = 40 // a label is a few words
+	for i, c := range line {
+		switch {
+		case c == ':':
+			return i > 1 && (i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t') && (addresses(line, 2) < 2 || bytes.Contains(line, []byte(" - ")))
+		case i >= longest || !(c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || c == ' ' || c == '-' || c == '_' || c == '/'):
+			return false
+		}
+	}
+	return false
+}
+
+func digitsOf(line []byte) int {
+	n := 0
+	for _, c := range line {
+		if c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n
+}
