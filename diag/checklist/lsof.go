@@ -10,7 +10,7 @@ import (
 // user, descriptor and type. lsofLine is a whole row, for text whose columns
 // were squeezed. Only the shapes of descriptor and type are sure (lsof(8)).
 const lsofShape = `(?:\d+ +(?:\S.{0,15}? +)??)??(\S+) +(?:(NOFD)|(cwd|rtd|txt|mem|mmap|DEL|del|ltx|err|jld|pd|m\d\d|L\d\d|\d+[rwu]?[- ]?[NrRwWuUxXs ]?) *` +
-	` ([A-Z][A-Z0-9-]{1,8}|IPv[46]|a_inode|unix|sock|netlink|pack|rte|sctp|ipx|unknown|pipe|0\d{3,6})) +(.*)$`
+	` (V?(?:REG|DIR|CHR|BLK|LNK)|LINK|FIFO|SOCK|PIPE|KQUEUE|DOOR|PSXSHM|PSXSEM|IPv[46]|a_inode|inet|unix|sock|netlink|pack|raw6?|rte|rose|ax25|sctp|SCTP|ipx|unknown|0\d{3,6})) +(.*)$`
 
 var (
 	lsofRow  = regexp.MustCompile(`^ +` + lsofShape)
