@@ -119,7 +119,7 @@ func readLsof(t *text, h *Host) tallied {
 			continue
 		}
 		// A busy host has some hundred thousand open files.
-		if len(h.OpenFiles) >= 5*mostProcesses {
+		if len(h.OpenFiles) >= 10*mostProcesses {
 			l.got.warnings = append(l.got.warnings, Warning{Code: WarnCut, Line: i + 1})
 			break
 		}

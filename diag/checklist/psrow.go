@@ -13,10 +13,10 @@ import (
 
 // The bounds of listed processes. Linux never has more than 4194304 PIDs
 // (PID_MAX_LIMIT, linux/threads.h); a listing longer than mostProcesses is no
-// host's that one looks after by hand.
+// host's that one looks after by hand, and rules would take seconds for it.
 const (
 	mostPID       = 1 << 22
-	mostProcesses = 200_000
+	mostProcesses = 50_000
 	mostArgs      = 4096 // runes kept of a command line
 )
 
