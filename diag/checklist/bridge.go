@@ -1,9 +1,6 @@
 package checklist
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 func brctlReader() reader { return reader{id: "brctl-showmacs", weigh: weighBrctl, read: readBrctl} }
 
@@ -28,21 +25,19 @@ func readBrctl(t *text, h *Host) tallied {
 		if len(f) == 0 {
 			continue
 		}
-		head := squeeze(line)
 		switch {
-		case bytes.HasPrefix(head, []byte("bridge name")), bytes.HasPrefix(head, []byte("port no")):
-			got.understood++
-			continue
-		case len(f) == 4 && digits(f[0]) && isMAC(f[1]) && (f[2] == "yes" || f[2] == "no"):
+		case f[0] == "bridge" || f[0] == "port":
+			got.rows--
+		case len(f) == 4 && digits(f[0]) && isMAC(f[1]) && yesNo(f[2]):
 			n := Neighbour{Where: Where{Command: "brctl-showmacs", Line: i + 1}, MAC: strings.ToLower(f[1]),
 				Interface: "port " + f[0], Permanent: f[2] == "yes"}
 			if bridges == 1 {
 				n.Bridge = bridge
 			}
 			h.Neighbours = append(h.Neighbours, n)
-		case len(f) >= 3 && strings.Contains(f[1], ".") && (f[2] == "yes" || f[2] == "no"):
+		case len(f) > 2 && strings.Contains(f[1], ".") && yesNo(f[2]):
 			bridge, bridges = shown(f[0]), bridges+1
-		case len(f) == 1 && (line[0] == '\t' || line[0] == ' ') && bridges > 0: // a further interface
+		case len(f) == 1 && bridges > 0: // a further interface
 		default:
 			got.unread(i, line)
 			continue
@@ -52,3 +47,5 @@ func readBrctl(t *text, h *Host) tallied {
 	}
 	return got
 }
+
+func yesNo(s string) bool { return s == "yes" || s == "no" }

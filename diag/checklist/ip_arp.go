@@ -3,6 +3,7 @@ package checklist
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -53,24 +54,14 @@ func readARP(t *text, h *Host) tallied {
 	return got
 }
 
-// arpRow reads the three shapes: «192.0.2.1 ether 52:54:… C eth0», «gw
-// (192.0.2.1) at 52:54:… [ether] on eth0», «192.0.2.1 0x1 0x2 52:54:… * eth0».
+// arpRow reads the three shapes of rows.
 func arpRow(line []byte) (n Neighbour, ok bool) {
 	if len(line) > 600 {
 		return n, false
 	}
 	f := strings.Fields(string(line))
 	if len(f) >= 6 && f[2] == "at" && strings.HasPrefix(f[1], "(") {
-		a := addressOf(strings.Trim(f[1], "()"))
-		on := slices.Index(f, "on")
-		if !a.IsValid() || on < 0 || on+1 >= len(f) {
-			return n, false
-		}
-		n.Address, n.Interface, n.Permanent = a.String(), shown(f[on+1]), slices.Contains(f, "PERM")
-		if isMAC(f[3]) {
-			n.MAC = strings.ToLower(f[3])
-		}
-		return n, true
+		return arpProse(f)
 	}
 	if len(f) < 3 || !addressOf(f[0]).IsValid() && !hostname(f[0]) {
 		return n, false
@@ -80,14 +71,36 @@ func arpRow(line []byte) (n Neighbour, ok bool) {
 		n.Address = a.String()
 	}
 	switch {
-	case len(f) == 3 && f[1] == "(incomplete)" || len(f) == 3 && f[1] == "(unvollständig)":
-	case len(f) >= 5 && len(f) <= 6 && f[1] == "ether" && isMAC(f[2]):
+	case len(f) == 3:
+		return n, f[1] == "(incomplete)" || f[1] == "(unvollständig)"
+	case f[1] == "ether":
 		n.MAC, n.Permanent = strings.ToLower(f[2]), strings.Contains(f[3], "M")
-	case len(f) == 6 && strings.HasPrefix(f[1], "0x") && strings.HasPrefix(f[2], "0x") && isMAC(f[3]):
-		// ATF_PERM is 4 (include/uapi/linux/if_arp.h)
-		n.MAC, n.Permanent = strings.ToLower(f[3]), strings.HasSuffix(f[2], "6") || strings.HasSuffix(f[2], "4")
-	default:
+		return n, len(f) <= 6 && len(f) >= 5 && isMAC(f[2])
+	}
+	return arpTable(n, f)
+}
+
+// arpTable reads a row of /proc/net/arp: «192.0.2.1 0x1 0x2 52:54:… * eth0».
+func arpTable(n Neighbour, f []string) (Neighbour, bool) {
+	if len(f) != 6 || !strings.HasPrefix(f[1], "0x") || !isMAC(f[3]) {
 		return n, false
+	}
+	flags, err := strconv.ParseUint(strings.TrimPrefix(f[2], "0x"), 16, 32)
+	// ATF_PERM is 4 (include/uapi/linux/if_arp.h)
+	n.MAC, n.Permanent = strings.ToLower(f[3]), flags&4 != 0
+	return n, err == nil
+}
+
+// arpProse reads «gw.example.org (192.0.2.1) at 52:54:… [ether] PERM on eth0».
+func arpProse(f []string) (n Neighbour, ok bool) {
+	a := addressOf(strings.Trim(f[1], "()"))
+	on := slices.Index(f, "on")
+	if !a.IsValid() || on < 0 || on+1 >= len(f) {
+		return n, false
+	}
+	n.Address, n.Interface, n.Permanent = a.String(), shown(f[on+1]), slices.Contains(f, "PERM")
+	if isMAC(f[3]) {
+		n.MAC = strings.ToLower(f[3])
 	}
 	return n, true
 }

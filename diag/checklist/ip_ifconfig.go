@@ -3,6 +3,7 @@ package checklist
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -36,57 +37,54 @@ func ifconfigHead(line []byte) (name, flags string) {
 }
 
 func readIfconfig(t *text, h *Host) tallied {
-	var (
-		got             tallied
-		s               ipText
-		current         Address
-		loopback, inet6 bool
-	)
+	var got tallied
+	var s ipText
 	for i, line := range t.lines {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
 		at := Where{Command: "ifconfig", Line: i + 1}
 		if name, flags := ifconfigHead(line); name != "" {
-			current = Address{Where: at, Interface: shown(name), Promiscuous: strings.Contains(flags, "PROMISC"),
-				Down: strings.HasPrefix(flags, "flags=") && !strings.Contains(flags, "<UP")}
-			current.MAC = macBehind(strings.Fields(flags), "HWaddr", "Hardware", "Adresse")
-			s.addresses = append(s.addresses, current)
-			loopback = loopback || name == "lo"
+			s.ifconfigLink(at, name, flags)
 			got.rows++
-			got.understood++
-			continue
-		}
-		f := strings.Fields(string(line[:min(len(line), 600)]))
-		if line[0] != ' ' && line[0] != '\t' || current.Interface == "" {
+		} else if line[0] != ' ' && line[0] != '\t' || s.current.Interface == "" ||
+			!s.ifconfigLine(at, strings.Fields(string(line[:min(len(line), 600)]))) {
 			got.unread(i, line)
 			continue
 		}
 		got.understood++
-		switch f[0] {
-		case "inet", "inet6":
-			inet6 = inet6 || f[0] == "inet6"
-			if prefix := ifconfigPrefix(f); prefix == "" || !s.address(at, current, prefix) {
-				got.understood--
-				got.unread(i, line)
-			}
-		case "UP": // the flags as the old form shows them
-			for k := range s.addresses {
-				a := &s.addresses[k]
-				a.Promiscuous = a.Promiscuous || a.Interface == current.Interface && strings.Contains(string(line), " PROMISC ")
-			}
-		case "ether":
-			current.MAC = macBehind(f, "ether")
-			for k := len(s.addresses) - 1; k >= 0 && s.addresses[k].Interface == current.Interface; k-- {
-				s.addresses[k].MAC = current.MAC
-			}
-		}
 	}
 	h.Addresses = append(h.Addresses, s.addresses...)
-	if loopback && !inet6 {
+	if s.loopback && !s.inet6 {
 		h.Kernel.Where, h.Kernel.IPv6Off = Where{Command: "ifconfig", Line: 1}, true
 	}
 	return got
+}
+
+// ifconfigLink begins an interface; the old form has its MAC on the same line.
+func (s *ipText) ifconfigLink(at Where, name, flags string) {
+	s.current = Address{Where: at, Interface: shown(name), Promiscuous: strings.Contains(flags, "PROMISC"),
+		Down: strings.HasPrefix(flags, "flags=") && !strings.Contains(flags, "<UP")}
+	s.current.MAC = macBehind(strings.Fields(flags), "HWaddr", "Hardware", "Adresse")
+	s.addresses = append(s.addresses, s.current)
+}
+
+// ifconfigLine reads what stands below an interface; false if an address is
+// none.
+func (s *ipText) ifconfigLine(at Where, f []string) bool {
+	switch f[0] {
+	case "inet", "inet6":
+		prefix := ifconfigPrefix(f)
+		return prefix != "" && s.address(at, s.current, prefix)
+	case "UP": // the flags as the old form shows them
+		s.current.Promiscuous = slices.Contains(f, "PROMISC")
+	case "ether":
+		s.current.MAC = macBehind(f, "ether")
+	}
+	for i := len(s.addresses) - 1; i >= 0 && s.addresses[i].Interface == s.current.Interface; i-- {
+		s.addresses[i].MAC, s.addresses[i].Promiscuous = s.current.MAC, s.current.Promiscuous
+	}
+	return true
 }
 
 func macBehind(f []string, words ...string) string {

@@ -9,8 +9,7 @@ import (
 	"latchkey/diag"
 )
 
-// mostGenerations bounds a chain of parents; a forged listing may run in a
-// circle.
+// mostGenerations bounds a chain of parents.
 const mostGenerations = 10
 
 // chain leads from a process to what started it: its parents, the unit or job
@@ -20,17 +19,7 @@ func chain(m Suspect, h *Host, people map[int]Process) []diag.Finding {
 	if !known {
 		return unitOf(m.PID, h)
 	}
-	var all []diag.Finding
-	parent := p.PPID
-	for range mostGenerations {
-		q, ok := people[parent]
-		if !ok || parent <= 0 || parent == m.PID {
-			break
-		}
-		all = append(all, about("chain.parent", diag.Info, q.Where, "pid", q.PID, "name", shown(q.Name), "user", shown(q.User)))
-		parent = q.PPID
-	}
-	all = append(all, unitOf(m.PID, h)...)
+	all := append(parents(p, people), unitOf(m.PID, h)...)
 	exe := strings.TrimSuffix(p.Exe, " (deleted)")
 	for _, u := range h.Units {
 		if starts(u.Exec, exe) {
@@ -43,12 +32,39 @@ func chain(m Suspect, h *Host, people map[int]Process) []diag.Finding {
 		}
 	}
 	for _, l := range h.Logins {
-		if l.Success && l.User != "" && l.User == p.User && !p.Started.IsZero() && !l.Time.IsZero() && !l.Time.After(p.Started) &&
-			(l.End.IsZero() && p.Started.Sub(l.Time) < 24*time.Hour || !l.End.Before(p.Started)) {
+		if l.Success && l.User != "" && l.User == p.User && l.during(p.Started) {
 			all = append(all, about("chain.login", diag.Notice, l.Where, "user", shown(l.User), "address", shown(l.From), "time", l.Time.Format(time.DateTime)))
 		}
 	}
 	return all[:min(len(all), mostMatches)]
+}
+
+// parents are the processes above one; a forged listing may run in a circle.
+func parents(p Process, people map[int]Process) []diag.Finding {
+	var all []diag.Finding
+	seen := map[int]bool{p.PID: true}
+	for len(all) < mostGenerations {
+		q, ok := people[p.PPID]
+		if !ok || q.PID <= 0 || seen[q.PID] {
+			break
+		}
+		seen[q.PID] = true
+		all = append(all, about("chain.parent", diag.Info, q.Where, "pid", q.PID, "name", shown(q.Name), "user", shown(q.User)))
+		p = q
+	}
+	return all
+}
+
+// during says whether a session was open at a time; of one whose end is not
+// told, a day is taken.
+func (l Login) during(t time.Time) bool {
+	if t.IsZero() || l.Time.IsZero() || l.Time.After(t) {
+		return false
+	}
+	if l.End.IsZero() {
+		return t.Sub(l.Time) < 24*time.Hour
+	}
+	return !l.End.Before(t)
 }
 
 // unitOf is the unit whose control group holds a socket of the process.
@@ -91,24 +107,27 @@ func traces(h *Host, first, last time.Time) []diag.Finding {
 		}
 	}
 	dayBefore, after := first.Add(-24*time.Hour), last.Add(10*time.Minute)
+	between := func(t, from time.Time) bool { return t.After(from) && t.Before(after) }
 	for _, l := range h.Logins {
-		open := !l.Time.IsZero() && !l.Time.After(after) && (l.Time.After(dayBefore) || !l.End.IsZero() && l.End.After(first))
-		if l.Success && open {
+		if l.Success && (between(l.Time, dayBefore) || l.during(first)) {
 			add("trace.login", l.Where, "user", shown(l.User), "address", shown(l.From), "time", l.Time.Format(time.DateTime))
 		}
 	}
 	for _, q := range h.Requests {
-		if q.Method == "POST" && q.Status < 400 && q.Time.After(first.Add(-10*time.Minute)) && q.Time.Before(after) {
+		if q.sent() && between(q.Time, first.Add(-10*time.Minute)) {
 			add("trace.request", q.Where, "path", shown(q.Path), "address", shown(q.Client), "time", q.Time.Format(time.DateTime))
 		}
 	}
 	for _, f := range h.Files {
-		if f.Time.After(dayBefore) && f.Time.Before(after) && (f.Executable || f.SUID) {
+		if (f.Executable || f.SUID) && between(f.Time, dayBefore) {
 			add("trace.file", f.Where, "path", shown(f.Path), "time", f.Time.Format(time.DateTime))
 		}
 	}
 	return all
 }
+
+// sent says whether a request carried something and was accepted.
+func (q Request) sent() bool { return q.Method == "POST" && q.Status < 400 }
 
 // against collects what speaks against the match or against a break-in.
 func (m *Matching) against(h *Host, c *candidates, last time.Time) {
@@ -120,19 +139,16 @@ func (m *Matching) against(h *Host, c *candidates, last time.Time) {
 	} else if m.Grade == None || m.Grade == Indirect {
 		add("no-match", diag.Notice, Where{Command: "ss"}, "count", len(h.Sockets))
 	}
-	for _, b := range h.Boots {
-		if !last.IsZero() && b.Time.After(last.Add(clockSlack)) {
-			add("rebooted", diag.Notice, b.Where, "time", b.Time.Format(time.DateTime))
-			break
-		}
+	later := func(b Boot) bool { return !last.IsZero() && b.Time.After(last.Add(clockSlack)) }
+	if i := slices.IndexFunc(h.Boots, later); i >= 0 {
+		add("rebooted", diag.Notice, h.Boots[i].Where, "time", h.Boots[i].Time.Format(time.DateTime))
 	}
 	if len(m.Processes) > 0 {
 		best := m.Processes[0]
-		for _, f := range fans(h) {
-			if f.pid == best.PID && f.pid >= 0 && f.expected(c.people) {
-				add("expected", diag.Notice, f.at, "name", best.Name, "port", f.port.number)
-				break
-			}
+		expected := func(f *fan) bool { return f.pid == best.PID && f.pid >= 0 && f.expected(c.people) }
+		if all := fans(h); slices.ContainsFunc(all, expected) {
+			f := all[slices.IndexFunc(all, expected)]
+			add("expected", diag.Notice, f.at, "name", best.Name, "port", f.port.number)
 		}
 	}
 	if h.Changes != nil && !slices.ContainsFunc(h.Changes, func(g Change) bool { return !g.Config }) {

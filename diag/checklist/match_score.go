@@ -42,6 +42,10 @@ type candidates struct {
 	listens map[port]bool
 }
 
+// mostCandidates bounds the processes looked at: more than the kernel numbers by
+// default (32,768).
+const mostCandidates = 50_000
+
 // of is the candidate with this PID, new if need be.
 func (c *candidates) of(s Socket) *candidate {
 	if k := c.byPID[s.PID]; k != nil {
@@ -50,7 +54,9 @@ func (c *candidates) of(s Socket) *candidate {
 	p := c.people[s.PID]
 	k := &candidate{at: s.Where, started: p.Started, counts: map[string]int{}}
 	k.Suspect = Suspect{PID: s.PID, Name: shown(cmp.Or(p.Name, s.Name)), User: shown(cmp.Or(p.User, s.User)), Exe: shown(p.Exe)}
-	c.byPID[s.PID] = k
+	if len(c.byPID) < mostCandidates { // what is beyond is forged, and counted for nothing
+		c.byPID[s.PID] = k
+	}
 	return k
 }
 
@@ -194,8 +200,8 @@ func (k *candidate) time(at Where, first, last time.Time) {
 	}
 }
 
-// ranked are the candidates, likeliest first; those with nothing but a start in
-// time are left out.
+// ranked are the candidates, likeliest first and the excluded last; those with
+// nothing but a start in time are left out.
 func (c *candidates) ranked() []Suspect {
 	all := []Suspect{}
 	for _, k := range c.byPID {
@@ -203,7 +209,9 @@ func (c *candidates) ranked() []Suspect {
 			all = append(all, k.Suspect)
 		}
 	}
-	slices.SortFunc(all, func(a, b Suspect) int { return cmp.Or(b.Score-a.Score, a.PID-b.PID) })
+	slices.SortFunc(all, func(a, b Suspect) int {
+		return cmp.Or(b2i(a.Excluded)-b2i(b.Excluded), b.Score-a.Score, b2i(a.PID < 0)-b2i(b.PID < 0), a.PID-b.PID)
+	})
 	return all[:min(len(all), mostMatches)]
 }
 

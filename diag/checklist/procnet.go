@@ -44,13 +44,7 @@ func readProcNet(t *text, h *Host) tallied {
 			continue
 		}
 		if procNetHeading(head) {
-			// only datagram sockets count what they dropped
-			if protocol = "tcp"; bytes.HasSuffix(head, []byte(" drops")) {
-				protocol = "udp"
-			}
-			if strings.Contains(t.command, "/raw") {
-				protocol = "raw"
-			}
+			protocol = procNetProtocol(head, t.command)
 			got.understood++
 			continue
 		}
@@ -62,16 +56,8 @@ func readProcNet(t *text, h *Host) tallied {
 		if prefix, device, ok := inet6Of(line); ok {
 			h.Addresses = append(h.Addresses, Address{Where: at, Interface: shown(device), Prefix: prefix.String()})
 		} else if k, ok := hexSocket(line); ok {
-			k.Where, k.Protocol = at, protocol
-			// raw sockets look the same; they have the number of a protocol for
-			// a port: 1 is ICMP, 58 ICMPv6, 255 any
-			if n := k.Local.Port; protocol == "udp" && (n == 1 || n == 58 || n == 255) {
-				k.Protocol = "raw"
-			}
-			if protocol != "tcp" && k.State == "CLOSE" { // how datagram sockets without peer are counted
-				k.State = "UNCONN"
-			}
-			h.Sockets = append(h.Sockets, k)
+			k.Where = at
+			h.Sockets = append(h.Sockets, k.of(protocol))
 		} else {
 			got.unread(i, line)
 			continue
@@ -80,6 +66,32 @@ func readProcNet(t *text, h *Host) tallied {
 		got.understood++
 	}
 	return got
+}
+
+// procNetProtocol tells what a heading is of: only datagram sockets count what
+// they dropped.
+func procNetProtocol(heading []byte, command string) string {
+	switch {
+	case strings.Contains(command, "/raw"):
+		return "raw"
+	case bytes.HasSuffix(heading, []byte(" drops")):
+		return "udp"
+	}
+	return "tcp"
+}
+
+// of gives a socket its protocol. Raw sockets look like UDP ones; they have the
+// number of a protocol for a port: 1 is ICMP, 58 ICMPv6, 255 any. Sockets
+// without connection are listed as closed.
+func (k Socket) of(protocol string) Socket {
+	k.Protocol = protocol
+	if n := k.Local.Port; protocol == "udp" && (n == 1 || n == 58 || n == 255) {
+		k.Protocol = "raw"
+	}
+	if protocol != "tcp" && k.State == "CLOSE" {
+		k.State = "UNCONN"
+	}
+	return k
 }
 
 // hexStates are the states by their number (include/net/tcp_states.h).

@@ -182,23 +182,19 @@ var kernelPorts = []int{2049, 3260}
 // command was run by root and asked for them. UDP is left out: tunnels of the
 // kernel (WireGuard, VXLAN) look the same.
 func judgeOwnerless(h *Host, found found) {
-	type place struct {
-		host string
-		port int
-	}
-	seen, nfs := map[place]bool{}, false
+	listens := func(s Socket) bool { return s.Protocol == "tcp" && s.State == "LISTEN" }
+	seen, nfs := map[End]bool{}, false
 	for _, s := range h.Sockets {
-		if s.Protocol == "tcp" && s.State == "LISTEN" {
-			seen[place{s.Local.Host, s.Local.Port}] = seen[place{s.Local.Host, s.Local.Port}] || s.PID >= 0
+		if listens(s) {
+			seen[s.Local] = seen[s.Local] || s.PID >= 0 // another output names the owner
 			nfs = nfs || s.Ownerless && s.Local.Port == 2049
 		}
 	}
 	for _, s := range h.Sockets {
-		at := place{s.Local.Host, s.Local.Port}
-		if !s.Ownerless || s.Protocol != "tcp" || s.State != "LISTEN" || seen[at] || slices.Contains(kernelPorts, s.Local.Port) {
+		if !listens(s) || !s.Ownerless || seen[s.Local] || slices.Contains(kernelPorts, s.Local.Port) {
 			continue
 		}
-		seen[at] = true
+		seen[s.Local] = true
 		severity := diag.Warning
 		if nfs && s.open() && s.Local.Port >= 1024 { // its lock manager takes any port
 			severity = diag.Info

@@ -113,30 +113,12 @@ var states = map[string]string{
 }
 
 // settleOwners marks the sockets that should have an owner and have none. It
-// returns true if the command was not run by root, which explains them: then a
-// privileged port is listened on by nobody that is named, or nothing is.
+// returns true if the command was not run by root, which explains them.
 func settleOwners(sockets []Socket, asked bool) (notRoot bool) {
 	if !asked {
 		return false
 	}
-	named, nameless := 0, 0
-	privileged := false
-	for _, s := range sockets {
-		if s.State != "LISTEN" && s.State != "UNCONN" {
-			continue
-		}
-		low := s.Local.Port > 0 && s.Local.Port < 1024
-		switch {
-		case s.PID >= 0:
-			named++
-			privileged = privileged || low
-		case s.Protocol == "tcp" || s.Protocol == "udp":
-			nameless++
-			notRoot = notRoot || low
-		}
-	}
-	// A hidden process may sit on a low port: as root others are named there.
-	if notRoot = (notRoot && !privileged) || (nameless > 2 && nameless > named); notRoot {
+	if ownersWithheld(sockets) {
 		return true
 	}
 	for i := range sockets {
@@ -147,4 +129,27 @@ func settleOwners(sockets []Socket, asked bool) (notRoot bool) {
 		}
 	}
 	return false
+}
+
+// ownersWithheld says whether the owners are missing because the command was
+// not run by root: nobody is named on a privileged port but some are open, or
+// most of the waiting sockets have nobody. A hidden process may sit on a low
+// port too, but as root others are named there.
+func ownersWithheld(sockets []Socket) bool {
+	named, nameless := 0, 0
+	privileged, withheld := false, false
+	for _, s := range sockets {
+		if s.State != "LISTEN" && s.State != "UNCONN" {
+			continue
+		}
+		low := s.Local.Port > 0 && s.Local.Port < 1024
+		if s.PID >= 0 {
+			named++
+			privileged = privileged || low
+		} else if s.Protocol == "tcp" || s.Protocol == "udp" {
+			nameless++
+			withheld = withheld || low
+		}
+	}
+	return withheld && !privileged || nameless > 2 && nameless > named
 }
