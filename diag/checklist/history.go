@@ -30,7 +30,8 @@ func weighHistory(t *text) int {
 	if share(head, stamped.Match) >= 45 || countsUp(head) {
 		return 80
 	}
-	if strings.Contains(t.command, "history") {
+	// Not «cat /var/log/apt/history.log».
+	if strings.Contains(t.command, "_history") || strings.Contains(t.command, "/.*history") || strings.TrimSpace(t.command) == "history" {
 		return 60
 	}
 	return 0

@@ -61,7 +61,7 @@ func readKeys(t *text, h *Host) tallied {
 	if h.Keys == nil {
 		h.Keys = []Key{}
 	}
-	var file keysFile
+	file := keysTyped(t.command)
 	for i, line := range t.lines {
 		if blank(line) {
 			continue
@@ -89,6 +89,17 @@ func readKeys(t *text, h *Host) tallied {
 		}
 	}
 	return l.tallied
+}
+
+// typedFile is a path of keys in a command, if it names one file only.
+var typedFile = regexp.MustCompile(`^\s*(?:sudo )?(?:cat|less|more|head|tail) (/[^\s*$]*authorized_keys[^\s*$]*)\s*$`)
+
+func keysTyped(command string) keysFile {
+	m := typedFile.FindStringSubmatch(command)
+	if m == nil {
+		return keysFile{}
+	}
+	return keysFile{path: told(m[1]), user: ownerOf(m[1])}
 }
 
 // keysFileOf reads a line that names the file whose keys follow.

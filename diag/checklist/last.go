@@ -15,7 +15,7 @@ const (
 )
 
 var (
-	lastRow = regexp.MustCompile(`^(.*) ` + lastDate + `(?: +- +(\S.*?) *\(( *[0-9+:]+)\)| +(` + lastOpen + `)| +- +(crash|down|Absturz|aus)\b[^ ]*)(?: +(\S+))?\s*$`)
+	lastRow = regexp.MustCompile(`^(.*) ` + lastDate + `(?: +- +(\S.*?) *\(( *[0-9+:]+)\)| +(?:- +)?(` + lastOpen + `)| +- +(crash|down|Absturz|aus)\b[^ ]*)(?: +(\S+))?\s*$`)
 	// lastLine is the terminal, after the last of which only a host can stand.
 	lastLine = regexp.MustCompile(`^(.*) +(pts/\d+|ttys?\w*|hvc\d+|vc/\d+|console|ssh:\w*|sshd|ftpd?\d*|system boot|system down|\(to lvl \S+\)|dropbear|login|tmux\(\d+\)\S*)(?: +(\S.*))?$`)
 	lastFoot = regexp.MustCompile(`^(?:/\S*/)?(wtmp|btmp|wtmp\.db|utmp)\S* (?:begins|beginnt) (.+)$`)
@@ -92,8 +92,8 @@ func readLogins(t *text, h *Host, command string) tallied {
 		}
 		l.row()
 		if len(entries) >= mostFailures {
-			l.warn(WarnCut)
-			continue
+			l.warn(WarnCut) // the newest stand first
+			break
 		}
 		e.at = i
 		entries = append(entries, e)

@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"bytes"
+	"regexp"
 
 	"latchkey/diag"
 )
@@ -38,6 +39,10 @@ func told[T string | []byte](s T) string {
 	return diag.Clean(string(s[:min(len(s), 4*mostWord)]), mostWord)
 }
 
+// complaint: «cat: /etc/x: No such file or directory»; the group is what only
+// root may.
+var complaint = regexp.MustCompile(`^(?:\S*/)?[a-z0-9]+: .*: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|(Permission denied|Keine Berechtigung))$`)
+
 // mostUnread bounds the warnings about lines that were not understood.
 const mostUnread = 20
 
@@ -51,7 +56,16 @@ func (l *ledger) where(i int) Where { return Where{l.command, i + 1} }
 
 func (l *ledger) row() { l.rows++; l.understood++ }
 
+// unread warns of a line that looks like a row and is none; what a program says
+// of a file it could not open is understood.
 func (l *ledger) unread(i int, line []byte) {
+	if m := complaint.FindSubmatch(line[:min(len(line), 1000)]); m != nil {
+		l.understood++
+		if len(m[1]) > 0 {
+			l.warn(WarnNotRoot)
+		}
+		return
+	}
 	if l.count(WarnUnread) < mostUnread {
 		l.warnings = append(l.warnings, Warning{WarnUnread, i + 1, diag.Clean(string(line[:min(len(line), 480)]), 120)})
 	}

@@ -160,24 +160,20 @@ func entered(h *Host) (all []Login) {
 // the same address.
 func guessedPassword(h *Host, found finder) {
 	all := entered(h)
-	usual, before := usualAddresses(all), failuresByUser(h)
+	typed := slices.DeleteFunc(slices.Clone(all), func(l Login) bool {
+		return l.Tampers || l.Method != "password" && !strings.HasPrefix(l.Method, "keyboard-interactive")
+	})
+	if len(typed) == 0 {
+		return
+	}
+	usual, before := usualAddresses(all), failuresOf(h)
 	named := map[comer]bool{}
-	for _, l := range all {
-		typed := l.Method == "password" || strings.HasPrefix(l.Method, "keyboard-interactive")
-		who := comer{l.User, l.From}
-		if !typed || l.Tampers || named[who] || len(named) == mostOfRule || usual[l.From].key {
+	for _, l := range typed {
+		if named[comer{l.User, l.From}] || len(named) == mostOfRule || usual[l.From].key {
 			continue
 		}
-		own, others := 0, 0
-		for _, f := range before[l.User] {
-			switch {
-			case apart(f.Time, l.Time) > 0:
-			case f.From == l.From:
-				own++
-			default:
-				others++
-			}
-		}
+		own := before.until(comer{l.User, l.From}, l.Time)
+		others := before.until(comer{user: l.User}, l.Time) - own
 		if own+others < guessing {
 			continue
 		}
@@ -185,22 +181,46 @@ func guessedPassword(h *Host, found finder) {
 		if others < guessing && own < slips || len(usual[l.From].days) > 1 {
 			severity = diag.Warning
 		}
-		named[who] = true
+		named[comer{l.User, l.From}] = true
 		found(severity, l.Where, "user", l.User, "address", l.From, "count", own+others, "time", moment(l.Time))
 	}
 }
 
-// failuresByUser takes lastb's where no log tells of failures.
-func failuresByUser(h *Host) map[string][]Login {
+// comer is who comes from where; without an address: from anywhere.
+type comer struct{ user, from string }
+
+// record is when somebody failed, in ascending durations since a moment.
+type record struct {
+	base  time.Time
+	times map[comer][]time.Duration
+}
+
+// failuresOf takes lastb's where no log tells of failures.
+func failuresOf(h *Host) record {
 	all := failures(h)
 	if len(all) == 0 {
 		all = refused(h)
 	}
-	byUser := map[string][]Login{}
-	for _, l := range all {
-		byUser[l.User] = append(byUser[l.User], l)
+	r := record{times: map[comer][]time.Duration{}}
+	for i, l := range all {
+		if i == 0 {
+			r.base = l.Time
+		}
+		d := apart(l.Time, r.base)
+		for _, c := range []comer{{l.User, l.From}, {user: l.User}} {
+			r.times[c] = append(r.times[c], d)
+		}
 	}
-	return byUser
+	for _, times := range r.times {
+		slices.Sort(times)
+	}
+	return r
+}
+
+// until counts the failures up to a time.
+func (r record) until(c comer, t time.Time) int {
+	n, _ := slices.BinarySearch(r.times[c], apart(t, r.base)+1)
+	return n
 }
 
 // habit is what is known of an address that logged in.

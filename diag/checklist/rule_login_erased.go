@@ -27,8 +27,6 @@ type witness struct {
 	logins map[comer]*visits
 }
 
-type comer struct{ user, from string }
-
 // visits are the logins of one user from one address.
 type visits struct {
 	ports map[int]bool

@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"bytes"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -10,7 +11,7 @@ import (
 
 // requestRow: the common and combined formats of Apache and nginx, perhaps with
 // the virtual host before them. Both servers escape quotes inside quotes.
-var requestRow = regexp.MustCompile(`^(?:[^\s"]+:\d{1,5} )?([0-9A-Za-z.:%_-]+) \S+ (?:[^"\\]|\\.)*?\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "((?:[^"\\]|\\.)*)")?`)
+var requestRow = regexp.MustCompile(`^(?:[^\s"]+:\d{1,5} )?([0-9A-Za-z.:%_-]+) (\S+) (?:[^"\\]|\\.)*?\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "((?:[^"\\]|\\.)*)")?`)
 
 // longestRequest is read of a line: servers refuse longer requests with 414.
 const longestRequest = 16 << 10
@@ -19,13 +20,19 @@ func isRequest(line []byte) bool { return requestRow.Match(line[:min(len(line), 
 
 func weighWebLog(t *text) int {
 	var rows [][]byte
+	named := false
 	for _, line := range t.head(40) {
-		if _, heading := between(line); !heading {
+		file, heading := between(line)
+		if !heading {
 			rows = append(rows, line)
 		}
+		named = named || strings.Contains(file, "access")
 	}
-	if n := share(rows, isRequest); n >= 60 && len(rows) > 0 {
+	switch n := share(rows, isRequest); {
+	case n >= 60:
 		return min(n, 95)
+	case len(rows) == 0 && named: // searched, and nothing found
+		return 60
 	}
 	return 0
 }
@@ -54,7 +61,11 @@ func readWebLog(t *text, h *Host) tallied {
 			continue
 		}
 		l.row()
-		method, path, _ := bytes.Cut(m[3], []byte(" "))
+		client := m[1]
+		if _, err := netip.ParseAddr(string(m[2])); err == nil {
+			client = m[2] // before it the virtual host, without a port
+		}
+		method, path, _ := bytes.Cut(m[4], []byte(" "))
 		path, _, _ = bytes.Cut(path, []byte(" HTTP/"))
 		if string(method) != "POST" && string(method) != "PUT" && commandIn(string(path)) == "" && !uploadedScript(string(path)) {
 			continue
@@ -63,8 +74,8 @@ func readWebLog(t *text, h *Host) tallied {
 			l.warn(WarnCut)
 			continue
 		}
-		r := Request{Where: l.where(i), Client: told(m[1]), Method: told(method), Path: told(path), Agent: told(m[5]), Status: number(string(m[4]))}
-		r.Time, _ = time.Parse("02/Jan/2006:15:04:05 -0700", string(m[2]))
+		r := Request{Where: l.where(i), Client: told(client), Method: told(method), Path: told(path), Agent: told(m[6]), Status: number(string(m[5]))}
+		r.Time, _ = time.Parse("02/Jan/2006:15:04:05 -0700", string(m[3]))
 		h.Requests = append(h.Requests, r)
 	}
 	return l.tallied
