@@ -31,7 +31,7 @@ const evidenceLimit = 64 << 20
 // ReadEvidence reads the output of a command. What is not recognised is kept as
 // a note: that is no error. command is what was run, "" if nobody knows.
 func (s *Session) ReadEvidence(ctx context.Context, name string, r io.Reader, command string) (Evidence, error) {
-	data, err := io.ReadAll(io.LimitReader(cancellable{ctx, r}, evidenceLimit+1))
+	data, err := io.ReadAll(&stream{ctx: ctx, r: io.LimitReader(r, evidenceLimit+1), buffer: make([]byte, 64<<10)})
 	switch {
 	case err != nil:
 		return Evidence{}, fmt.Errorf("read %s: %w", name, err)

@@ -5,7 +5,6 @@ import (
 
 	"latchkey/app"
 	"latchkey/diag"
-	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 )
 
@@ -223,6 +222,3 @@ func severityTone(s diag.Severity) tone {
 
 // language is the tag of the language on screen.
 func (w *window) language() string { return w.view.text.Tag() }
-
-// setReason keeps what a mail without a log names.
-func (r *record) kind() abuse.Incident { return r.reason }

@@ -162,8 +162,8 @@ func (w *window) readLines(s *itemState) []fyne.CanvasObject {
 			}
 			return cell{text: diag.Clean(detab(text[row]), 2000)}
 		},
-		tint: func(row int) tone { return severityTone(flagged[row+1]) },
-		say:  func(row int) string { return diag.Clean(text[row], 300) },
+		tint:   func(row int) tone { return severityTone(flagged[row+1]) },
+		say:    func(row int) string { return diag.Clean(text[row], 300) },
 		onCopy: func(row int) string { return diag.Clean(text[row], 2000) },
 	})
 	w.focuses["lines"] = list

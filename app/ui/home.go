@@ -20,6 +20,8 @@ func (w *window) body() fyne.CanvasObject {
 			return w.checkScreen()
 		case screenReport:
 			return w.reportScreen()
+		case screenCause:
+			return w.causeScreen()
 		default:
 			return w.laterScreen(w.show)
 		}

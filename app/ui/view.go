@@ -18,6 +18,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"latchkey/app"
+	"latchkey/diag/abuse"
+	"latchkey/diag/checklist"
 	"latchkey/diag/provider"
 	"latchkey/i18n"
 )
@@ -27,6 +29,9 @@ type Session interface {
 	Start(input string, o app.CheckOptions, onChange func(app.Check)) *app.Running
 	Read(ctx context.Context, name string, r io.Reader, o app.ReadOptions) (app.Reading, error)
 	ReadFile(ctx context.Context, path string, o app.ReadOptions) (app.Reading, error)
+	ReadEvidence(ctx context.Context, name string, r io.Reader, command string) (app.Evidence, error)
+	Checklist() (*checklist.List, []checklist.Problem)
+	Match(r *abuse.Report, list []app.Evidence) checklist.Matching
 	Behind(work func(ctx context.Context)) *app.Running
 	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())

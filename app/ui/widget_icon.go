@@ -54,6 +54,7 @@ const (
 	iconOut       icon = "outward"
 	iconIn        icon = "inward"
 	iconAim       icon = "aim"
+	iconBox       icon = "box"
 )
 
 // icons gives all icons, for the test.
@@ -61,7 +62,7 @@ func icons() []icon {
 	return []icon{iconKey, iconHome, iconGear, iconHelp, iconLock, iconUnlock, iconPower, iconFilter, iconRouter, iconLaptop,
 		iconLoop, iconCheck, iconOK, iconNo, iconWarn, iconRefresh, iconRight, iconList, iconCopy, iconClipboard, iconFolder,
 		iconClip, iconFind, iconClock, iconShield, iconOffline, iconServer, iconHistory, iconStop, iconDot, iconBug, iconPage,
-		iconSend, iconBell, iconUp, iconDown, iconOut, iconIn, iconAim}
+		iconSend, iconBell, iconUp, iconDown, iconOut, iconIn, iconAim, iconBox}
 }
 
 // drawings are the icons as SVG, drawn in black.

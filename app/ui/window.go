@@ -11,6 +11,7 @@ import (
 
 	"latchkey/app"
 	"latchkey/diag/abuse"
+	"latchkey/diag/checklist"
 )
 
 // screen names what the window shows.
@@ -64,8 +65,9 @@ type window struct {
 	mail    *mailbox
 	// stopWaiting ends the waiting for a connection; nil when nobody waits.
 	stopWaiting context.CancelFunc
-	taking      *taking // an input that is being read; nil when none is
-	ticking     bool    // a timer for the deadline's clock runs
+	taking      *taking         // an input that is being read; nil when none is
+	checklist   *checklist.List // loaded when step 3 is first opened
+	ticking     bool            // a timer for the deadline's clock runs
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
 	// behind runs work in a goroutine of the session and then, on Fyne's thread,
@@ -82,6 +84,7 @@ type stopper interface{ Stop() }
 type record struct {
 	check   app.Check
 	report  *reportState   // nil when none was read
+	cause   causeState     // how far the checklist got
 	reason  abuse.Incident // what a mail without a log names, "" none
 	invoice int            // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
 	format  string
