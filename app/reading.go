@@ -108,6 +108,10 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 	if err != nil {
 		return result, fmt.Errorf("read %s: %w", name, err)
 	}
+	if ok && isCertain(report) {
+		s.takeReport(&result, report, profile)
+		return result, nil
+	}
 	read, printedToo := printed.Read(printedText(report, in))
 	switch {
 	case printedToo && (!ok || tracePreferred(read, report)):
@@ -122,23 +126,24 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 	return result, nil
 }
 
-// tracePreferred decides between the two readings of one text. A mail that sets
-// a task is a report, whatever it quotes, and so is a log in a format known
-// exactly: no trace is printed like one. A table read by its headings or
-// guessed, or no log at all, is the weaker claim; then that reading counts
-// which explains more of the text.
+// isCertain reports whether nothing else can be the better reading of a text. A
+// mail that sets a task is a report, whatever it quotes, and so is a log in a
+// format known exactly: no trace is printed like one.
+func isCertain(r *abuse.Report) bool {
+	return setsTask(r.Notice) || r.Rows >= fewRows && !r.Vague()
+}
+
+// tracePreferred decides between the two readings of one text. A table read by
+// its headings or guessed, or no log at all, is the weaker claim; then that
+// reading counts which explains more of the text.
 func tracePreferred(read printed.Reading, r *abuse.Report) bool {
 	switch {
-	case setsTask(r.Notice):
-		return false
 	case r.Rows == 0:
 		return true
 	case r.Vague():
 		return read.Understood*2 >= r.Lines.Understood
-	case r.Rows < fewRows:
-		return read.Understood > r.Lines.Understood
 	}
-	return false
+	return read.Understood > r.Lines.Understood
 }
 
 // fewRows is below how many rows a log may be one line by chance.

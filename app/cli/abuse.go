@@ -228,6 +228,7 @@ func beside(first, last string) string {
 	return last
 }
 
+// reportMail writes by when to answer whom, as the mail around the log says.
 func (p *page) reportMail(r *abuse.Report) {
 	n, h := r.Notice, r.Message.Header
 	switch {
@@ -281,8 +282,8 @@ func (p *page) reportCauses(r *abuse.Report) {
 // reportFacts lists the findings that nothing else on the page tells.
 func (p *page) reportFacts(r *abuse.Report) {
 	said := []string{
-		"abuse.inward",                                                            // the title
-		"abuse.answer-within", "abuse.secret-links", "abuse.lines-not-understood", // their own places
+		// The title, the deadline, the links and the last part say these.
+		"abuse.inward", "abuse.answer-within", "abuse.secret-links", "abuse.lines-not-understood",
 	}
 	for _, h := range r.Hypotheses {
 		for _, f := range h.Reasons {

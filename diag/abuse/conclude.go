@@ -22,7 +22,7 @@ func (r *Report) conclude(own owner) {
 	if len(r.Logs) > 0 {
 		g := r.Logs[0].Grammar
 		r.Format, r.LogType, r.Provider = g.Name, g.LogType, g.Provider
-		if g.Cap > 0 && r.Rows >= g.Cap {
+		if g.Cap > 0 && r.Rows == g.Cap { // more rows: nobody cut it there
 			r.Cap = g.Cap
 		}
 	}

@@ -232,7 +232,7 @@ func (n *NoticeFacts) readWords(lower string) {
 		n.Expects = true
 	}
 	n.hetzner = n.hetzner || containsAny(lower, "hetzner online", "abuse.hetzner", "abuseid:", ".hetzner.de wrote", "@hetzner.", "hetzner abuse")
-	n.ovh = n.ovh || containsAny(lower, "ovh.net", "ovh.ca", "ovhcloud", "kimsufi.com", "soyoustart", "ovh sas", "ovh support")
+	n.ovh = n.ovh || containsAny(" "+lower, ".ovh.net", "@ovh.net", " ovh.net", ".ovh.ca", "@ovh.", "ovhcloud", ".kimsufi.com", "soyoustart", "ovh sas", "ovh support")
 	n.fromServer = n.fromServer || containsAny(lower, "from your server", "from your ip", "coming from your", "ihrem server", "in your network", "from your network", "under your care", "in ihrem bereich", "your server", "one of your server", "in your range")
 }
 
