@@ -6,5 +6,12 @@ func systemReaders() []reader {
 	return []reader{
 		{"crontab", weighCrontab, readCrontab},
 		{"systemctl", weighSystemctl, readSystemctl},
+		{"dpkg-verify", weighDpkg, readDpkg},
+		{"rpm-va", weighRPM, readRPM},
+		{"debsums", weighDebsums, readDebsums},
+		{"find", weighFind, readFind},
+		{"stat", weighStat, readStat},
+		{"lsattr", weighLsattr, readLsattr},
+		{"ld-preload", weighPreload, readPreload},
 	}
 }

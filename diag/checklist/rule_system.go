@@ -9,13 +9,13 @@ import (
 )
 
 func systemRules() []rule {
-	return []rule{
+	return slices.Concat([]rule{
 		{id: "C01", attack: []string{"T1053.003"}, judge: judgeJobDownload},
 		{id: "C02", attack: []string{"T1053.003"}, judge: judgeJobPlace},
 		{id: "C03", attack: []string{"T1543.002"}, judge: judgeUnitStart},
 		{id: "C04", attack: []string{"T1036.004"}, judge: judgeUnitName},
 		{id: "K03", judge: judgeUnitFailed},
-	}
+	}, fileRules())
 }
 
 var (
@@ -77,7 +77,7 @@ func eachJob(h *Host) (all []Job) {
 }
 
 func (j Job) about() []any {
-	return []any{"user", shown(j.User), "path", shown(j.File), "schedule", shown(j.Schedule), "command", shown(j.Command)}
+	return []any{"user", given(j.User), "path", given(j.File), "schedule", shown(j.Schedule), "command", shown(j.Command)}
 }
 
 var (
@@ -129,4 +129,12 @@ func programOf(words []string) string {
 
 func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789.smhd") == ""
+}
+
+// given is a text for a sentence, a dash if the output does not tell it.
+func given(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return shown(s)
 }

@@ -110,4 +110,3 @@ func unitState(load, active, sub string) string {
 		return told(active + " " + sub)
 	}
 }
-

@@ -11,7 +11,7 @@ var (
 	// systemctl cat, ls -l).
 	unitPath = regexp.MustCompile(`^(?:# |-[rwxsStT-]{9}[.+]? +\d+ .* )(/\S+\.(?:` + unitKinds + `|conf))$`)
 	// unitTitle: the first line of systemctl status, loadedFrom its second.
-	unitTitle = regexp.MustCompile(`^[*●○×] (\S+\.(?:` + unitKinds + `))(?: - .*)?$`)
+	unitTitle  = regexp.MustCompile(`^[*●○×] (\S+\.(?:` + unitKinds + `))(?: - .*)?$`)
 	loadedFrom = regexp.MustCompile(`^ +(?:Loaded|Active|Geladen|Aktiv): (\S+)(?: \(([^;)]*))?`)
 	unitSet    = regexp.MustCompile(`^\s*([A-Z][A-Za-z0-9]+)\s*=\s*(.*)$`)
 	unitPart   = regexp.MustCompile(`^\[[A-Z][A-Za-z-]+\]\s*$`)

@@ -1,0 +1,68 @@
+package checklist
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	// sumRow: path and result of every file (debsums without -c).
+	sumRow = regexp.MustCompile(`^(/\S.*?) +(OK|FAILED|REPLACED|MISSING|FEHLGESCHLAGEN|ERSETZT)$`)
+	// sumSaid: what is missing or cannot be checked is told in words.
+	sumSaid = regexp.MustCompile(`^debsums: (?:(missing|changed) file )?(/\S+)?`)
+	sumPath = regexp.MustCompile(`^/[^\s:][^:]*$`)
+)
+
+// weighDebsums: debsums -c prints mere paths, which say nothing unless one
+// knows that it was asked.
+func weighDebsums(t *text) int {
+	head := t.head(60)
+	asked := strings.Contains(t.command, "debsums")
+	if len(head) == 0 {
+		if asked {
+			return 60
+		}
+		return 0
+	}
+	switch {
+	case share(head, func(line []byte) bool { return sumRow.Match(line) || strings.HasPrefix(string(line), "debsums: ") }) >= 90:
+		return 90
+	case asked && share(head, func(line []byte) bool { return sumPath.Match(line) || sumSaid.Match(line) }) >= 90:
+		return 95
+	}
+	return 0
+}
+
+func readDebsums(t *text, h *Host) tallied {
+	l := &ledger{command: "debsums"}
+	if h.Changes == nil {
+		h.Changes = []Change{}
+	}
+	add := func(i int, path, flags string) {
+		h.Changes = append(h.Changes, Change{Where: l.where(i), Path: told(path), Flags: told(flags), Config: strings.HasPrefix(path, "/etc/")})
+	}
+	for i, raw := range t.lines {
+		line := string(raw[:min(len(raw), 4<<10)])
+		if len(h.Changes) >= mostAccounts {
+			l.warn(WarnCut)
+			break
+		}
+		if m := sumRow.FindStringSubmatch(line); m != nil {
+			l.row()
+			if m[2] != "OK" {
+				add(i, m[1], m[2])
+			}
+		} else if m := sumSaid.FindStringSubmatch(line); m != nil {
+			l.row()
+			if m[1] != "" && m[2] != "" {
+				add(i, m[2], m[1])
+			}
+		} else if sumPath.MatchString(line) {
+			l.row()
+			add(i, line, "changed")
+		} else if !blank(raw) {
+			l.unread(i, raw)
+		}
+	}
+	return l.tallied
+}
