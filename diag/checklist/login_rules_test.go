@@ -119,6 +119,7 @@ func TestLoginRules(t *testing.T) {
 		{"A03 named", Host{Keys: []Key{{User: "root", Comment: "me@laptop", Fingerprint: "SHA256:a"}}}, "A03 info name:me@laptop"},
 		{"X01", Host{Mails: queue(20, "", true)}, "X01 warning count:20"},
 		{"X01 few", Host{Mails: queue(19, "", true)}, ""},
+		{"X01 the sum alone", Host{Mails: []Mail{{Queued: true, More: 2300}}}, "X01 warning count:2301 name:?"},
 		{"X02", Host{Mails: queue(20, "33", false), Accounts: []Account{{Name: "www-data", UID: 33}}}, "X02 warning user:www-data"},
 		{"X02 few", Host{Mails: queue(19, "33", false)}, ""},
 		{"X02 many users", Host{Mails: append(queue(19, "33", false), queue(19, "info@example.org", false)...)}, ""},

@@ -12,7 +12,7 @@ var (
 	// eximQueue: «25m  2.9K 1tEoXq-0001aB-2c <a@example.org> *** frozen ***».
 	eximQueue = regexp.MustCompile(`^ *\d+[mhdw] +[0-9.]+[KM]? +([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) +<(.*?)>`)
 	// queueSum ends what postfix and sendmail list.
-	queueSum = regexp.MustCompile(`^(?:-- \d+ Kbytes in \d+ Requests?\.|\s*Total requests: \d+)`)
+	queueSum = regexp.MustCompile(`^(?:-- \d+ Kbytes in (\d+) Requests?\.|\s*Total requests: (\d+))`)
 )
 
 func weighMailq(t *text) int {
@@ -40,8 +40,16 @@ func readMailq(t *text, h *Host) tallied {
 		switch row, exim := queueRow.FindSubmatch(line), eximQueue.FindSubmatch(line); {
 		case blank(line):
 			continue
-		case queueHeading(line) || queueSum.Match(line):
+		case queueHeading(line):
 			l.understood++
+			continue
+		case queueSum.Match(line):
+			l.understood++
+			sum := queueSum.FindSubmatch(line)
+			if n := number(string(sum[1]) + string(sum[2])); n > l.rows { // head -n 400, or tail -n 1
+				m.More = n - l.rows - 1
+				h.Mails = append(h.Mails, m)
+			}
 			continue
 		case row != nil:
 			m.ID, m.Sender = told(row[1]), address(string(row[5]))

@@ -265,6 +265,7 @@ type Request struct {
 type Mail struct {
 	Where
 	ID, Sender, User, From string // From: address it was handed in from
+	More                   int    // further mails of which only the sum was printed
 	Recipients             int
 	Queued                 bool
 }

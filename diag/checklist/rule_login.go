@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -381,10 +382,12 @@ func fullQueue(h *Host, found finder) {
 		if queued == 0 {
 			at = m.Where
 		}
-		queued++
-		senders[m.Sender]++
+		queued += 1 + m.More
+		if m.Sender != "" {
+			senders[m.Sender]++
+		}
 	}
 	if queued >= manyQueued {
-		found(diag.Warning, at, "count", queued, "name", frequent(senders, 1)[0], "sources", len(senders))
+		found(diag.Warning, at, "count", queued, "name", cmp.Or(strings.Join(frequent(senders, 1), ""), "?"), "sources", len(senders))
 	}
 }
