@@ -221,4 +221,4 @@ func severityTone(s diag.Severity) tone {
 }
 
 // language is the tag of the language on screen.
-func (w *window) language() string { return w.view.text.Tag() }
+func (w *window) language() string { return w.view.text.Tag }

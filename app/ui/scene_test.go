@@ -35,7 +35,7 @@ var silence = answers{ping: 0, ports: "sss", control: "yes"}
 func locked() []string { return silent(8, homeHop, lineHop, coreHop, peerHop, borderHop) }
 
 func scenes() []scene {
-	return append(append(homeScenes(), runningScenes()...), append(append(verdictScenes(), reportScenes()...), otherScenes()...)...)
+	return append(append(homeScenes(), runningScenes()...), append(append(append(verdictScenes(), reportScenes()...), causeScenes()...), otherScenes()...)...)
 }
 
 func homeScenes() []scene {
@@ -155,7 +155,6 @@ func otherScenes() []scene {
 		{name: "paste", play: func(_ testing.TB, w *window, _ *stage) { w.openPaste() }, sizes: true},
 		{name: "paste-not-read", play: func(_ testing.TB, w *window, _ *stage) { w.openPaste(); w.pasted = "hello"; w.readText("hello") }},
 		{name: "report-empty", play: open(screenReport), sizes: true},
-		{name: "cause", play: open(screenCause)},
 		{name: "statement", play: open(screenStatement)},
 		{name: "unlock", play: open(screenUnlock)},
 		{name: "settings", play: func(_ testing.TB, w *window, _ *stage) { w.open(screenSettings) }, sizes: true},
