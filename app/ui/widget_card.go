@@ -160,8 +160,8 @@ func (p *page) object() *fyne.Container {
 
 // scrollTo goes to a place, as far as the content reaches.
 func (p *page) scrollTo(y float32) {
-	if most := p.inner.MinSize().Height - p.scroll.Size().Height; most > 0 && y > 0 {
-		p.scroll.ScrollToOffset(fyne.NewPos(0, min(y, most)))
+	if most := p.inner.MinSize().Height - p.scroll.Size().Height; most > 0 {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, min(max(y, 0), most)))
 	}
 }
 

@@ -1,6 +1,10 @@
 package abuse
 
-import "bytes"
+import (
+	"bytes"
+
+	"latchkey/diag/abuse/grammar"
+)
 
 // looksLikeRow reports whether a line that no grammar understood holds what
 // rows hold: an address, masked or not, and no sentence.
@@ -36,21 +40,45 @@ func addressByte(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' || c|0x20 == 'x' || c|0x20 == 'y' || c == '*' || c == '?'
 }
 
-// isProse reports whether a line is a sentence, a label with its value («Server:
-// 192.0.2.10»), or nothing but ornament.
+// isProse reports whether a line is a sentence, a title about one host («Attack
+// from 192.0.2.10»), a label with its value («Server: 192.0.2.10»), or nothing
+// but ornament.
 func isProse(line []byte) bool {
-	words, letters := 0, 0
+	words, long, letters, digits := 0, 0, 0, 0
 	for _, c := range line {
 		if c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 {
-			if letters++; letters == 3 {
+			switch letters++; letters {
+			case 3:
 				words++
+			case 4: // no protocol, flag or month
+				long++
 			}
 			continue
 		}
 		letters = 0
+		if c >= '0' && c <= '9' {
+			digits++
+		}
 	}
-	digits := digitsOf(line)
-	return digits < 4 || words >= 4 && digits < 3*words || isLabelled(line)
+	switch {
+	case digits < 4, words >= 4 && digits < 3*words:
+		return true
+	case long >= 2 && digits <= 12 && addresses(line, 2) == 1 && oneNumber(line):
+		return true
+	}
+	return isLabelled(line)
+}
+
+// oneNumber reports whether all digits of a line are in one word, the address.
+func oneNumber(line []byte) bool {
+	words := 0
+	for len(line) > 0 {
+		var word []byte
+		if word, line = grammar.Cut(line); digitsOf(word) > 0 {
+			words++
+		}
+	}
+	return words == 1
 }
 
 // isLabelled reports whether a line is words, a colon, and a value that names

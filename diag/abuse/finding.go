@@ -33,7 +33,7 @@ func (r *Report) findPattern(f *findingList) {
 		f.add(diag.Info, "inward")
 	}
 	r.findTargets(f)
-	if s.SourcePorts == ServiceUse && reflector(s.Dominant) {
+	if s.SourcePorts == ServiceUse && reflector(s.Dominant) && r.Incident != OpenService {
 		f.add(diag.Warning, "replies-of-service", "port", s.Dominant, "service", ServiceName(s.Dominant))
 	}
 	if (r.Incident == Flood || r.LogType == grammar.PacketSummary) && s.TopShare >= 0.9 && r.TargetCount > 1 && r.Direction != In {

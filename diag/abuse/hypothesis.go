@@ -140,7 +140,7 @@ func judgePeers(r *Report) (Level, []diag.Finding, bool) {
 		score++
 		reasons = append(reasons, r.reason("private-targets", "percent", percent(s.PrivateShare)))
 	}
-	if s.RowsPerTarget >= 1.5 {
+	if s.RowsPerTarget >= 1.5 && r.TargetCount > fewTargets {
 		score++
 		reasons = append(reasons, r.reason("retries", "ratio", math.Round(s.RowsPerTarget*10)/10))
 	}

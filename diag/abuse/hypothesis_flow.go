@@ -40,6 +40,9 @@ func judgeFlooder(r *Report) (Level, []diag.Finding, bool) {
 
 func judgeReflector(r *Report) (Level, []diag.Finding, bool) {
 	s := r.Shape
+	if r.Incident == OpenService { // the list tells what answers, not what was sent
+		return 0, nil, false
+	}
 	if s.SourcePorts == ServiceUse && reflector(s.Dominant) && r.LogType != grammar.AuthLog {
 		return Likely, []diag.Finding{r.portReason("service-source-port", s.Dominant)}, true
 	}

@@ -77,6 +77,7 @@ func TestDamaged(t *testing.T) {
 		{"sentence between", table + "The following rows were seen on 2025-02-03 by another sensor.\n" + row + "\n", 0},
 		{"label between", table + "Server: 192.0.2.10\nDate: 2025-02-03\n" + row + "\n", 0},
 		{"sentences around", "On 2025-02-03 we received this about 192.0.2.10 from a third party.\nIP: 192.0.2.10\n" + table + "\nYour case is 20250203-4711.\nPhone: +49 123 456789\n", 0},
+		{"title between", table + "#   Netscan detected from 192.0.2.10   #\n" + row + "\n", 0},
 		{"whois behind", table + "\n\ninetnum: 192.0.2.0 - 192.0.2.255\nroute: 192.0.2.0/24\nnetname: EXAMPLE-NET\n", 0},
 		{"rule and ornament", table + "#####################\n*** 12 ***\n" + row + "\n", 0},
 		{"cut-off row within", table + row[:50] + "\n" + row + "\n", 1},

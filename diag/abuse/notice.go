@@ -160,7 +160,8 @@ func (n *NoticeFacts) readAddresses(found [][]int, line string) {
 			continue
 		}
 		before := strings.ToLower(line[max(0, at[0]-60):at[0]])
-		if containsAny(before, "target of", "against", "destination", "hit by it", "our own", "netrange", "victim", "attacked ip", "route:", "inetnum", "://", "received:", "attacked:") {
+		if containsAny(before, "target of", "against", "destination", "hit by it", "our own", "netrange", "victim", "attacked ip", "route:", "inetnum", "received:", "attacked:") ||
+			strings.Contains(before[strings.LastIndexByte(before, ' ')+1:], "://") {
 			continue
 		}
 		// Words that introduce the accused put it in front of a bare address.
