@@ -12,6 +12,8 @@ func systemReaders() []reader {
 		{"find", weighFind, readFind},
 		{"stat", weighStat, readStat},
 		{"lsattr", weighLsattr, readLsattr},
+		{"rkhunter", weighRkhunter, readRkhunter},
+		{"chkrootkit", weighChkrootkit, readChkrootkit},
 		{"ld-preload", weighPreload, readPreload},
 	}
 }
