@@ -34,7 +34,7 @@ func (w *window) itemColumn(items []checklist.Item) []fyne.CanvasObject {
 func (w *window) itemCard(i checklist.Item, s *itemState) fyne.CanvasObject {
 	v, tag := w.view, w.language()
 	lines := []fyne.CanvasObject{
-		hsplit(12, []float32{1, 0}, v.para("**"+i.Title.In(tag)+"**", roleCard, tokInk), w.stateChips(i, s)),
+		w.itemTitle(i, s),
 		v.para(i.Why.In(tag), roleBody, tokInk2),
 	}
 	for _, group := range []struct {
@@ -61,8 +61,18 @@ func (w *window) itemCard(i checklist.Item, s *itemState) fyne.CanvasObject {
 	return v.card(toneNone, vstack(10, append(lines, w.outputLines(i, s)...)...))
 }
 
+// itemTitle is the question, with how far it got beside or below it.
+func (w *window) itemTitle(i checklist.Item, s *itemState) fyne.CanvasObject {
+	v := w.view
+	title, chips := v.para("**"+i.Title.In(w.language())+"**", roleCard, tokInk), w.stateChips(i, s)
+	if v.scale > scaleNormal {
+		return vstack(8, title, wrap(8, chips...))
+	}
+	return hsplit(12, []float32{1, 0}, title, row(8, chips...))
+}
+
 // stateChips set a step by hand.
-func (w *window) stateChips(i checklist.Item, s *itemState) fyne.CanvasObject {
+func (w *window) stateChips(i checklist.Item, s *itemState) []fyne.CanvasObject {
 	v := w.view
 	set := func(state string) func() {
 		return func() {
@@ -74,8 +84,8 @@ func (w *window) stateChips(i checklist.Item, s *itemState) fyne.CanvasObject {
 		}
 	}
 	done, not := v.t("ui.cause.state.done"), v.t("ui.cause.state.not")
-	return wrap(8, v.chip(done, s.state == stateDone, i.Title.In(w.language())+": "+done, set(stateDone)),
-		v.chip(not, s.state == stateNot, i.Title.In(w.language())+": "+not, set(stateNot)))
+	return []fyne.CanvasObject{v.chip(done, s.state == stateDone, i.Title.In(w.language())+": "+done, set(stateDone)),
+		v.chip(not, s.state == stateNot, i.Title.In(w.language())+": "+not, set(stateNot))}
 }
 
 // command is a command to run on the server, with a button that copies it.
