@@ -97,13 +97,13 @@ func (w *window) header() fyne.CanvasObject {
 	clock := w.deadlineClock(tight)
 	_, dated := w.deadlineOf(w.current)
 	parts := []fyne.CanvasObject{
-		w.serverName(c), nil, w.verdictBadge(c), v.bar(), clock, v.bar(), button,
+		w.serverName(c, false), nil, w.verdictBadge(c), v.bar(), clock, v.bar(), button,
 	}
 	switch { // the verdict stands on step 1 too, the deadline only here
 	case tight && dated:
-		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c)), nil, clock, button}
+		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c, true)), nil, clock, button}
 	case tight:
-		parts = []fyne.CanvasObject{w.serverName(c), nil, w.verdictBadge(c), button}
+		parts = []fyne.CanvasObject{w.serverName(c, false), nil, w.verdictBadge(c), button}
 	}
 	ground := v.ground(tokSurface, tokNone, 0)
 	line := v.rule()
@@ -124,7 +124,9 @@ func (headerLayout) heightFor([]fyne.CanvasObject, float32) float32 { return hea
 
 func (headerLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, headerHeight) }
 
-func (w *window) serverName(c app.Check) fyne.CanvasObject {
+// serverName is the name with address and provider; brief leaves the provider
+// out.
+func (w *window) serverName(c app.Check, brief bool) fyne.CanvasObject {
 	v := w.view
 	title, second := c.Name, ""
 	if c.Addr.IsValid() {
@@ -143,6 +145,9 @@ func (w *window) serverName(c app.Check) fyne.CanvasObject {
 	}
 	var lower []fyne.CanvasObject
 	name := knownProvider(c)
+	if brief {
+		name = ""
+	}
 	if second != "" {
 		lower = append(lower, v.line(second, roleMono, tokInk2))
 		if name != "" {

@@ -167,7 +167,7 @@ func (w *window) caseList() fyne.CanvasObject {
 		if c, ok := w.countdown(r); ok && !r.example {
 			when = c.first
 		}
-		line := hsplit(24, weights, w.serverName(r.check), box(190*v.scale, 0, row(0, v.badge(markOf(code), word), nil)),
+		line := hsplit(24, weights, w.serverName(r.check, false), box(190*v.scale, 0, row(0, v.badge(markOf(code), word), nil)),
 			row(16, box(170*v.scale, 0, v.line(when, roleDense, tokInk2)), v.icon(iconRight, tokInk2, 18)))
 		lines = append(lines, v.press(padded(12, 18, line), 8, w.caseSentence(r, word), func() { w.openCase(r) }))
 	}
