@@ -59,7 +59,7 @@ func readChkrootkit(t *text, h *Host) tallied {
 			c.warn(WarnCut)
 			break
 		}
-		c.line(i, string(line[:min(len(line), 4<<10)]), h)
+		c.line(i, strings.TrimRight(string(line[:min(len(line), 4<<10)]), " \t"), h)
 	}
 	return c.tallied
 }
@@ -89,7 +89,7 @@ func (c *chkText) line(i int, line string, h *Host) {
 			if strings.HasPrefix(m, "You have") {
 				c.hit(i, h, ScannerHit{Text: told(strings.Join(strings.Fields(m), " "))})
 			}
-		} else if _, rest, ok := strings.Cut(line, "'sniffer'... "); ok {
+		} else if _, rest, ok := strings.Cut(line, "sniffer'... "); ok && chkSniffer.MatchString(strings.TrimSpace(rest)) {
 			c.open, c.said = true, "sniffer"
 			c.item(i, strings.TrimSpace(rest), h)
 		}

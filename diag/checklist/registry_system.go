@@ -14,6 +14,14 @@ func systemReaders() []reader {
 		{"lsattr", weighLsattr, readLsattr},
 		{"rkhunter", weighRkhunter, readRkhunter},
 		{"chkrootkit", weighChkrootkit, readChkrootkit},
+		{"mdstat", weighMdstat, readMdstat},
+		{"mdadm", weighMdadm, readMdadm},
+		{"uname", weighUname, readUname},
+		{"kernel-packages", weighKernel, readKernel},
+		{"dmesg", weighDmesg, readDmesg},
+		{"apt-history", weighApt, readApt},
+		{"sysctl", weighSysctl, readSysctl},
+		{"date", weighDate, readDate},
 		{"ld-preload", weighPreload, readPreload},
 	}
 }

@@ -45,6 +45,10 @@ var rkHarmless = []string{"/etc/.updated", "/etc/.java", "/etc/.git", "/etc/.etc
 	"/dev/.static", "/dev/.mdadm", "/dev/.systemd", "/usr/share/man/man5/.k5", "/usr/share/man/man1/..1.gz", "/usr/bin/.fipscheck.hmac", "/usr/bin/.ssh.hmac",
 	"/usr/sbin/.sshd.hmac", "/usr/bin/egrep", "/usr/bin/fgrep", "/usr/bin/lwp-request", "/usr/bin/GET", "/usr/bin/which", "/usr/bin/ldd", "/usr/sbin/adduser", "/dev/shm/PostgreSQL"}
 
+// rkDeleted are files that services delete as soon as they are open: the locks of
+// PHP, work files of databases.
+var rkDeleted = []string{"/.ZendSem", "/tmp/ib", "/[aio]", "/tmp/#sql"}
+
 func readRkhunter(t *text, h *Host) tallied {
 	r := &rkText{ledger: ledger{command: "rkhunter"}}
 	if h.Scans == nil {
@@ -148,9 +152,11 @@ func (s *ScannerHit) more(text string) (next ScannerHit, ok bool) {
 	if s.Path != "" {
 		next = ScannerHit{Tool: s.Tool, Text: s.Text}
 		next.locate(text)
+		next.Noise = next.Noise || among(text, rkDeleted)
 		return next, next.Path != ""
 	}
 	s.locate(text)
+	s.Noise = s.Noise || among(text, rkDeleted)
 	if s.Text == "" {
 		s.Text = told(text)
 	}

@@ -15,7 +15,7 @@ func systemRules() []rule {
 		{id: "C03", attack: []string{"T1543.002"}, judge: judgeUnitStart},
 		{id: "C04", attack: []string{"T1036.004"}, judge: judgeUnitName},
 		{id: "K03", judge: judgeUnitFailed},
-	}, fileRules(), scanRules())
+	}, fileRules(), scanRules(), kernelRules())
 }
 
 var (
