@@ -59,8 +59,9 @@ type cronText struct {
 	users      bool // a column names the user
 }
 
-// mostJobs bounds jobs; a crontab holds some tens.
-const mostJobs = 20_000
+// mostJobs bounds jobs; a crontab holds some tens, and every command is searched
+// for several patterns.
+const mostJobs = 5_000
 
 func readCrontab(t *text, h *Host) tallied {
 	c := &cronText{ledger: ledger{command: "crontab"}}

@@ -39,20 +39,27 @@ func fetchesAndRuns(command string) bool {
 
 // judgeJobDownload: C01, a job fetches or decodes a program and runs it.
 func judgeJobDownload(h *Host, found finder) {
+	told := 0
 	for _, j := range eachJob(h) {
-		switch {
-		case fetchesAndRuns(j.Command):
-			found(diag.Critical, j.Where, j.about()...)
-		case decoded.MatchString(j.Command):
-			found(diag.Warning, j.Where, j.about()...)
+		severity := diag.Critical
+		if !fetchesAndRuns(j.Command) {
+			severity = diag.Warning
+			if !decoded.MatchString(j.Command) {
+				continue
+			}
+		}
+		if told++; told <= mostOfRule {
+			found(severity, j.Where, j.about()...)
 		}
 	}
 }
 
 // judgeJobPlace: C02, a job runs a program where nobody installs any.
 func judgeJobPlace(h *Host, found finder) {
+	told := 0
 	for _, j := range eachJob(h) {
-		if program := oddProgram(j.Command); program != "" {
+		if program := oddProgram(j.Command); program != "" && told < mostOfRule {
+			told++
 			found(diag.Warning, j.Where, append(j.about(), "program", shown(program))...)
 		}
 	}
