@@ -1,12 +1,15 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"latchkey/diag"
@@ -18,8 +21,8 @@ import (
 // Evidence is the output of a checklist command as it was handed in and read.
 type Evidence struct {
 	Name     string
-	Text     []byte
-	Known    bool // the command was recognised
+	Text     []byte // nil if it stays in its file
+	Known    bool   // the command was recognised
 	Reading  checklist.Reading
 	Findings []diag.Finding // of this output alone
 }
@@ -45,6 +48,85 @@ func (s *Session) ReadEvidence(ctx context.Context, name string, r io.Reader, co
 		e.Findings = checklist.Judge(e.Reading.Host)
 	}
 	return e, nil
+}
+
+// output is the output of a command in an input, if it is the better reading of
+// it; ok says that there is a report.
+func output(r *abuse.Report, ok bool, in input, server netip.Addr) (checklist.Reading, bool) {
+	if ok && !maybeOutput(r, server) {
+		return checklist.Reading{}, false
+	}
+	e, known := readOutput(r, in)
+	return e, known && (!ok || isOutput(e, r))
+}
+
+// readOutput looks for the output of a command in an input, as far as outputs
+// go. A text that was decoded on the way (as PowerShell saves it) is read
+// decoded; anything else as it is, for NULs and stray bytes are evidence too.
+func readOutput(r *abuse.Report, in input) (checklist.Reading, bool) {
+	data := make([]byte, min(in.size, evidenceLimit+1))
+	n, err := in.ReadAt(data, 0)
+	if err != nil && err != io.EOF {
+		return checklist.Reading{}, false
+	}
+	data = data[:n]
+	wide := bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff})
+	if parts := r.Message.Parts; wide && len(parts) == 1 {
+		data = parts[0].Text
+	}
+	return checklist.Read(data, "")
+}
+
+// maybeOutput reports whether a report may as well be what a command printed or
+// the owner's own log: no mail, and nothing known exactly but a log as servers
+// write it that does not accuse the server in question.
+func maybeOutput(r *abuse.Report, server netip.Addr) bool {
+	h := r.Message.Header
+	switch {
+	case h.From != "" || h.Subject != "" || len(r.Message.Parts) > 1:
+		return false
+	case r.Vague():
+		return true
+	case server.IsValid() && slices.ContainsFunc(r.Sources, func(h abuse.Host) bool { return h.Addr == server }):
+		return false
+	}
+	return r.LogType == grammar.AuthLog || r.LogType == grammar.WebLog || r.LogType == grammar.FirewallLog
+}
+
+// ownSources is from how many attackers on a log is the owner's: who complains
+// about a server shows what that server did.
+const ownSources = 3
+
+// isOutput decides between the two readings of one text. A guessed table or a
+// few words of complaint in a text that a command printed are the weaker claim.
+// A log without a word of prose is the owner's own if it names several
+// attackers, tells what nobody complains about, or is too short to be a report.
+func isOutput(e checklist.Reading, r *abuse.Report) bool {
+	unread := e.Lines - e.Understood
+	switch {
+	case r.Vague() && !setsTask(r.Notice):
+		return unread <= e.Lines/2
+	case r.Vague() || r.Rows < fewRows:
+		return unread <= e.Lines/10 // a copied mail has sentences
+	}
+	few := unread <= e.Lines/50 // damaged lines; prose is more
+	return few && (r.SourceCount >= ownSources || tellsMore(e, r))
+}
+
+// tellsMore reports whether a log holds what is not in a complaint: a tenth more
+// lines than those about the attacker, logins that succeeded, mails handed in.
+func tellsMore(e checklist.Reading, r *abuse.Report) bool {
+	return e.Understood*10 > r.Lines.Understood*11 || len(e.Host.Mails) > 0 ||
+		slices.ContainsFunc(e.Host.Logins, func(l checklist.Login) bool { return l.Success })
+}
+
+func (r *Reading) takeEvidence(e checklist.Reading) {
+	r.Kind, r.Format = KindEvidence, e.Command
+	r.Evidence = &Evidence{Name: r.Name, Known: true, Reading: e, Findings: checklist.Judge(e.Host)}
+	r.Lines = Lines{Total: e.Lines, Understood: e.Understood}
+	for _, w := range e.Warnings {
+		r.Warnings = append(r.Warnings, Warning{Code: "evidence." + w.Code, Line: w.Line, Text: w.Text})
+	}
 }
 
 // Checklist is the list of steps, shipped and the user's own, and what is wrong

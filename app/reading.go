@@ -21,13 +21,14 @@ import (
 // Reading is what Read made of an input. Close it when it is no longer in use:
 // rows of a large log are read from its file again as they are asked for.
 type Reading struct {
-	Kind     string // «abuse-report», «trace», «ping», «unrecognised», as in the contract
+	Kind     string // «abuse-report», «trace», «ping», «evidence», «unrecognised», as in the contract
 	Name     string // of the input, without its folder
-	Format   string // name of the reader, e.g. «traceroute»; "" if none
+	Format   string // name of the reader, e.g. «traceroute», «ss»; "" if none
 	Report   *abuse.Report
 	Provider *provider.Profile // who the report is from; nil if not known
 	Check    Check             // for a trace or ping: what was seen, and the Verdict
 	Ping     *trace.Ping
+	Evidence *Evidence // the output of a command of the checklist
 	Lines    Lines
 	Warnings []Warning
 	input    input
@@ -52,6 +53,7 @@ const (
 	KindReport       = "abuse-report"
 	KindTrace        = "trace"
 	KindPing         = "ping"
+	KindEvidence     = "evidence"
 	KindUnrecognised = "unrecognised"
 )
 
@@ -108,19 +110,21 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 	if err != nil {
 		return result, fmt.Errorf("read %s: %w", name, err)
 	}
-	if ok && isCertain(report) {
-		s.takeReport(&result, report, profile)
-		return result, nil
+	if !ok || !isCertain(report) {
+		read, printedToo := printed.Read(printedText(report, in))
+		if printedToo && (!ok || tracePreferred(read, report)) {
+			result.takePrinted(read)
+			s.takeTrace(&result, read, profile, o)
+			return result, nil
+		}
 	}
-	read, printedToo := printed.Read(printedText(report, in))
+	e, known := output(report, ok, in, o.Server)
 	switch {
-	case printedToo && (!ok || tracePreferred(read, report)):
-		result.takePrinted(read)
-		s.takeTrace(&result, read, profile, o)
+	case known:
+		result.takeEvidence(e)
 	case ok:
 		s.takeReport(&result, report, profile)
 	default: // what was wrong with the input may be why
-		result.takePrinted(read)
 		result.takeDefects(report)
 	}
 	return result, nil

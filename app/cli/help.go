@@ -110,6 +110,7 @@ func (p *page) aboutRead() {
 		p.text.T("cli.help.read.mail", "mb", abuse.MostMail>>20),
 		p.text.T("cli.help.read.log", "gb", app.MostStream>>30),
 		p.text.T("cli.help.read.trace"),
+		p.text.T("cli.help.read.evidence"),
 		p.text.T("cli.help.read.not"),
 		p.text.T("cli.help.read.here"),
 	} {

@@ -137,10 +137,20 @@ UEsDBGdhcmJhZ2U=
 `, encoded, word)
 }
 
+// hostileOutput has the word as the name and the file of processes.
+func hostileOutput(word string) string {
+	return fmt.Sprintf(`USER         PID %%CPU %%MEM    VSZ   RSS TTY      STAT START   TIME COMMAND
+root           1  0.0  0.5 167512 11652 ?        Ss   05:00   0:01 /sbin/init
+www-data     592 97.3  0.1   5432  2100 ?        R    05:01  12:00 /tmp/.x/%[1]s %[1]s
+www-data     593  0.0  0.0      0     0 ?        S    05:01   0:00 [kworker/%[1]s]
+%[1]s        594  1.0  0.1   5432  2100 ?        R    05:01  12:00 /dev/shm/scan
+`, word)
+}
+
 // The same through the whole program, as text and as JSON.
 func TestHostileMails(t *testing.T) {
 	for name, word := range evils() {
-		for _, text := range []string{hostileMail(word), word, strings.Repeat(word+"\n", 5)} {
+		for _, text := range []string{hostileMail(word), hostileOutput(word), word, strings.Repeat(word+"\n", 5)} {
 			for _, args := range [][]string{{"read", "-"}, {"read", "-", "--lang", "de"}, {"read", "--json", "-"}} {
 				e, out, errOut := env(t)
 				e.In = strings.NewReader(text)

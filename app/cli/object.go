@@ -109,16 +109,17 @@ type controlJSON struct {
 }
 
 type readingJSON struct {
-	Kind     string         `json:"kind"`
-	Format   *string        `json:"format"`
-	Report   *reportJSON    `json:"report,omitempty"`
-	Target   *targetJSON    `json:"target,omitempty"`
-	Path     *pathJSON      `json:"path,omitempty"`
-	Verdict  *verdictJSON   `json:"verdict,omitempty"`
-	Ping     *pingJSON      `json:"ping,omitempty"`
-	Findings []diag.Finding `json:"findings"`
-	Lines    linesJSON      `json:"lines"`
-	Warnings []warningJSON  `json:"warnings"`
+	Kind     string        `json:"kind"`
+	Format   *string       `json:"format"`
+	Report   *reportJSON   `json:"report,omitempty"`
+	Target   *targetJSON   `json:"target,omitempty"`
+	Path     *pathJSON     `json:"path,omitempty"`
+	Verdict  *verdictJSON  `json:"verdict,omitempty"`
+	Ping     *pingJSON     `json:"ping,omitempty"`
+	Evidence *evidenceJSON `json:"evidence,omitempty"`
+	Findings any           `json:"findings"` // a list; of evidence, with its rules
+	Lines    linesJSON     `json:"lines"`
+	Warnings []warningJSON `json:"warnings"`
 }
 
 type linesJSON struct {

@@ -107,7 +107,10 @@ func TestPages(t *testing.T) {
 		"read--unrecognised": func(p *page) { p.reading(app.Reading{Kind: "unrecognised"}) },
 		"providers":          func(p *page) { p.providers(twoProviders()) },
 	}
-	for name, reading := range reports(t) {
+	for name, reading := range inputs(t, "evidence", app.KindEvidence) {
+		pages["evidence--"+name] = func(p *page) { p.reading(reading) }
+	}
+	for name, reading := range inputs(t, "report", app.KindReport) {
 		pages["report--"+name] = func(p *page) { p.reading(reading) }
 	}
 	for name, write := range pages {
@@ -126,10 +129,10 @@ func morning() time.Time {
 	return time.Date(2026, 3, 4, 9, 0, 0, 0, time.FixedZone("CET", 3600))
 }
 
-// reports are the inputs in testdata/report, read as «latchkey read» does.
-func reports(t *testing.T) map[string]app.Reading {
+// inputs are the files of a folder of testdata, read as «latchkey read» does.
+func inputs(t *testing.T, folder, kind string) map[string]app.Reading {
 	t.Helper()
-	files, err := filepath.Glob("testdata/report/*.txt")
+	files, err := filepath.Glob("testdata/" + folder + "/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
@@ -143,8 +146,8 @@ func reports(t *testing.T) map[string]app.Reading {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Kind != app.KindReport {
-			t.Errorf("%s is %s", file, r.Kind)
+		if r.Kind != kind {
+			t.Errorf("%s is %s, want %s", file, r.Kind, kind)
 		}
 		all[strings.TrimSuffix(filepath.Base(file), ".txt")] = r
 	}

@@ -41,17 +41,21 @@ func readingObject(r app.Reading) readingJSON {
 		Kind: r.Kind, Format: orNull(r.Format), Ping: pingObject(r.Ping), Findings: []diag.Finding{},
 		Lines: linesJSON(r.Lines), Warnings: warningObjects(r.Warnings),
 	}
-	if r.Kind == app.KindReport {
-		o.Report, o.Findings = reportObject(r.Report), append(o.Findings, r.Report.Findings...)
+	switch r.Kind {
+	case app.KindReport:
+		o.Report, o.Findings = reportObject(r.Report), append([]diag.Finding{}, r.Report.Findings...)
 		return o
-	}
-	if r.Kind != app.KindUnrecognised {
-		target := targetObject(r.Check)
-		o.Target, o.Verdict = &target, verdictObject(r.Check.Verdict)
-	}
-	if r.Kind == app.KindTrace {
+	case app.KindEvidence:
+		o.Evidence = &evidenceJSON{r.Evidence.Reading.Command, r.Evidence.Reading.Rows}
+		o.Findings = ruleObjects(r.Evidence.Findings)
+		return o
+	case app.KindUnrecognised:
+		return o
+	case app.KindTrace:
 		o.Path = pathObject(r.Check.Path, r.Check.Places)
 	}
+	target := targetObject(r.Check)
+	o.Target, o.Verdict = &target, verdictObject(r.Check.Verdict)
 	if o.Verdict != nil {
 		o.Findings = o.Verdict.Findings
 	}
@@ -67,9 +71,12 @@ func (p *page) reading(r app.Reading) {
 		p.defects(r.Warnings)
 		return
 	}
-	if r.Kind == app.KindReport {
+	switch r.Kind {
+	case app.KindReport:
 		p.abuse(r)
-	} else {
+	case app.KindEvidence:
+		p.evidence(r.Evidence)
+	default:
 		p.check(r.Check)
 	}
 	p.heading("cli.read.how")
