@@ -1,18 +1,6 @@
 package checklist
 
-import (
-	"strconv"
-	"strings"
-)
-
-// number is a printed number, -1 if it is none.
-func number(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 {
-		return -1
-	}
-	return n
-}
+import "strings"
 
 // sshd reads a message of sshd. Names in it are the caller's own words: a user
 // «root from 192.0.2.1 port 22 ssh2» is logged as such, so that only the last

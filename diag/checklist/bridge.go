@@ -10,6 +10,9 @@ func weighBrctl(t *text) int {
 		case "bridge name bridge id STP enabled interfaces", "port no mac addr is local? ageing timer":
 			return 95
 		}
+		if brctlSaid(string(line[:min(len(line), 200)])) {
+			return 90
+		}
 	}
 	return 0
 }
@@ -26,6 +29,9 @@ func readBrctl(t *text, h *Host) tallied {
 			continue
 		}
 		switch {
+		case brctlSaid(string(line)):
+			got.understood++
+			continue
 		case f[0] == "bridge" || f[0] == "port":
 			got.rows--
 		case len(f) == 4 && digits(f[0]) && isMAC(f[1]) && yesNo(f[2]):
@@ -46,6 +52,12 @@ func readBrctl(t *text, h *Host) tallied {
 		got.understood++
 	}
 	return got
+}
+
+// brctlSaid: the bridge is not there.
+func brctlSaid(line string) bool {
+	return strings.HasPrefix(line, "read of forward table failed: ") ||
+		strings.HasPrefix(line, "bridge ") && strings.HasSuffix(strings.TrimSpace(line), " does not exist!")
 }
 
 func yesNo(s string) bool { return s == "yes" || s == "no" }

@@ -37,9 +37,12 @@ func weighHistory(t *text) int {
 	return 0
 }
 
-// countsUp: nearly all lines are numbered one after another.
+// hopRow: traces are numbered as well, but their lines are times or stars.
+var hopRow = regexp.MustCompile(`^ *\d{1,3} +(?:\*[ *]*|.* \d+(?:[.,]\d+)? ms\b.*)$`)
+
+// countsUp: nearly all lines are numbered one after another, and are no hops.
 func countsUp(head [][]byte) bool {
-	in, before := 0, -1
+	in, hops, before := 0, 0, -1
 	for _, line := range head {
 		m := numbered.FindSubmatch(line)
 		if m == nil {
@@ -49,9 +52,12 @@ func countsUp(head [][]byte) bool {
 		if before < 0 || n == before+1 {
 			in++
 		}
+		if hopRow.Match(line[:min(len(line), 1000)]) {
+			hops++
+		}
 		before = n
 	}
-	return in >= 3 && in*10 >= len(head)*9
+	return in >= 3 && in*10 >= len(head)*9 && hops*2 < in
 }
 
 // readHistory keeps the files, not the commands: what was typed may hold

@@ -136,7 +136,7 @@ func (s *ipText) indented(at Where, f []string) string {
 			mac = strings.ToLower(f[1])
 		}
 		s.current.MAC = mac
-		if i := slices.Index(f, "promiscuity"); i > 0 && i+1 < len(f) && natural(f[i+1]) > 0 {
+		if i := slices.Index(f, "promiscuity"); i > 0 && i+1 < len(f) && number(f[i+1]) > 0 {
 			s.current.Promiscuous = true
 		}
 		if n := len(s.addresses); n > 0 {

@@ -252,11 +252,11 @@ func report(t *testing.T, file string) Events {
 		switch {
 		case len(f) == 8 && slices.Contains([]string{"Sat"}, f[0]): // netscan: day month day time year source target port
 			e.Time, err = time.Parse("Jan 2 15:04:05 2006", strings.Join([]string{f[1], f[2], f[3], f[4]}, " "))
-			e.Target, e.TargetPort = addressOf(f[6]), natural(f[7])
+			e.Target, e.TargetPort = addressOf(f[6]), number(f[7])
 		case len(f) > 4 && f[1] == "IP": // tcpdump
 			from, to := strings.LastIndexByte(f[2], '.'), strings.LastIndexByte(f[4], '.')
 			e.Protocol = "udp"
-			e.SourcePort, e.TargetPort, e.Target = natural(f[2][from+1:]), natural(f[4][to+1:]), addressOf(f[4][:to])
+			e.SourcePort, e.TargetPort, e.Target = number(f[2][from+1:]), number(f[4][to+1:]), addressOf(f[4][:to])
 		case len(f) > 3 && f[0] == "External":
 			e.Target = addressOf(f[1])
 		default:

@@ -35,6 +35,8 @@ func Merge(hosts ...*Host) *Host {
 		join(&all.Logs, h.Logs)
 		join(&all.Settings, h.Settings)
 		join(&all.Updates, h.Updates)
+		join(&all.Modules, h.Modules)
+		join(&all.Listed, h.Listed)
 		if all.Clock == (Clock{}) {
 			all.Clock = h.Clock
 		}
@@ -55,6 +57,9 @@ func join[T any](to *[]T, more []T) {
 func (k *Kernel) add(more Kernel) {
 	if k.Where == (Where{}) {
 		k.Where = more.Where
+	}
+	if k.Machine == "" {
+		k.Machine = more.Machine
 	}
 	if k.Running == "" {
 		k.Running = more.Running

@@ -184,7 +184,7 @@ func netstatOwner(k *Socket, rest []byte, columns netstatColumns, got *tallied) 
 	if !ok || !digits(pid) || columns.known && !columns.program {
 		return
 	}
-	k.PID, k.Name = natural(pid), shown(strings.TrimRight(name, " "))
+	k.PID, k.Name = number(pid), shown(strings.TrimRight(name, " "))
 	// The column is 20 wide; a name that fills it was cut.
 	if len(rest) >= 19 {
 		for _, w := range got.warnings {

@@ -66,8 +66,19 @@ type Host struct {
 	Logs       []Log
 	Settings   []Setting
 	Updates    []Update
+	Modules    []Module
 	Clock      Clock
+	// Listed names the lists that were whole where the facts alone cannot tell:
+	// no failed unit is a fact too. The names are those of the Listed constants.
+	Listed []string
 }
+
+// The lists of which an empty one says something.
+const (
+	ListedUnits     = "units"      // systemctl --failed, list-units
+	ListedUnitFiles = "unit-files" // systemctl list-unit-files
+	ListedTimers    = "timers"     // systemctl list-timers
+)
 
 // Where is the place of a fact in its output.
 type Where struct {
@@ -303,10 +314,17 @@ type Array struct {
 // Kernel is what runs and what is installed.
 type Kernel struct {
 	Where
+	Machine   string // its own name (uname -n)
 	Running   string
 	Installed []string
 	Arguments string // of the boot
 	IPv6Off   bool
+}
+
+// Module is a loaded part of the kernel.
+type Module struct {
+	Where
+	Name, Taints string // Taints: letters as printed («OE»), see the kernel's tainted-kernels document
 }
 
 // Ruleset is a packet filter's rules.

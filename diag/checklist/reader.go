@@ -2,7 +2,10 @@ package checklist
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
+
+	"latchkey/diag"
 )
 
 // reader reads the output of one command.
@@ -18,6 +21,47 @@ type reader struct {
 type tallied struct {
 	rows, understood int
 	warnings         []Warning
+}
+
+// complaint: «cat: /etc/x: No such file or directory»; the group is what only
+// root may.
+var complaint = regexp.MustCompile(`^(?:\S*/)?[a-z0-9]+: .*: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|(Permission denied|Keine Berechtigung))$`)
+
+// mostUnread bounds the warnings about lines that were not understood.
+const mostUnread = 20
+
+// row counts an entry that was understood.
+func (g *tallied) row() { g.rows++; g.understood++ }
+
+// unread warns of a line that looks like a row and is none; what a program says
+// of a file it could not open is understood.
+func (g *tallied) unread(i int, line []byte) {
+	if m := complaint.FindSubmatch(line[:min(len(line), 1000)]); m != nil {
+		g.understood++
+		if len(m[1]) > 0 {
+			g.warn(WarnNotRoot)
+		}
+		return
+	}
+	if g.count(WarnUnread) < mostUnread {
+		g.warnings = append(g.warnings, Warning{WarnUnread, i + 1, diag.Clean(string(line[:min(len(line), 480)]), 120)})
+	}
+}
+
+// warn tells a defect of the whole output once.
+func (g *tallied) warn(code string) {
+	if g.count(code) == 0 {
+		g.warnings = append(g.warnings, Warning{Code: code})
+	}
+}
+
+func (g *tallied) count(code string) (n int) {
+	for _, w := range g.warnings {
+		if w.Code == code {
+			n++
+		}
+	}
+	return n
 }
 
 // The bounds of an output: what is beyond is not read, and said so.

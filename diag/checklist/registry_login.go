@@ -2,7 +2,6 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 
 	"latchkey/diag"
 )
@@ -39,13 +38,6 @@ func told[T string | []byte](s T) string {
 	return diag.Clean(string(s[:min(len(s), 4*mostWord)]), mostWord)
 }
 
-// complaint: «cat: /etc/x: No such file or directory»; the group is what only
-// root may.
-var complaint = regexp.MustCompile(`^(?:\S*/)?[a-z0-9]+: .*: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|(Permission denied|Keine Berechtigung))$`)
-
-// mostUnread bounds the warnings about lines that were not understood.
-const mostUnread = 20
-
 // ledger counts what a reader understands.
 type ledger struct {
 	command string
@@ -53,39 +45,6 @@ type ledger struct {
 }
 
 func (l *ledger) where(i int) Where { return Where{l.command, i + 1} }
-
-func (l *ledger) row() { l.rows++; l.understood++ }
-
-// unread warns of a line that looks like a row and is none; what a program says
-// of a file it could not open is understood.
-func (l *ledger) unread(i int, line []byte) {
-	if m := complaint.FindSubmatch(line[:min(len(line), 1000)]); m != nil {
-		l.understood++
-		if len(m[1]) > 0 {
-			l.warn(WarnNotRoot)
-		}
-		return
-	}
-	if l.count(WarnUnread) < mostUnread {
-		l.warnings = append(l.warnings, Warning{WarnUnread, i + 1, diag.Clean(string(line[:min(len(line), 480)]), 120)})
-	}
-}
-
-// warn tells a defect of the whole output once.
-func (l *ledger) warn(code string) {
-	if l.count(code) == 0 {
-		l.warnings = append(l.warnings, Warning{Code: code})
-	}
-}
-
-func (l *ledger) count(code string) (n int) {
-	for _, w := range l.warnings {
-		if w.Code == code {
-			n++
-		}
-	}
-	return n
-}
 
 // share says how many of the lines are such, in per cent.
 func share(lines [][]byte, such func(line []byte) bool) int {

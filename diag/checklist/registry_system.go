@@ -19,6 +19,7 @@ func systemReaders() []reader {
 		{"uname", weighUname, readUname},
 		{"kernel-packages", weighKernel, readKernel},
 		{"dmesg", weighDmesg, readDmesg},
+		{"modules", weighModules, readModules},
 		{"apt-history", weighApt, readApt},
 		{"sysctl", weighSysctl, readSysctl},
 		{"date", weighDate, readDate},

@@ -283,7 +283,7 @@ func numbers(s []byte) (pid int, after []byte, ok bool) {
 	}
 	for part := range strings.SplitSeq(more, ",") {
 		if value, fd := strings.CutPrefix(part, "fd="); fd && digits(value) || digits(part) {
-			return natural(first), s[end+1:], true
+			return number(first), s[end+1:], true
 		}
 	}
 	return 0, nil, false

@@ -7,16 +7,6 @@ import (
 	"strings"
 )
 
-// mostNamed is how many lines that were not understood are named one by one.
-const mostNamed = 20
-
-// unread notes that line n (from 0) looks like a row and was not understood.
-func (g *tallied) unread(n int, line []byte) {
-	if len(g.warnings) < mostNamed {
-		g.warnings = append(g.warnings, Warning{Code: WarnUnread, Line: n + 1, Text: shown(string(line))})
-	}
-}
-
 // field cuts the first word off a line.
 func field(line []byte) (word string, rest []byte) {
 	line = bytes.TrimLeft(line, " \t")
@@ -31,8 +21,8 @@ func digits(s string) bool {
 	return s != "" && len(s) <= 18 && strings.Trim(s, "0123456789") == ""
 }
 
-// natural is a word's value, -1 if it is none.
-func natural(s string) int {
+// number is a printed number, -1 if it is none.
+func number(s string) int {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
 		return -1
@@ -68,7 +58,7 @@ func endOf(s string) (e End, device string, ok bool) {
 	switch {
 	case port == "*":
 	case digits(port):
-		if e.Port = natural(port); e.Port > 65535 {
+		if e.Port = number(port); e.Port > 65535 {
 			return e, device, false
 		}
 	case port == "" || strings.Trim(port, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+@") != "":

@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -14,18 +15,26 @@ var (
 	// timerRow ends with the timer and what it starts (systemctl list-timers).
 	timerRow  = regexp.MustCompile(`^(-|n/a|[A-Z][a-z]{1,2} .*?)\s.*?(\S+\.timer)(?:\s+(\S+))?\s*$`)
 	unitEnd   = regexp.MustCompile(`^(?:\d+ (?:loaded units|unit files|timers|sockets) listed\.|(?:LOAD|ACTIVE|SUB|TYPE|JOB) +(?:=|→) |Legend: |To show all installed |Pass --all to see |lines \d+-\d+)`)
-	unitHeads = []string{"UNIT LOAD ACTIVE SUB", "UNIT FILE STATE", "NEXT LEFT LAST PASSED UNIT ACTIVATES"}
+	unitNone  = regexp.MustCompile(`^0 (?:loaded units|unit files|timers) listed\.`)
+	unitHeads = []struct{ head, list string }{
+		{"UNIT LOAD ACTIVE SUB", ListedUnits}, {"0 loaded units listed.", ListedUnits},
+		{"UNIT FILE STATE", ListedUnitFiles}, {"0 unit files listed.", ListedUnitFiles},
+		{"NEXT LEFT LAST PASSED UNIT ACTIVATES", ListedTimers}, {"0 timers listed.", ListedTimers},
+	}
 )
 
-func unitHeading(line []byte) bool {
+// unitList is the list a heading opens, or the line that says it is empty.
+func unitList(line []byte) string {
 	head := strings.TrimSpace(string(squeeze(line)))
 	for _, h := range unitHeads {
-		if strings.HasPrefix(head, h) {
-			return true
+		if strings.HasPrefix(head, h.head) {
+			return h.list
 		}
 	}
-	return false
+	return ""
 }
+
+func unitHeading(line []byte) bool { return unitList(line) != "" && !unitNone.Match(line) }
 
 func weighSystemctl(t *text) int {
 	head := t.head(60)
@@ -71,6 +80,9 @@ func (u *unitText) line(i int, line []byte, h *Host) {
 	case unitHeading(line) || unitEnd.Match(line):
 		u.understood++
 		u.table = true
+		if list := unitList(line); list != "" && !slices.Contains(h.Listed, list) {
+			h.Listed = append(h.Listed, list)
+		}
 	case unitRow.Match(line):
 		m := unitRow.FindSubmatch(line)
 		u.listed(i, h, Unit{Name: told(m[1]), State: unitState(string(m[2]), string(m[3]), string(m[4]))})

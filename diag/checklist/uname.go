@@ -42,6 +42,7 @@ func readUname(t *text, h *Host) tallied {
 		line = line[:min(len(line), 4<<10)]
 		if m := unameAll.FindSubmatch(line); m != nil {
 			h.Kernel.runs(l.where(i), told(m[2]))
+			h.Kernel.Machine = told(m[1])
 		} else if m := procVersion.FindSubmatch(line); m != nil {
 			h.Kernel.runs(l.where(i), told(m[1]))
 		} else if unameOnly.Match(line) {
