@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"latchkey/diag"
 	"latchkey/diag/abuse"
@@ -48,6 +47,19 @@ func (s *Session) ReadEvidence(ctx context.Context, name string, r io.Reader, co
 		e.Findings = checklist.Judge(e.Reading.Host)
 	}
 	return e, nil
+}
+
+// ReadEvidenceFile is ReadEvidence for a file.
+func (s *Session) ReadEvidenceFile(ctx context.Context, path string) (Evidence, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Evidence{}, fmt.Errorf("read %s: %w", filepath.Base(path), err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return Evidence{}, ErrFolder
+	}
+	return s.ReadEvidence(ctx, filepath.Base(path), f, "")
 }
 
 // output is the output of a command in an input, if it is the better reading of
@@ -153,40 +165,6 @@ func mergeHosts(list []Evidence) *checklist.Host {
 		}
 	}
 	return checklist.Merge(hosts...)
-}
-
-// mostEvents bounds the rows of a report that are compared with sockets.
-const mostEvents = 20_000
-
-// Match names the programs that talked to the report's targets.
-func (s *Session) Match(r *abuse.Report, list []Evidence) checklist.Matching {
-	events := checklist.Events{ZoneKnown: r.Span.Zone != ""}
-	for i := range min(r.Rows, mostEvents) {
-		e, _, err := r.Row(i)
-		if err != nil {
-			break
-		}
-		events.List = append(events.List, eventOf(r, e))
-	}
-	for _, h := range r.Sources {
-		if h.Addr.IsValid() {
-			events.Sources = append(events.Sources, h.Addr)
-		}
-	}
-	return checklist.Match(events, mergeHosts(list))
-}
-
-func eventOf(r *abuse.Report, e abuse.Entry) checklist.Event {
-	at, known := r.Span.At(e.Time)
-	if !known && e.Time.Dated() {
-		at = e.Time.Time() // read as UTC; Match looks for the offset
-	}
-	event := checklist.Event{Time: at, Protocol: strings.ToLower(e.Protocol.String()), SourcePort: int(max(e.Source.Port, 0)),
-		Target: e.Target.Addr, Word: string(e.Target.Word), TargetPort: int(max(e.Target.Port, 0))}
-	if e.PacketRate > 0 {
-		event.PacketRate = e.PacketRate
-	}
-	return event
 }
 
 // KindOf is the checklist's word for an incident; "" if it has none.

@@ -118,5 +118,13 @@ func (p *page) aboutRead() {
 	}
 }
 
+// aboutMatch says what to give.
+func (p *page) aboutMatch() {
+	p.heading("cli.help.match")
+	for _, key := range []string{"cli.help.match.report", "cli.help.match.evidence", "cli.help.match.grades"} {
+		p.paragraph("  - ", p.text.T(key))
+	}
+}
+
 // optionColumn is where the sentences of the options begin.
 const optionColumn = 21

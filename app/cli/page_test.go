@@ -13,6 +13,7 @@ import (
 	"latchkey/app"
 	"latchkey/assets"
 	"latchkey/diag"
+	"latchkey/diag/checklist"
 	"latchkey/diag/provider"
 	"latchkey/diag/trace"
 	"latchkey/diag/verdict"
@@ -105,6 +106,8 @@ func TestPages(t *testing.T) {
 			p.reading(app.Reading{Kind: "ping", Format: "ping", Ping: longAddresses().Ping, Lines: app.Lines{Total: 9, Understood: 9}})
 		},
 		"read--unrecognised": func(p *page) { p.reading(app.Reading{Kind: "unrecognised"}) },
+		"match--strong":      func(p *page) { p.match(strongMatch()) },
+		"match--none":        func(p *page) { p.match(noMatch()) },
 		"providers":          func(p *page) { p.providers(twoProviders()) },
 	}
 	for name, reading := range inputs(t, "evidence", app.KindEvidence) {
@@ -163,6 +166,37 @@ func readTrace() app.Reading {
 		r.Warnings = append(r.Warnings, app.Warning{Code: "ttl-repaired", Line: i + 2, Text: strings.Repeat("a line nobody understands ", 1+4*i)})
 	}
 	return r
+}
+
+// strongMatch has all that a page of a match can tell.
+func strongMatch() (checklist.Matching, []app.Evidence) {
+	finding := func(code string, pairs ...any) diag.Finding {
+		f := diag.Finding{Code: "evidence." + code, Params: diag.Params{}}
+		for i := 0; i < len(pairs); i += 2 {
+			f.Params[pairs[i].(string)] = pairs[i+1]
+		}
+		return f
+	}
+	m := checklist.Matching{Grade: checklist.Strong, ClockOffset: -time.Hour, Assumed: true,
+		Against: []diag.Finding{finding("against.rebooted", "time", "2026-03-04 06:30:00")},
+		Traces:  []diag.Finding{finding("trace.login", "user", "deploy", "address", "203.0.113.9", "time", "2026-03-04 05:00:12")},
+	}
+	for i := range 7 {
+		m.Processes = append(m.Processes, checklist.Suspect{PID: 592 + i, Name: "scan", User: "www-data", Exe: "/tmp/.x/scan (deleted)", Score: 110 - 20*i,
+			Because: []diag.Finding{finding("match.target", "count", 2, "address", "198.51.100.7", "points", 50),
+				finding("match.incoming", "port", 80, "points", -30)},
+			Chain: []diag.Finding{finding("chain.parent", "name", "cron", "pid", 88, "user", "root")}})
+	}
+	m.Processes[1] = checklist.Suspect{PID: -1, Score: 15}
+	m.Processes[2].Excluded = true
+	return m, []app.Evidence{
+		{Name: "ss.txt", Known: true, Reading: checklist.Reading{Command: "ss", Rows: 1}},
+		{Name: "notes.txt"},
+	}
+}
+
+func noMatch() (checklist.Matching, []app.Evidence) {
+	return checklist.Matching{Grade: checklist.None}, []app.Evidence{{Name: "ss.txt", Known: true, Reading: checklist.Reading{Command: "ss", Rows: 12}}}
 }
 
 func twoProviders() providersJSON {

@@ -21,19 +21,21 @@ func (p *program) read(ctx context.Context, c call) error {
 	name := c.operands[0]
 	show := p.startProgress()
 	o := app.ReadOptions{Provider: c.check.Provider, Server: c.check.Server, Progress: show.bytes}
-	var reading app.Reading
-	var err error
-	if name == "-" {
-		reading, err = p.session.Read(ctx, name, p.env.In, o)
-	} else {
-		reading, err = p.session.ReadFile(ctx, name, o)
-	}
+	reading, err := p.readOperand(ctx, name, o)
 	show.clear()
 	if err != nil {
 		return explain(err, name)
 	}
 	err = p.answer(c, readingObject(reading), func(out *page) { out.reading(reading) })
 	return errors.Join(err, reading.Close())
+}
+
+// readOperand reads a file, or standard input.
+func (p *program) readOperand(ctx context.Context, name string, o app.ReadOptions) (app.Reading, error) {
+	if name == "-" {
+		return p.session.Read(ctx, name, p.env.In, o)
+	}
+	return p.session.ReadFile(ctx, name, o)
 }
 
 func readingObject(r app.Reading) readingJSON {

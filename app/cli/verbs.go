@@ -22,12 +22,17 @@ func verbs() []verb {
 			options: []string{"--method", "--port", "-4", "-6", "--timeout", "--provider", "--control", "--no-names"}},
 		{name: "read", usage: "FILE|-", fewest: 1, most: 1, session: true, run: (*program).read,
 			options: []string{"--provider", "--server"}, about: (*page).aboutRead},
+		{name: "match", usage: "REPORT EVIDENCE…", fewest: 2, most: mostFiles, session: true, run: (*program).match,
+			options: []string{"--provider", "--server"}, about: (*page).aboutMatch},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},
 		{name: "version", run: (*program).version},
 		{name: "help", usage: "[VERB]", most: 1, run: (*program).help},
 	}
 }
+
+// mostFiles is how many outputs one call may name: the checklist has fewer.
+const mostFiles = 500
 
 // everywhere are the options that every verb knows.
 func everywhere() []string { return []string{"--json", "--lang", "--help"} }
