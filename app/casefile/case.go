@@ -53,8 +53,10 @@ type Server struct {
 // Diagnosis is a check that was run, or a trace that was read.
 type Diagnosis struct {
 	Time    time.Time        `json:"time"`
+	Took    time.Duration    `json:"took,omitempty"`
 	Input   string           `json:"input,omitempty"` // SHA-256 of the printed trace
 	Path    trace.Path       `json:"path"`
+	Control *trace.Path      `json:"control,omitempty"` // to another host of the provider
 	Ping    *trace.Ping      `json:"ping,omitempty"`
 	Ports   []trace.Port     `json:"ports,omitempty"`
 	Verdict *verdict.Verdict `json:"verdict,omitempty"`

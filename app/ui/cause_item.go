@@ -80,6 +80,7 @@ func (w *window) stateChips(i checklist.Item, s *itemState) []fyne.CanvasObject 
 				state = ""
 			}
 			s.state = state
+			w.store(w.current)
 			w.build()
 		}
 	}
@@ -110,6 +111,11 @@ func (w *window) outputLines(i checklist.Item, s *itemState) []fyne.CanvasObject
 	e.MultiLine, e.TextStyle = true, fyne.TextStyle{Monospace: true}
 	e.SetText(s.typed)
 	e.OnChanged = func(text string) { s.typed = text }
+	e.onFocus = func(on bool) {
+		if on {
+			w.reveal(e)
+		}
+	}
 	w.focuses["output"] = e
 	read := v.button(buttonSpec{kind: secondary, icon: iconFind, text: v.t("ui.cause.read"), height: heightSmall, onTap: func() { w.takeOutput(i, s, s.typed) }})
 	return []fyne.CanvasObject{v.bold(v.t("ui.cause.output"), roleDense, tokInk), box(0, 130, e),
@@ -123,14 +129,13 @@ func (w *window) takeOutput(i checklist.Item, s *itemState, text string) {
 		w.build()
 		return
 	}
-	hint := ""
-	if len(i.Live) == 1 {
-		hint = i.Live[0]
-	}
+	r := w.current
+	h := w.handIn(r)
 	var e app.Evidence
 	var err error
 	w.behind(func(ctx context.Context) {
-		e, err = w.Session.ReadEvidence(ctx, i.Title.In("en"), strings.NewReader(text), hint)
+		h.keep(ctx, source{name: i.Title.In("en") + ".txt", text: text})
+		e, err = w.Session.ReadEvidence(ctx, i.Title.In("en"), strings.NewReader(text), hintOf(i))
 	}, func() {
 		switch {
 		case errors.Is(err, app.ErrTooLarge):
@@ -138,10 +143,18 @@ func (w *window) takeOutput(i checklist.Item, s *itemState, text string) {
 		case err != nil:
 			w.notRead = &notRead{key: "ui.notread.file", text: err.Error()}
 		default:
-			s.evidence, s.state, w.notRead = &e, stateDone, nil
+			w.giveOutput(r, i, e, h)
 		}
 		w.build()
 	})
+}
+
+// hintOf is the command of a step where it has but one.
+func hintOf(i checklist.Item) string {
+	if len(i.Live) == 1 {
+		return i.Live[0]
+	}
+	return ""
 }
 
 // readLines shows the output with a mark at each line that was flagged.
@@ -179,6 +192,7 @@ func (w *window) readLines(s *itemState) []fyne.CanvasObject {
 	w.focuses["lines"] = list
 	again := v.button(buttonSpec{kind: secondary, icon: iconRefresh, text: v.t("ui.cause.other"), height: heightSmall, onTap: func() {
 		s.evidence = nil
+		w.storeNoOutput(w.current, w.current.cause.item)
 		w.focus = "output"
 		w.build()
 	}})
@@ -226,6 +240,7 @@ func (w *window) findingLine(f diag.Finding) fyne.CanvasObject {
 		} else {
 			w.current.cause.cause = &f
 		}
+		w.storeCause(w.current)
 		w.build()
 	})
 	return hsplit(12, []float32{0, 1, 0}, flow(topLeft{}, badge), vstack(4, words...), flow(topLeft{}, use))

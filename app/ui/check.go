@@ -252,6 +252,7 @@ func (w *window) invoiceChips() fyne.CanvasObject {
 	}
 	return v.choice([]string{v.t("ui.invoice.y"), v.t("ui.invoice.n"), v.t("ui.invoice.u")}, w.current.invoice, say, func(i int) {
 		w.current.invoice = i
+		w.store(w.current)
 		w.build()
 	})
 }

@@ -21,7 +21,7 @@ const (
 func (w *window) deadlineOf(r *record) (time.Time, bool) {
 	switch {
 	case r.report == nil:
-		return time.Time{}, false
+		return r.due, !r.due.IsZero()
 	case !r.report.deadline.IsZero():
 		return r.report.deadline, true
 	case r.report.reading.Report.Notice.Deadline != nil:
@@ -50,7 +50,10 @@ func (w *window) countdown(r *record) (countdown, bool) {
 	if local.YearDay() != now.YearDay() || local.Year() != now.Year() {
 		c.second = v.t("ui.deadline.on", "date", local.Format("2006-01-02"), "time", when)
 	}
-	from := r.report.reading.Report.Message.Header.Date
+	var from time.Time
+	if r.report != nil {
+		from = r.report.reading.Report.Message.Header.Date
+	}
 	if from.IsZero() || !from.Before(at) {
 		from = at.Add(-24 * time.Hour) // a day is what such mails usually give
 	}
@@ -89,7 +92,9 @@ func (w *window) deadlineClock(tight bool) fyne.CanvasObject {
 		words = vstack(0, v.bold(c.first, roleBody, tokInk))
 	}
 	p := v.press(row(12, v.clockRing(c.share, c.ink, 36), words), 8, c.first+". "+c.second, func() {
-		r.report.tab = tabMail
+		if r.report != nil {
+			r.report.tab = tabMail
+		}
 		w.open(screenReport)
 	})
 	w.focuses["deadline"] = p
@@ -151,7 +156,7 @@ func (w *window) deadlineCard(s *reportState) fyne.CanvasObject {
 // setDeadline takes what was typed: a time with a date, in the zone of this
 // computer unless it names one. Nothing typed goes back to the mail's.
 func (w *window) setDeadline(s *reportState) {
-	text := strings.TrimSpace(s.typed)
+	text, before := strings.TrimSpace(s.typed), s.deadline
 	s.trouble, w.focus = "", "deadline-field"
 	stamp, used := grammar.ReadStamp([]byte(text))
 	switch {
@@ -164,6 +169,9 @@ func (w *window) setDeadline(s *reportState) {
 	default:
 		at := stamp.Time()
 		s.deadline = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), 0, w.now().Location())
+	}
+	if !s.deadline.Equal(before) {
+		w.storeDeadline(w.current)
 	}
 	w.build()
 }

@@ -30,6 +30,7 @@ type situation struct {
 	step    screen
 	printed bool
 	report  bool // a report was read, or its reason is known
+	cause   bool // one was taken
 }
 
 // nextKey is the design's table of next best actions, first match wins. Rows
@@ -44,6 +45,8 @@ func nextKey(s situation) string {
 		return "ui.next.again"
 	case s.code == verdict.Locked && s.invoice == invoiceYes:
 		return "ui.next.pay"
+	case s.step == screenCause && s.cause:
+		return "ui.next.statement"
 	case s.report:
 		return "ui.next.cause"
 	case s.code == verdict.Locked && s.step == screenReport:
@@ -64,7 +67,7 @@ const (
 func (w *window) nextAction() action {
 	r := w.current
 	s := situation{running: r.running != nil, invoice: r.invoice, step: w.show, printed: r.check.Printed,
-		report: r.report != nil || r.reason != "" && r.reason != unpaid}
+		report: r.report != nil || r.reason != "" && r.reason != unpaid, cause: r.cause.cause != nil}
 	if r.check.Verdict != nil && r.check.Final {
 		s.code = r.check.Verdict.Code
 	}
@@ -79,6 +82,11 @@ func (w *window) nextAction() action {
 		a.icon, a.do = iconRight, func() { w.open(screenUnlock) }
 	case "ui.next.cause":
 		a.do = func() { w.open(screenCause) }
+		if w.show == screenCause { // there one is already
+			a.kind = secondary
+		}
+	case "ui.next.statement":
+		a.do = func() { w.open(screenStatement) }
 	case "ui.next.report":
 		a.do = func() { w.open(screenReport) }
 	case "ui.next.mail":
@@ -235,6 +243,8 @@ func (w *window) stepDone(s screen) bool {
 		return w.current.check.Final && w.current.check.Verdict != nil
 	case screenReport:
 		return w.current.report != nil
+	case screenCause:
+		return w.current.cause.cause != nil
 	}
 	return false
 }

@@ -9,8 +9,17 @@ import (
 	"latchkey/app"
 )
 
-// body is the content of the current screen.
+// body is the current screen, below what must be said on all of them.
 func (w *window) body() fyne.CanvasObject {
+	screen := w.screen()
+	if above := w.standing(); len(above) > 0 {
+		return vstack(0, flow(centred{mostContent + 48}, flow(padding{18, 24, 0, 24}, vstack(10, above...))), screen)
+	}
+	return screen
+}
+
+// screen is the content of the current screen.
+func (w *window) screen() fyne.CanvasObject {
 	if w.taking != nil && w.taking.shown {
 		return w.takingScreen()
 	}
@@ -54,6 +63,7 @@ func (w *window) homeScreen() fyne.CanvasObject {
 		lines = append(lines, w.notReadBox())
 	}
 	lines = append(lines, space(8))
+	lines = append(lines, w.listNotes()...)
 	if len(w.cases) == 0 {
 		lines = append(lines, w.fiveSteps())
 	} else {
@@ -148,51 +158,6 @@ func (w *window) exampleButton(k kind) *press {
 	return b
 }
 
-// caseList is what was checked in this run of the program.
-func (w *window) caseList() fyne.CanvasObject {
-	v := w.view
-	weights := []float32{1, 0, 0}
-	var lines []fyne.CanvasObject
-	for i, r := range w.cases {
-		if i > 0 {
-			lines = append(lines, v.rule())
-		}
-		code, word := w.state(r.check)
-		when := v.t("ui.list.when", "time", r.check.Started.Format("15:04"))
-		if r.example {
-			when = v.t("ui.list.example")
-		} else if r.check.Printed {
-			when = v.t("ui.list.read", "format", r.format)
-		}
-		if c, ok := w.countdown(r); ok && !r.example {
-			when = c.first
-		}
-		line := hsplit(24, weights, w.serverName(r.check, false), box(190*v.scale, 0, row(0, v.badge(markOf(code), word), nil)),
-			row(16, box(170*v.scale, 0, v.line(when, roleDense, tokInk2)), v.icon(iconRight, tokInk2, 18)))
-		lines = append(lines, v.press(padded(12, 18, line), 8, w.caseSentence(r, word), func() { w.openCase(r) }))
-	}
-	head := row(8, v.line(v.t("ui.list.title"), roleCard, tokInk), nil, w.exampleButton(quiet))
-	return vstack(8, head, v.sheet(toneNone, padding1(vstack(0, lines...))))
-}
-
-// openCase goes to the step of a case that has something to show.
-func (w *window) openCase(r *record) {
-	w.current = r
-	if r.report != nil && r.check.Verdict == nil && r.running == nil {
-		w.open(screenReport)
-		return
-	}
-	w.open(screenCheck)
-}
-
-func (w *window) caseSentence(r *record, word string) string {
-	name := r.check.Name
-	if name == "" {
-		name = r.check.Input
-	}
-	return name + ": " + word
-}
-
 // openExample shows the case that is shipped with the program.
 func (w *window) openExample() {
 	trace, report, err := w.Session.Example()
@@ -201,8 +166,10 @@ func (w *window) openExample() {
 		w.build()
 		return
 	}
-	w.takeTrace(trace)
-	w.current.example = true
-	w.current.report = newReportState(report)
-	w.build()
+	w.current = &record{check: trace.Check, invoice: -1, format: trace.Format, example: true, report: newReportState(report)}
+	if w.current.check.Started.IsZero() {
+		w.current.check.Started = w.now()
+	}
+	w.keep(w.current)
+	w.open(screenCheck)
 }

@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -95,15 +94,25 @@ func (w *window) onDropped(_ fyne.Position, files []fyne.URI) {
 }
 
 func (w *window) readFile(path string) {
-	w.take(filepath.Base(path), func(ctx context.Context, o app.ReadOptions) (app.Reading, error) {
-		return w.Session.ReadFile(ctx, path, o)
-	})
+	w.read(source{name: filepath.Base(path), path: path})
 }
 
 func (w *window) readText(text string) {
-	name := w.view.t("ui.paste.name")
-	w.take(name, func(ctx context.Context, o app.ReadOptions) (app.Reading, error) {
-		return w.Session.Read(ctx, name, strings.NewReader(text), o)
+	w.read(source{name: w.view.t("ui.paste.name"), text: text})
+}
+
+// read keeps an input and reads it.
+func (w *window) read(s source) {
+	h := w.handIn(w.addressee())
+	var reading app.Reading
+	var err error
+	w.take(s.name, job{
+		read: func(ctx context.Context, o app.ReadOptions) { reading, err = w.readKept(ctx, h, s, o) },
+		then: func() { w.took(reading, err, h) },
+		drop: func() {
+			_ = reading.Close() // nobody waits for it any more
+			h.drop()
+		},
 	})
 }
 
@@ -120,23 +129,28 @@ type taking struct {
 // are read within a blink, and a screen that flashes by only frightens.
 const patience = 200 * time.Millisecond
 
-// take reads an input behind the window.
-func (w *window) take(name string, read func(context.Context, app.ReadOptions) (app.Reading, error)) {
+// job is something long to read: read runs behind the window, then shows what
+// came of it, drop gives it back when nobody waits for it any more.
+type job struct {
+	read       func(context.Context, app.ReadOptions)
+	then, drop func()
+}
+
+// take reads behind the window.
+func (w *window) take(name string, j job) {
 	if w.taking != nil {
 		w.taking.work.Stop() // the newer input counts
 	}
 	t := &taking{name: name}
 	w.taking = t
-	var reading app.Reading
-	var err error
 	o := app.ReadOptions{Progress: func(done, total int64) { t.done.Store(done); t.total.Store(total) }}
-	t.work = w.behind(func(ctx context.Context) { reading, err = read(ctx, o) }, func() {
+	t.work = w.behind(func(ctx context.Context) { j.read(ctx, o) }, func() {
 		if w.taking != t {
-			_ = reading.Close() // nobody waits for it any more
+			j.drop()
 			return
 		}
 		w.taking = nil
-		w.took(reading, err)
+		j.then()
 	})
 	if w.taking == t && w.after != nil {
 		w.after(patience, func() { w.showTaking(t) })
@@ -181,24 +195,30 @@ func (w *window) stopTaking() {
 }
 
 // took shows what was read, or why it was not.
-func (w *window) took(reading app.Reading, err error) {
+func (w *window) took(reading app.Reading, err error, h *handed) {
+	key := map[error]string{app.ErrEmpty: "ui.notread.empty", app.ErrTooLarge: "ui.notread.large", app.ErrFolder: "ui.notread.folder"}
+	if err != nil || reading.Kind == app.KindUnrecognised {
+		h.drop()
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		w.build()
-	case errors.Is(err, app.ErrEmpty):
-		w.fail("ui.notread.empty", nil)
-	case errors.Is(err, app.ErrTooLarge):
-		w.fail("ui.notread.large", nil)
-	case errors.Is(err, app.ErrFolder):
-		w.fail("ui.notread.folder", nil)
 	case err != nil:
+		for known, k := range key {
+			if errors.Is(err, known) {
+				w.fail(k, nil)
+				return
+			}
+		}
 		w.fail("ui.notread.file", err)
 	case reading.Kind == app.KindUnrecognised:
 		w.fail("ui.notread.unknown", nil)
 	case reading.Kind == app.KindReport:
-		w.takeReport(reading)
+		w.takeReport(reading, h)
+	case reading.Kind == app.KindEvidence:
+		w.takeEvidence(*reading.Evidence, h)
 	default:
-		w.takeTrace(reading)
+		w.takeTrace(reading, h)
 	}
 }
 
@@ -216,36 +236,53 @@ func (w *window) fail(key string, err error) {
 }
 
 // takeTrace opens a printed trace or ping as a case of its own.
-func (w *window) takeTrace(r app.Reading) {
-	c := r.Check
-	if r.Ping != nil && c.Ping == nil {
-		c.Ping = r.Ping
+func (w *window) takeTrace(reading app.Reading, h *handed) {
+	c := reading.Check
+	if reading.Ping != nil && c.Ping == nil {
+		c.Ping = reading.Ping
 	}
 	if c.Started.IsZero() {
 		c.Started = w.now()
 	}
-	w.keep(&record{check: c, invoice: -1, format: r.Format})
+	r := &record{check: c, invoice: -1, format: reading.Format}
+	w.keep(r)
+	r.input = h.bring(w, r).SHA256
+	w.storeInput(r, h, reading.Kind, reading.Format)
+	w.storeCheck(r)
 	w.open(screenCheck)
 }
 
 // takeReport gives a report to the case one is in or that is about the same
 // server, else to a new one, whose server is checked meanwhile.
-func (w *window) takeReport(reading app.Reading) {
+func (w *window) takeReport(reading app.Reading, h *handed) {
 	r := w.caseOf(reading)
-	if r.report != nil {
-		_ = r.report.close() // the one it replaces
+	w.load(r, func() {
+		if r.report != nil {
+			_ = r.report.close() // the one it replaces
+		}
+		r.report, r.scrolled, r.lost = newReportState(reading), nil, false
+		w.keep(r)
+		h.bring(w, r)
+		w.storeReport(r, h)
+		if r.check.Started.IsZero() && r.running == nil && r.check.Input != "" {
+			w.startBehind(r)
+		}
+		w.open(screenReport)
+	})
+}
+
+// addressee is the case that what is handed in now is meant for; nil if that
+// only shows when it was read.
+func (w *window) addressee() *record {
+	if r := w.current; r != nil && !r.example && (w.inCase() || w.show == screenPaste && w.back != screenHome) {
+		return r
 	}
-	r.report, r.scrolled = newReportState(reading), nil
-	w.keep(r)
-	if r.check.Started.IsZero() && r.running == nil && r.check.Input != "" {
-		w.startBehind(r)
-	}
-	w.open(screenReport)
+	return nil
 }
 
 func (w *window) caseOf(reading app.Reading) *record {
-	if w.current != nil && !w.current.example && (w.inCase() || w.show == screenPaste && w.back != screenHome) {
-		return w.current
+	if r := w.addressee(); r != nil {
+		return r
 	}
 	addr, err := netip.ParseAddr(reading.Report.Accused)
 	known := err == nil

@@ -66,6 +66,7 @@ func (w *window) reasonCard() fyne.CanvasObject {
 			if r.reason == unpaid {
 				r.invoice = invoiceYes
 			}
+			w.store(r)
 			w.build()
 		})))
 	}

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -120,9 +119,7 @@ func TestHostileMailsAreOnlyText(t *testing.T) {
 	for name, text := range texts {
 		w, _ := newStage(t, app.Settings{Language: "en", Theme: "light"})
 		h := handsOn(t, w)
-		w.take(nasties+".eml", func(ctx context.Context, o app.ReadOptions) (app.Reading, error) {
-			return w.Session.Read(ctx, nasties+".eml", strings.NewReader(text), o)
-		})
+		w.read(source{name: nasties + ".eml", text: text})
 		if w.current == nil || w.current.report == nil {
 			t.Fatalf("%s: no report:\n%s", name, h.text())
 		}

@@ -46,7 +46,13 @@ var afternoon = time.Date(2026, 3, 14, 13, 28, 0, 0, time.UTC)
 // newStage opens the window on a session with files of its own.
 func newStage(t testing.TB, settings app.Settings) (*window, *stage) {
 	t.Helper()
-	session, err := app.Open(app.Config{Home: t.TempDir(), Assets: assets.FS, Version: "0.0.0"})
+	return newStageAt(t, t.TempDir(), settings)
+}
+
+// newStageAt opens it on a folder that may hold cases.
+func newStageAt(t testing.TB, home string, settings app.Settings) (*window, *stage) {
+	t.Helper()
+	session, err := app.Open(app.Config{Home: home, Assets: assets.FS, Version: "0.0.0"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,8 +80,10 @@ func newStage(t testing.TB, settings app.Settings) (*window, *stage) {
 		return stopFunc(func() {})
 	}
 	w.after = nil // nothing comes later in a test
+	w.told = func() {}
+	w.listCases()
 	w.win.Show()
-	t.Cleanup(func() { w.build(); w.win.Close() })
+	t.Cleanup(func() { w.build(); w.release(); w.win.Close() })
 	return w, s
 }
 

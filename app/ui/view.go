@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"latchkey/app"
+	"latchkey/app/casefile"
 	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 	"latchkey/diag/provider"
@@ -35,6 +36,10 @@ type Session interface {
 	Behind(work func(ctx context.Context)) *app.Running
 	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())
+	Cases() casefile.Store
+	NewCase(app.CaseOptions) *app.OpenCase
+	LoadCase(id string, o app.CaseOptions) (*app.OpenCase, error)
+	CheckOf(casefile.Case) app.Check
 	Settings() app.Settings
 	SetSettings(app.Settings) error
 	Problems() []provider.Problem

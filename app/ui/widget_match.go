@@ -54,6 +54,9 @@ func (w *window) matchLine(p checklist.Suspect, first bool) fyne.CanvasObject {
 	v := w.view
 	title := diag.Clean(p.Name, 60)
 	detail := v.t("ui.match.process", "pid", strconv.Itoa(p.PID), "user", diag.Clean(p.User, 40), "score", p.Score)
+	if p.User == "" {
+		detail = v.t("ui.match.process.bare", "pid", strconv.Itoa(p.PID), "score", p.Score)
+	}
 	words := []fyne.CanvasObject{v.bold(title, roleBody, tokInk), v.line(detail, roleCaption, tokInk2)}
 	for _, f := range p.Because {
 		words = append(words, v.bullet(iconRight, tokPrimary, v.text.P("finding."+f.Code, f.Params)))

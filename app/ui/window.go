@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -68,6 +67,10 @@ type window struct {
 	taking      *taking         // an input that is being read; nil when none is
 	checklist   *checklist.List // loaded when step 3 is first opened
 	ticking     bool            // a timer for the deadline's clock runs
+	deleted     *record         // what «Undo» brings back; nil when nothing was deleted
+	listTrouble string          // key of the sentence over the list of cases
+	leaving     bool            // it was told that something is not saved
+	told        func()          // the saving of a case met an obstacle, or does no longer
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
 	// behind runs work in a goroutine of the session and then, on Fyne's thread,
@@ -80,8 +83,15 @@ type window struct {
 // stopper is a check in progress.
 type stopper interface{ Stop() }
 
-// record is a server that was looked at in this run of the program.
+// record is a case as the window knows it.
 type record struct {
+	id      string        // of a stored case that was not opened yet
+	kept    *app.OpenCase // nil for the example, and before it is opened
+	damage  error         // what was wrong with its file
+	lost    bool          // a stored input could not be read again
+	changed time.Time     // when it last was
+	due     time.Time     // until when an answer is wanted, as long as no report is open
+	input   string        // SHA-256 of the printed trace that check was read from
 	check   app.Check
 	report  *reportState   // nil when none was read
 	cause   causeState     // how far the checklist got
@@ -100,6 +110,7 @@ func New(p Params) (fyne.Window, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.listCases()
 	return w.win, nil
 }
 
@@ -112,6 +123,7 @@ func newWindow(p Params) (*window, error) {
 	if w.now == nil {
 		w.now = time.Now
 	}
+	w.told = func() { fyne.Do(w.build) }
 	w.launch = func(input string, o app.CheckOptions, onChange func(app.Check)) stopper {
 		return p.Session.Start(input, o, onChange)
 	}
@@ -159,6 +171,7 @@ func (w *window) followSystem() {
 // open goes to a screen.
 func (w *window) open(s screen) {
 	w.show, w.hops, w.copied, w.notRead = s, false, false, nil
+	w.deleted, w.listTrouble, w.leaving = nil, "", false
 	if w.current != nil && w.current.report != nil {
 		w.current.report.copied = false
 	}
@@ -206,7 +219,13 @@ func (w *window) known(key string, p *press) *press {
 	return p
 }
 
+// onClose saves everything. What cannot be saved is told once, before it is lost.
 func (w *window) onClose() {
+	if w.saveAll() != nil && !w.leaving {
+		w.leaving = true
+		w.build()
+		return
+	}
 	w.release()
 	w.win.Close()
 }
@@ -220,65 +239,9 @@ func (w *window) release() {
 		if r.report != nil {
 			_ = r.report.close() // the program ends: there is nobody to tell
 		}
-	}
-}
-
-// mailbox keeps the newest snapshot that came from a goroutine of the session,
-// so that a burst of them draws once.
-type mailbox struct {
-	mu     sync.Mutex
-	newest map[*record]app.Check
-	posted bool
-	last   time.Time // when the window last took something up
-}
-
-// drawTime is the least time between two drawings of a running check: ten in a
-// second look smooth and cost little.
-const drawTime = 100 * time.Millisecond
-
-// put keeps a snapshot and says whether somebody has to tell the window, and
-// after which time.
-func (m *mailbox) put(r *record, c app.Check) (wait time.Duration, tell bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.newest == nil {
-		m.newest = map[*record]app.Check{}
-	}
-	m.newest[r] = c
-	if c.Final {
-		return 0, true // whatever is on its way: the answer comes at once
-	}
-	if m.posted {
-		return 0, false
-	}
-	m.posted = true
-	return max(drawTime-time.Since(m.last), 0), true
-}
-
-// take empties the mailbox.
-func (m *mailbox) take() map[*record]app.Check {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	newest := m.newest
-	m.newest, m.posted, m.last = nil, false, time.Now()
-	return newest
-}
-
-// post is the only door from the session's goroutines to the window.
-func (w *window) post(r *record, c app.Check) {
-	switch wait, tell := w.mail.put(r, c); {
-	case !tell:
-	case wait == 0:
-		fyne.Do(w.receive)
-	default:
-		time.AfterFunc(wait, func() { fyne.Do(w.receive) })
-	}
-}
-
-// receive takes up what was posted.
-func (w *window) receive() {
-	for r, c := range w.mail.take() {
-		w.onChange(r, c)
+		if r.kept != nil {
+			_ = r.kept.Close() // saveAll told it
+		}
 	}
 }
 
@@ -289,6 +252,12 @@ func (w *window) onChange(r *record, c app.Check) {
 	r.check = c
 	if c.Final {
 		r.running = nil
+	}
+	if c.Addr.IsValid() && renamed {
+		w.store(r)
+	}
+	if final && !w.mistyped(r, c) {
+		w.storeCheck(r)
 	}
 	if final {
 		w.awaitConnection(r)
@@ -333,7 +302,7 @@ func (w *window) startBehind(r *record) {
 	}
 	input := r.check.Input
 	r.check = app.Check{Input: input, Name: r.check.Name, Addr: r.check.Addr, Provider: r.check.Provider, Started: w.now()}
-	r.format, r.example = "", false
+	r.format, r.example, r.input = "", false, ""
 	w.keep(r)
 	r.running = w.launch(input, app.CheckOptions{NoNames: w.view.settings.NoNames}, func(c app.Check) { w.post(r, c) })
 }
@@ -349,16 +318,20 @@ func (w *window) keep(r *record) {
 	w.cases, w.current = cases, r
 }
 
+// mistyped reports whether there is nothing but an input that cannot be checked.
+func (w *window) mistyped(r *record, c app.Check) bool {
+	return troubleOf(c.Err) != "" && !c.Addr.IsValid() && r.report == nil && r.kept == nil
+}
+
 // refused sends a person back to the field when nothing could be checked because
 // of what they typed, with a sentence under it.
 func (w *window) refused(r *record, c app.Check) bool {
-	key := troubleOf(c.Err)
-	if key == "" || c.Addr.IsValid() || r.report != nil {
+	if !w.mistyped(r, c) {
 		return false
 	}
 	w.cases = slices.DeleteFunc(w.cases, func(old *record) bool { return old == r })
 	w.current = nil
-	w.trouble = key
+	w.trouble = troubleOf(c.Err)
 	if w.show == screenCheck {
 		w.open(screenHome)
 	}

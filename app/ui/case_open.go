@@ -1,0 +1,209 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+
+	"latchkey/app"
+	"latchkey/app/casefile"
+	"latchkey/diag/abuse"
+	"latchkey/diag/checklist"
+)
+
+// How a stored case comes back.
+
+// listCases lists what is stored: models only, no input is read.
+func (w *window) listCases() {
+	var stored []*record
+	var err error
+	w.behind(func(context.Context) {
+		var all []casefile.Summary
+		all, err = w.Session.Cases().List()
+		for _, s := range all {
+			stored = append(stored, w.listing(s))
+		}
+	}, func() {
+		w.cases = append(w.cases, stored...)
+		if err != nil {
+			w.listTrouble = "ui.list.unread"
+		}
+		if w.show == screenHome {
+			w.build()
+		}
+	})
+}
+
+// listing is a stored case before it is opened.
+func (w *window) listing(s casefile.Summary) *record {
+	r := &record{id: s.ID, damage: s.Damage, changed: s.Case.Changed}
+	r.adopt(w.Session.CheckOf(s.Case), s.Case)
+	return r
+}
+
+// adopt takes over what the model of a case says.
+func (r *record) adopt(c app.Check, m casefile.Case) {
+	r.check, r.reason, r.due = c, abuse.Incident(m.Reason), app.DueOf(m)
+	r.invoice = slices.Index(invoiceWords(), m.Invoice) // -1: none yet
+	if n := len(m.Diagnoses); n > 0 {
+		r.input = m.Diagnoses[n-1].Input
+	}
+	for _, in := range m.Reports {
+		if in.SHA256 == r.input {
+			r.format = in.Format
+		}
+	}
+	for id, check := range m.Checks {
+		r.cause.of(id).state = check.State
+	}
+}
+
+// opened is a stored case with its inputs, read again.
+type opened struct {
+	file     *app.OpenCase
+	err      error
+	report   *app.Reading
+	evidence map[string]app.Evidence
+	lost     bool
+}
+
+func (o *opened) drop() {
+	if o.report != nil {
+		_ = o.report.Close() // nobody waits for it any more
+	}
+	if o.file != nil {
+		_ = o.file.Close() // nothing was changed
+	}
+}
+
+// load opens a stored case, if it is not open, and then goes on.
+func (w *window) load(r *record, then func()) {
+	if r.kept != nil || r.id == "" {
+		then()
+		return
+	}
+	var o opened
+	w.take(w.title(r.check), job{
+		read: func(ctx context.Context, ro app.ReadOptions) { o = w.readCase(ctx, r.id, ro) },
+		then: func() {
+			if o.file == nil {
+				w.listTrouble = "ui.list.gone"
+				w.build()
+				return
+			}
+			w.restore(r, o)
+			then()
+		},
+		drop: func() { o.drop() },
+	})
+}
+
+// readCase opens a case and reads its inputs again.
+func (w *window) readCase(ctx context.Context, id string, o app.ReadOptions) opened {
+	file, err := w.Session.LoadCase(id, w.caseOptions())
+	c := opened{file: file, err: err, evidence: map[string]app.Evidence{}}
+	if file == nil {
+		return c
+	}
+	m := file.Model()
+	if in, ok := app.LastReport(m); ok {
+		path, err := file.Path(in.SHA256)
+		var reading app.Reading
+		if err == nil {
+			reading, err = w.Session.ReadFile(ctx, path, o)
+		}
+		if err == nil && reading.Report != nil {
+			reading.Name = in.Name
+			c.report = &reading
+		} else {
+			c.lost = true
+		}
+	}
+	list, _ := w.Session.Checklist() // faulty files are told in the settings
+	for _, in := range m.Evidence {
+		item, known := list.ByID(in.Item)
+		if !known {
+			continue
+		}
+		e, err := w.readOutput(ctx, file, in, item)
+		if err != nil {
+			c.lost = true
+			continue
+		}
+		c.evidence[in.Item] = e
+	}
+	return c
+}
+
+// readOutput reads a stored output of a step.
+func (w *window) readOutput(ctx context.Context, file *app.OpenCase, in casefile.Input, i checklist.Item) (app.Evidence, error) {
+	path, err := file.Path(in.SHA256)
+	if err != nil {
+		return app.Evidence{}, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return app.Evidence{}, err
+	}
+	e, err := w.Session.ReadEvidence(ctx, i.Title.In("en"), f, hintOf(i))
+	return e, errors.Join(err, f.Close())
+}
+
+// restore makes a record what its case says.
+func (w *window) restore(r *record, o opened) {
+	m := o.file.Model()
+	r.kept, r.damage, r.lost, r.cause = o.file, o.err, o.lost, causeState{}
+	r.adopt(w.Session.CheckOf(m), m)
+	if o.report != nil {
+		r.report = newReportState(*o.report)
+		r.report.deadline = m.Deadline
+		if !m.Deadline.IsZero() {
+			r.report.typed = m.Deadline.Format("2006-01-02 15:04 -07:00")
+		}
+	}
+	for id, e := range o.evidence {
+		r.cause.of(id).evidence = &e
+	}
+	taken, ok := app.CauseOf(m)
+	if !ok {
+		return
+	}
+	r.cause.item = taken.With["item"]
+	for _, f := range o.evidence[r.cause.item].Findings {
+		if f.Code == taken.With["code"] && sourceLine(f) == taken.With["line"] {
+			r.cause.cause = &f
+		}
+	}
+}
+
+// takeEvidence gives an output to the step that is open, else to the first that
+// asks for it.
+func (w *window) takeEvidence(e app.Evidence, h *handed) {
+	r := w.addressee()
+	if r == nil {
+		r = &record{invoice: -1}
+	}
+	onStep := w.show == screenCause && r == w.current
+	w.keep(r)
+	items := w.causeItems()
+	if len(items) == 0 {
+		h.drop()
+		w.fail("ui.notread.unknown", nil)
+		return
+	}
+	h.bring(w, r)
+	item := items[0]
+	for _, i := range items {
+		if slices.Contains(i.Reads, e.Reading.Command) {
+			item = i
+			break
+		}
+	}
+	if open, ok := w.checklist.ByID(r.cause.item); ok && onStep && (slices.Contains(open.Reads, e.Reading.Command) || len(open.Reads) == 0) {
+		item = open
+	}
+	r.cause.item = item.ID
+	w.giveOutput(r, item, e, h)
+	w.open(screenCause)
+}
