@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"reflect"
 	"slices"
+	"time"
 
 	"latchkey/diag"
 	"latchkey/diag/checklist"
@@ -25,19 +26,23 @@ var (
 
 // BundleReading is what a collection says.
 type BundleReading struct {
-	bundle.Bundle
-	Read []SectionReading // one for each of Sections, in their order
-	Host *checklist.Host  // all outputs together
+	Mode     string // bundle.Live or bundle.Rescue
+	Complete bool   // nothing of it is missing
+	Root     bool   // collected as root
+	Started  time.Time
+	Hostname string
+	Sections []SectionReading
+	Host     *checklist.Host // all outputs together
 	// Findings are of all outputs together; Source.Part is the section's id.
 	Findings []diag.Finding
 }
 
 // SectionReading is what one output of a collection says.
 type SectionReading struct {
-	ID, Command string
-	Reader      string // id of the reader; "" if not Known
-	Rows        int
-	Known       bool
+	bundle.Section
+	Reader string // id of the reader; "" if not Known
+	Rows   int
+	Known  bool
 	// Foreign: it describes the rescue system the disk was mounted in, not the
 	// server, and is left out of Host and Findings.
 	Foreign  bool
@@ -48,8 +53,8 @@ type SectionReading struct {
 // shell says of a command that is not installed (status 127) is not counted.
 func (r BundleReading) Unknown() []string {
 	var ids []string
-	for i, s := range r.Read {
-		if !s.Known && len(r.Sections[i].Text) > 0 && r.Sections[i].Exit != 127 {
+	for _, s := range r.Sections {
+		if !s.Known && len(s.Text) > 0 && s.Exit != 127 {
 			ids = append(ids, s.ID)
 		}
 	}
@@ -97,13 +102,13 @@ func (c cancellable) ReadAt(p []byte, at int64) (int, error) {
 }
 
 func readSections(ctx context.Context, b bundle.Bundle) (BundleReading, error) {
-	out := BundleReading{Bundle: b}
+	out := BundleReading{Mode: b.Mode, Complete: b.Complete, Root: b.Root, Started: b.Started, Hostname: b.Hostname}
 	var hosts []*checklist.Host
 	for i, section := range b.Sections {
 		if err := ctx.Err(); err != nil {
 			return BundleReading{}, err
 		}
-		result := SectionReading{ID: section.ID, Command: section.Command}
+		result := SectionReading{Section: section}
 		read, known := checklist.Read(section.Text, section.Command)
 		if result.Known = known; known {
 			result.Reader, result.Rows, result.Warnings = read.Command, read.Rows, read.Warnings
@@ -113,7 +118,7 @@ func readSections(ctx context.Context, b bundle.Bundle) (BundleReading, error) {
 				hosts = append(hosts, read.Host)
 			}
 		}
-		out.Read = append(out.Read, result)
+		out.Sections = append(out.Sections, result)
 	}
 	out.Host = checklist.Merge(hosts...)
 	out.Findings = checklist.Judge(out.Host)

@@ -69,8 +69,8 @@ func foundRule(r BundleReading, rule string) (diag.Finding, bool) {
 // A finding names the section it is from, though two have the same reader.
 func TestReadBundle(t *testing.T) {
 	r, err := open(t, nil).ReadBundle(context.Background(), strings.NewReader(collected(t, "live", usualSections()...)))
-	if err != nil || !r.Complete || r.Mode != bundle.Live || r.Hostname != "web1" || len(r.Read) != 6 {
-		t.Fatalf("%+v, %v", r.Bundle, err)
+	if err != nil || !r.Complete || r.Mode != bundle.Live || r.Hostname != "web1" || len(r.Sections) != 6 {
+		t.Fatalf("%+v, %v", r, err)
 	}
 	for rule, want := range map[string]diag.Source{"P01": {Part: "ps_auxf", Line: 3}, "A01": {Part: "passwd", Line: 2}, "I04": {Part: "more_suid", Line: 2}} {
 		if f, ok := foundRule(r, rule); !ok || *f.Source != want {
@@ -83,7 +83,7 @@ func TestReadBundle(t *testing.T) {
 	if n := len(r.Host.Files); n != 3 || r.Host.Files[2].Line != 2 || len(r.Host.Sockets) != 4 {
 		t.Errorf("host: %d files", n)
 	}
-	if s := r.Read[3]; s.Reader != "find" || s.Rows != 1 || !s.Known || s.Foreign {
+	if s := r.Sections[3]; s.Reader != "find" || s.Rows != 1 || !s.Known || s.Foreign {
 		t.Errorf("section: %+v", s)
 	}
 }
@@ -100,8 +100,8 @@ func TestReadBundleOfRescue(t *testing.T) {
 	if _, ok := foundRule(r, "A01"); !ok {
 		t.Error("the second root account is not found")
 	}
-	if !r.Read[0].Foreign || !r.Read[1].Foreign || r.Read[2].Foreign {
-		t.Errorf("%+v", r.Read)
+	if !r.Sections[0].Foreign || !r.Sections[1].Foreign || r.Sections[2].Foreign {
+		t.Errorf("%+v", r.Sections)
 	}
 }
 

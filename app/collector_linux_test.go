@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -123,6 +124,18 @@ func TestCollectorRescue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// Links that lead to secrets, and a pipe that nobody writes to.
+	for name, target := range map[string]string{
+		"root/.bash_history": "/dev/null", "root/.x_history": "../etc/shadow", "root/.y_history": "/proc/self/environ",
+		"home/eve/.ssh/authorized_keys": root + "/root/.ssh/id_ed25519", "etc/cron.d/shadow": "../shadow",
+	} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(root, name)), 0o700), os.Symlink(target, filepath.Join(root, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := syscall.Mkfifo(filepath.Join(root, "root/.z_history"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	before := state(t, root)
 	r := collect(t, open(t, nil), t.TempDir(), "LATCHKEY_ROOT="+root+"/", "LATCHKEY_LIMIT=30")
 	if after := state(t, root); !slices.Equal(before, after) {
@@ -131,13 +144,15 @@ func TestCollectorRescue(t *testing.T) {
 	if r.Mode != "rescue" || r.Hostname != "web1" || len(r.Host.Processes)+len(r.Host.Sockets) > 0 || len(r.Host.Accounts) != 3 {
 		t.Errorf("%s of %q: %d accounts, %d processes", r.Mode, r.Hostname, len(r.Host.Accounts), len(r.Host.Processes))
 	}
-	for _, rule := range []string{"A01", "C01", "C05"} {
+	for _, rule := range []string{"A01", "C01", "C05", "L02"} {
 		if _, ok := foundRule(r, rule); !ok {
 			t.Errorf("%s is not found", rule)
 		}
 	}
-	if id := sectionWith(r, "do-not-read"); id != "" {
-		t.Errorf("section %s has a secret", id)
+	for _, secret := range []string{"do-not-read", "in-the-environment"} {
+		if id := sectionWith(r, secret); id != "" {
+			t.Errorf("section %s has a secret", id)
+		}
 	}
 	if sectionWith(r, "name with\nline") == "" {
 		t.Error("the temporary file is not listed")

@@ -12,6 +12,8 @@
 # base64) between markers with a number drawn for this run, so that no output can
 # pretend to be another one.
 #
+# shellcheck disable=SC2016 # the commands are expanded by the shell that runs them
+#
 # LATCHKEY_ROOT   folder of the mounted disk; empty: the running system
 # LATCHKEY_DAYS   how far back logs and changed files go (14)
 # LATCHKEY_LIMIT  seconds for everything (600)
@@ -27,8 +29,8 @@ umask 077
 refuse() { printf 'collect.sh: %s\n' "$1" >&2; exit 2; }
 case $DAYS$LIMIT in *[!0-9]*) refuse 'LATCHKEY_DAYS and LATCHKEY_LIMIT are numbers' ;; esac
 case $R in '' | /*) ;; *) refuse 'LATCHKEY_ROOT is a folder such as /mnt' ;; esac
-[ -z "$R" ] || [ -d "$R/etc" ] || refuse "there is no system below $R"
-for tool in od tr head gzip base64 date; do
+[ -z "$R" ] || { [ -d "$R/etc" ] && R=$(cd "$R" && pwd -P); } || refuse "there is no system below $R"
+for tool in od tr head gzip base64 date readlink; do
 	command -v "$tool" >/dev/null 2>&1 || refuse "$tool is missing"
 done
 export PATH HOME XDG_CONFIG_HOME XDG_CACHE_HOME TMPDIR LC_ALL TERM COLUMNS PAGER SYSTEMD_PAGER SYSTEMD_COLORS R DAYS
@@ -44,11 +46,24 @@ TIMEOUT=$(command -v timeout) || TIMEOUT=
 [ -z "$TIMEOUT" ] || "$TIMEOUT" 5 true 2>/dev/null || TIMEOUT=
 exec 5>&1
 
+# In the commands below, cat shows regular files only, and follows a link only to
+# a file of the same name on the same disk: whoever owns a home folder may have
+# laid a link to the password hashes there.
+GUARD='cat() {
+	for file in "$@"; do
+		[ -e "$file" ] || [ -L "$file" ] || { command cat "$file"; continue; }
+		target=$(readlink -f "$file") && [ -f "$target" ] || continue
+		case $target in "$R"/* | /proc/mdstat) ;; *) continue ;; esac
+		case ${target##*/} in *shadow* | environ | ssh_host_* | id_*) continue ;; "${file##*/}") command cat "$file" ;; esac
+	done
+}
+'
+
 within() { # seconds command
 	if [ -n "$TIMEOUT" ]; then
-		$GENTLY "$TIMEOUT" "$1" sh -c "$2"
+		$GENTLY "$TIMEOUT" "$1" sh -c "$GUARD$2"
 	else
-		$GENTLY sh -c "$2"
+		$GENTLY sh -c "$GUARD$2"
 	fi
 }
 
@@ -144,8 +159,8 @@ JOURNAL=
 export JOURNAL
 run journal_ssh $many 60 'journalctl $JOURNAL --no-pager -o short-iso -t sshd -t sshd-session -t sudo -t su -t useradd -t usermod -t passwd -t cron -t CRON --since "-$DAYS days" | tail -n 60000'
 run journal_err $many 60 'journalctl $JOURNAL --no-pager -o short-iso -p err --since "-$DAYS days" | tail -n 5000'
-run apt_history $many 10 'zcat "$R/var/log/apt/history.log.1.gz" 2>/dev/null; cat "$R/var/log/apt/history.log" 2>/dev/null'
-run dpkg_log $many 10 'tail -n 2000 "$R/var/log/dpkg.log"'
+run apt_history $many 10 'cat "$R/var/log/apt/history.log.1.gz" 2>/dev/null | gzip -dc 2>/dev/null; cat "$R/var/log/apt/history.log" 2>/dev/null'
+run dpkg_log $many 10 'cat "$R/var/log/dpkg.log" | tail -n 2000'
 if [ -d "$R/var/lib/dpkg" ]; then
 	run kernels $few 20 'dpkg-query --admindir="$R/var/lib/dpkg" -l "linux-image*" "pve-kernel*" "proxmox-kernel*" 2>/dev/null'
 	run packages $many 30 'dpkg-query --admindir="$R/var/lib/dpkg" -W -f "\${Package}\t\${Version}\t\${Status}\n"'
@@ -153,8 +168,8 @@ else
 	run kernels $few 20 'rpm --root "${R:-/}" -qa --last "kernel*"'
 	run packages $many 30 'rpm --root "${R:-/}" -qa'
 fi
-run shell_history $few 10 'for f in "$R"/root/.*history "$R"/home/*/.*history; do [ -e "$f" ] && { ls -ln --time-style=full-iso "$f"; tail -n 500 "$f"; }; done'
-run web_log $many 60 'for f in "$R"/var/log/apache2/*access*.log "$R"/var/log/nginx/*access*.log "$R"/var/log/httpd/*access*log; do [ -f "$f" ] && { echo "== $f"; grep -aE "\"POST |[?&](cmd|exec|base64)" "$f" | tail -n 5000; }; done'
+run shell_history $few 10 'for f in "$R"/root/.*history "$R"/home/*/.*history; do { [ -e "$f" ] || [ -L "$f" ]; } && { ls -ln --time-style=full-iso "$f"; cat "$f" | tail -n 500; }; done'
+run web_log $many 60 'for f in "$R"/var/log/apache2/*access*.log "$R"/var/log/nginx/*access*.log "$R"/var/log/httpd/*access*log; do [ -f "$f" ] && { echo "== $f"; cat "$f" | grep -aE "\"POST |[?&](cmd|exec|base64)" | tail -n 5000; }; done'
 run mail_log $many 30 'cat "$R/var/log/mail.log" "$R/var/log/maillog" "$R/var/log/exim4/mainlog" 2>/dev/null | tail -n 20000'
 run temporary $many 30 'find "$R/tmp" "$R/var/tmp" "$R/dev/shm" "$R/run/shm" -xdev -printf "%C+ %T+ %y %m %u:%g %s %p\0" 2>/dev/null'
 run suid $few 120 'find "${R:-/}" -xdev -type f -perm /6000 -printf "%C+ %m %u:%g %s %p\0" 2>/dev/null'
