@@ -34,7 +34,7 @@ func readBrctl(t *text, h *Host) tallied {
 			continue
 		case f[0] == "bridge" || f[0] == "port":
 			got.rows--
-		case len(f) == 4 && digits(f[0]) && isMAC(f[1]) && yesNo(f[2]):
+		case isPort(f):
 			n := Neighbour{Where: Where{Command: "brctl-showmacs", Line: i + 1}, MAC: strings.ToLower(f[1]),
 				Interface: "port " + f[0], Permanent: f[2] == "yes"}
 			if bridges == 1 {
@@ -52,6 +52,11 @@ func readBrctl(t *text, h *Host) tallied {
 		got.understood++
 	}
 	return got
+}
+
+// isPort: number, MAC, is it the bridge's own, age.
+func isPort(f []string) bool {
+	return len(f) == 4 && digits(f[0]) && isMAC(f[1]) && yesNo(f[2])
 }
 
 // brctlSaid: the bridge is not there.

@@ -11,7 +11,7 @@ var (
 	// cronTime is one of the five fields of times: lists, ranges and steps of
 	// numbers of at most two digits, or names.
 	cronTime = `(?:` + cronOne + `(?:,` + cronOne + `)*|[A-Za-z]{3}(?:[-,][A-Za-z]{3})*)`
-	cronOne  = `(?:\*|~|\d{1,2}(?:[-~]\d{1,2})?[L#]?\d?)(?:/\d{1,2})?`
+	cronOne  = `(?:\*|~|\d{1,2}(?:[-~]\d{1,2})?(?:L|#\d)?)(?:/\d{1,2})?`
 	// cronRow: five fields of times or a word for them (crontab(5)).
 	cronRow = regexp.MustCompile(`^\s*(@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|` + cronTime + `(?:[ \t]+` + cronTime + `){4})[ \t]+(\S.*)$`)
 	// anacronRow: days, minutes of delay, name, command (anacrontab(5)).
