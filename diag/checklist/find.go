@@ -61,7 +61,7 @@ func readFind(t *text, h *Host) tallied {
 		h.Files = []File{}
 	}
 	folder := ""
-	rooted := strings.Contains(t.command, "-4000") || strings.Contains(t.command, "u=s") || strings.Contains(t.command, "u+s")
+	rooted := asksSUID(t.command)
 	for i, line := range t.lines {
 		line = line[:min(len(line), 8<<10)]
 		if blank(line) {
@@ -84,7 +84,7 @@ func readFind(t *text, h *Host) tallied {
 			continue
 		case findSaid.Match(line):
 			l.understood++
-			if bytes.Contains(line, []byte("ermission denied")) || bytes.Contains(line, []byte("verweigert")) {
+			if refused(line) {
 				l.warn(WarnNotRoot)
 			}
 			continue
@@ -98,6 +98,16 @@ func readFind(t *text, h *Host) tallied {
 		h.Files = append(h.Files, f)
 	}
 	return l.tallied
+}
+
+// asksSUID: the search was for files that run as their owner, so all are.
+func asksSUID(command string) bool {
+	return strings.Contains(command, "-4000") || strings.Contains(command, "u=s") || strings.Contains(command, "u+s")
+}
+
+// refused: only root may look there.
+func refused(line []byte) bool {
+	return bytes.Contains(line, []byte("ermission denied")) || bytes.Contains(line, []byte("verweigert"))
 }
 
 // printed reads a row of find -printf.

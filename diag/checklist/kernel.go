@@ -63,7 +63,7 @@ func readKernel(t *text, h *Host) tallied {
 		case bootFile.MatchString(short):
 			l.row()
 			version = bootFile.FindStringSubmatch(short)[1]
-		case bootMore.MatchString(short) || short[0] == '|' || short[0] == '+' || strings.Contains(short, "=Unknown/") || strings.Contains(short, "=Unbekannt/"):
+		case kernelHeading(short):
 			l.understood++
 		default:
 			l.unread(i, line)
@@ -73,6 +73,11 @@ func readKernel(t *text, h *Host) tallied {
 		}
 	}
 	return l.tallied
+}
+
+// kernelHeading: the frame of dpkg -l, and what surrounds kernels in a folder.
+func kernelHeading(line string) bool {
+	return bootMore.MatchString(line) || line[0] == '|' || line[0] == '+' || strings.Contains(line, "=Unknown/") || strings.Contains(line, "=Unbekannt/")
 }
 
 // kernelOf is the release a package of Debian holds; "" if it is no kernel, or
