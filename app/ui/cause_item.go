@@ -144,6 +144,7 @@ func (w *window) takeOutput(i checklist.Item, s *itemState, text string) {
 			w.notRead = &notRead{key: "ui.notread.file", text: err.Error()}
 		default:
 			w.giveOutput(r, i, e, h)
+			w.focus = "lines"
 		}
 		w.build()
 	})

@@ -110,6 +110,8 @@ func (w *window) header() fyne.CanvasObject {
 	switch { // the verdict stands on step 1 too, the deadline only here
 	case tight && dated:
 		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c, true)), nil, clock, button}
+	case w.narrow() && dated && w.show == screenCause: // its next step has the longest words
+		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c, true)), nil, w.verdictBadge(c), clock, button}
 	case tight:
 		parts = []fyne.CanvasObject{w.serverName(c, false), nil, w.verdictBadge(c), button}
 	}

@@ -24,6 +24,7 @@ import (
 // snapshots over to it instead of a network. Everything else is the program's.
 type stage struct {
 	*app.Session
+	home    string
 	started []string
 	options []app.CheckOptions
 	play    func(app.Check) // hands out a snapshot, as a goroutine of the session does
@@ -67,7 +68,7 @@ func newStageAt(t testing.TB, home string, settings app.Settings) (*window, *sta
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{Session: session}
+	s := &stage{Session: session, home: home}
 	w, err := newWindow(Params{App: test.NewTempApp(t), Session: s, Texts: catalogue, Icons: icons,
 		Language: "en_US.UTF-8", Now: func() time.Time { return afternoon }})
 	if err != nil {
