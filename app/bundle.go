@@ -103,7 +103,7 @@ func (c cancellable) ReadAt(p []byte, at int64) (int, error) {
 
 func readSections(ctx context.Context, b bundle.Bundle) (BundleReading, error) {
 	out := BundleReading{Mode: b.Mode, Complete: b.Complete, Root: b.Root, Started: b.Started, Hostname: b.Hostname}
-	var hosts []*checklist.Host
+	var hosts, inside []*checklist.Host
 	for i, section := range b.Sections {
 		if err := ctx.Err(); err != nil {
 			return BundleReading{}, err
@@ -113,8 +113,12 @@ func readSections(ctx context.Context, b bundle.Bundle) (BundleReading, error) {
 		if result.Known = known; known {
 			result.Reader, result.Rows, result.Warnings = read.Command, read.Rows, read.Warnings
 			result.Foreign = b.Mode == bundle.Rescue && slices.Contains(ofRescue(), read.Command)
-			if !result.Foreign {
-				place(read.Host, func(line int) int { return line + i*sectionLines })
+			place(read.Host, func(line int) int { return line + i*sectionLines })
+			switch {
+			case result.Foreign:
+			case section.ID == containerSockets:
+				inside = append(inside, read.Host)
+			default:
 				hosts = append(hosts, read.Host)
 			}
 		}
@@ -128,9 +132,16 @@ func readSections(ctx context.Context, b bundle.Bundle) (BundleReading, error) {
 			f.Source.Line %= sectionLines
 		}
 	}
+	out.Host = checklist.Merge(append(inside, out.Host)...)
 	place(out.Host, func(line int) int { return line % sectionLines })
 	return out, nil
 }
+
+// containerSockets is the section with the sockets of other network namespaces.
+// A report may be about one of them, so they are in Host; but no other output
+// knows them, and what listens there is not open to the world: rules would take
+// all of them for hidden.
+const containerSockets = "netns_ss"
 
 // ofRescue lists the readers whose outputs are about what runs. In a rescue
 // system that is the rescue system itself, whatever disk is mounted.

@@ -88,6 +88,21 @@ func TestReadBundle(t *testing.T) {
 	}
 }
 
+// What listens within a container is known to no other output, and open to nobody
+// outside.
+func TestReadBundleWithContainers(t *testing.T) {
+	const inside = `udp UNCONN 0 0 0.0.0.0:11211 0.0.0.0:* users:(("memcached",pid=4711,fd=26))` + "\n"
+	for id, want := range map[string]bool{"netns_ss": false, "ss": true} {
+		r, err := open(t, nil).ReadBundle(context.Background(), strings.NewReader(collected(t, "live", [3]string{id, "ss -H -tuanpO", inside})))
+		if err != nil || len(r.Host.Sockets) != 1 || r.Host.Sockets[0].PID != 4711 || r.Host.Sockets[0].Line != 1 {
+			t.Fatalf("%s: %+v, %v", id, r.Host.Sockets, err)
+		}
+		if _, ok := foundRule(r, "N05"); ok != want {
+			t.Errorf("%s: an amplifier: %v", id, ok)
+		}
+	}
+}
+
 // In a rescue system processes and sockets are those of the rescue system.
 func TestReadBundleOfRescue(t *testing.T) {
 	r, err := open(t, nil).ReadBundle(context.Background(), strings.NewReader(collected(t, "rescue", usualSections()...)))

@@ -94,8 +94,8 @@ func TestCollectorLive(t *testing.T) {
 	if after := state(t, folder); !slices.Equal(before, after) {
 		t.Errorf("written:\n%s\nbefore:\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
 	}
-	if r.Mode != "live" || len(r.Sections) < 60 || len(r.Host.Accounts) == 0 || len(r.Host.Processes) == 0 || r.Started.IsZero() || r.Host.Clock.Time.IsZero() {
-		t.Errorf("%s: %d sections, %d accounts, %d processes", r.Mode, len(r.Sections), len(r.Host.Accounts), len(r.Host.Processes))
+	if r.Mode != "live" || len(r.Sections) < 60 || len(r.Host.Accounts) == 0 || len(r.Host.Processes) == 0 || len(r.Host.Mounts) == 0 || sectionWith(r, "local_address") != "proc_net" || r.Started.IsZero() || r.Host.Clock.Time.IsZero() {
+		t.Errorf("%s: %d sections, %d accounts, %d processes, %d mounts", r.Mode, len(r.Sections), len(r.Host.Accounts), len(r.Host.Processes), len(r.Host.Mounts))
 	}
 	if id := sectionWith(r, "in-the-environment"); id != "" {
 		t.Errorf("section %s has the environment", id)

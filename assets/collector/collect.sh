@@ -51,9 +51,10 @@ exec 5>&1
 # laid a link to the password hashes there.
 GUARD='cat() {
 	for file in "$@"; do
+		case $file in /proc/net/* | /proc/mounts | /proc/mdstat) command cat "$file"; continue ;; esac
 		[ -e "$file" ] || [ -L "$file" ] || { command cat "$file"; continue; }
 		target=$(readlink -f "$file") && [ -f "$target" ] || continue
-		case $target in "$R"/* | /proc/mdstat) ;; *) continue ;; esac
+		case $target in "$R"/*) ;; *) continue ;; esac
 		case ${target##*/} in *shadow* | environ | ssh_host_* | id_*) continue ;; "${file##*/}") command cat "$file" ;; esac
 	done
 }
