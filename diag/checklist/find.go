@@ -84,7 +84,7 @@ func readFind(t *text, h *Host) tallied {
 			continue
 		case findSaid.Match(line):
 			l.understood++
-			if refused(line) {
+			if denied(line) {
 				l.warn(WarnNotRoot)
 			}
 			continue
@@ -105,8 +105,8 @@ func asksSUID(command string) bool {
 	return strings.Contains(command, "-4000") || strings.Contains(command, "u=s") || strings.Contains(command, "u+s")
 }
 
-// refused: only root may look there.
-func refused(line []byte) bool {
+// denied: only root may look there.
+func denied(line []byte) bool {
 	return bytes.Contains(line, []byte("ermission denied")) || bytes.Contains(line, []byte("verweigert"))
 }
 
