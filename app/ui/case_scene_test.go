@@ -53,12 +53,20 @@ func caseScenes() []scene {
 			_ = w.saveAll() // said on screen
 			w.onClose()
 			w.open(screenCause)
+			atTop(w)
 		}},
 		{name: "cause-taken", sizes: true, play: func(t testing.TB, w *window, s *stage) {
 			work(t, w, s)
 			w.build()
+			atTop(w)
 		}},
 	}
+}
+
+// atTop shows the head of a page that was scrolled to what has the focus.
+func atTop(w *window) {
+	w.win.Canvas().Unfocus()
+	w.shell.page.scroll.ScrollToTop()
 }
 
 // saved writes a record and gives its id.

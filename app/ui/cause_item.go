@@ -184,7 +184,7 @@ func (w *window) readLines(s *itemState) []fyne.CanvasObject {
 				}
 				return cell{}
 			}
-			return cell{text: diag.Clean(detab(text[row]), 2000)}
+			return cell{text: w.columns(text[row])}
 		},
 		tint:   func(row int) tone { return severityTone(flagged[row+1]) },
 		say:    func(row int) string { return diag.Clean(text[row], 300) },
@@ -198,6 +198,16 @@ func (w *window) readLines(s *itemState) []fyne.CanvasObject {
 		w.build()
 	}})
 	return []fyne.CanvasObject{how, box(0, 220*v.scale, v.sheet(toneNone, padding1(list))), row(0, again, nil)}
+}
+
+// columns is a line of an output. Where there is little room its columns move
+// together: who owns a socket stands last.
+func (w *window) columns(line string) string {
+	line = diag.Clean(detab(line), 2000)
+	for w.narrow() && strings.Contains(line, "   ") {
+		line = strings.ReplaceAll(line, "   ", "  ")
+	}
+	return line
 }
 
 // mostFindings is how many are listed for one output.

@@ -20,6 +20,7 @@ func causeScenes() []scene {
 			w.readText(mailHead + netscan(509))
 			w.open(screenCause)
 			change(w)
+			atTop(w)
 		}
 	}
 	return []scene{
