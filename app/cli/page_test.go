@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"latchkey/app"
+	"latchkey/app/casefile"
 	"latchkey/assets"
 	"latchkey/diag"
 	"latchkey/diag/checklist"
@@ -107,8 +108,15 @@ func TestPages(t *testing.T) {
 		},
 		"read--unrecognised": func(p *page) { p.reading(app.Reading{Kind: "unrecognised"}) },
 		"match--strong":      func(p *page) { p.match(strongMatch()) },
-		"match--none":        func(p *page) { p.match(noMatch()) },
-		"providers":          func(p *page) { p.providers(twoProviders()) },
+		"case--full":         func(p *page) { p.oneCase(fullCase(), nil, &provider.Set{}) },
+		"case--damaged": func(p *page) {
+			p.oneCase(casefile.Case{ID: "2026-03-04-abcdef"}, &casefile.Damage{Fields: []string{"reports"}}, &provider.Set{})
+		},
+		"case--list": func(p *page) {
+			p.caseList([]casefile.Summary{{ID: "2026-03-04-abcdef", Case: fullCase()}, {ID: "2026-03-01-012345", Damage: &casefile.Damage{}}}, []string{"2026-02-01-fedcba"})
+		},
+		"match--none": func(p *page) { p.match(noMatch()) },
+		"providers":   func(p *page) { p.providers(twoProviders()) },
 	}
 	for name, reading := range inputs(t, "evidence", app.KindEvidence) {
 		pages["evidence--"+name] = func(p *page) { p.reading(reading) }
@@ -192,6 +200,18 @@ func strongMatch() (checklist.Matching, []app.Evidence) {
 	return m, []app.Evidence{
 		{Name: "ss.txt", Known: true, Reading: checklist.Reading{Command: "ss", Rows: 1}},
 		{Name: "notes.txt"},
+	}
+}
+
+func fullCase() casefile.Case {
+	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	return casefile.Case{
+		Schema: 1, ID: "2026-03-04-abcdef", Created: at, Changed: at, Server: casefile.Server{Input: "192.0.2.10", Address: "192.0.2.10", Provider: "ovh"},
+		Invoice: "no", Reason: "net-scan", Deadline: at.Add(24 * time.Hour),
+		Diagnoses: []casefile.Diagnosis{{Time: at, Verdict: &verdict.Verdict{Code: verdict.Locked, Confidence: verdict.Likely}}, {Time: at}},
+		Reports:   []casefile.Input{{Name: "abuse-mail.eml", Kind: app.KindReport, Format: "hetzner-iso"}},
+		Evidence:  []casefile.Input{{Name: "ss.txt", Kind: app.KindEvidence, Format: "ss", Item: "F3"}, {Name: "notes.txt", Kind: app.KindUnrecognised}},
+		Fields:    map[string]string{"cause": "A password was guessed.\x1b[2J **Not** ours.", "a-very-long-name-of-a-field": "x"},
 	}
 }
 

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -38,7 +39,8 @@ func storyTime() time.Time {
 // TestStories runs testdata/story/*.txtar: whole calls of the program as
 // somebody types them. «exits N latchkey …» runs a call and wants status N;
 // «rows N FILE» writes a scan table of N rows, «bytes FILE» a file that is no
-// text; «vacant DIR» wants nothing in a folder.
+// text; «vacant DIR» wants nothing in a folder; «takes NAME FILE» sets a variable to
+// the id in an object.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/story",
@@ -55,7 +57,7 @@ func TestStories(t *testing.T) {
 			return os.Mkdir(temporary, 0o700)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant,
+			"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant, "takes": takes,
 		},
 	})
 }
@@ -114,4 +116,16 @@ func vacant(ts *testscript.TestScript, neg bool, args []string) {
 	if len(entries) > 0 {
 		ts.Fatalf("%s holds %v", args[0], entries)
 	}
+}
+
+func takes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: takes NAME FILE")
+	}
+	var object struct{ ID string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &object))
+	if object.ID == "" {
+		ts.Fatalf("%s has no id", args[1])
+	}
+	ts.Setenv(args[0], object.ID)
 }

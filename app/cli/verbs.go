@@ -24,6 +24,8 @@ func verbs() []verb {
 			options: []string{"--provider", "--server"}, about: (*page).aboutRead},
 		{name: "match", usage: "REPORT EVIDENCE…", fewest: 2, most: mostFiles, session: true, run: (*program).match,
 			options: []string{"--provider", "--server"}, about: (*page).aboutMatch},
+		{name: "case", usage: "new|list|show|add|set|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
+			options: []string{"--server", "--provider"}, about: (*page).aboutCase},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},
 		{name: "version", run: (*program).version},
