@@ -212,7 +212,7 @@ func answer(c *casefile.Case, item string, now time.Time) {
 
 // The bounds of a statement's field.
 const (
-	mostFields = 200
+	mostFields = 200      // in all; providers ask some ten questions
 	longField  = 64 << 10 // bytes; a page has 4 KB
 )
 
@@ -262,20 +262,26 @@ func (s *Session) setField(c *casefile.Case, name, value string) error {
 		c.Deadline = at
 		return nil
 	}
-	if !regexp.MustCompile(`^[a-z][a-z0-9._-]{0,63}$`).MatchString(name) || len(value) > longField || !utf8.ValidString(value) {
-		return wrong
+	return setStatement(c, name, value)
+}
+
+// setStatement fills a field of the statement.
+func setStatement(c *casefile.Case, name, value string) error {
+	named := regexp.MustCompile(`^[a-z][a-z0-9._-]{0,63}$`).MatchString(name)
+	if !named || len(value) > longField || !utf8.ValidString(value) {
+		return &FieldError{name}
 	}
 	if value == "" {
 		delete(c.Fields, name)
 		return nil
 	}
+	if _, have := c.Fields[name]; !have && len(c.Fields) >= mostFields {
+		return &FieldError{name}
+	}
 	if c.Fields == nil {
 		c.Fields = map[string]string{}
 	}
 	c.Fields[name] = value
-	if len(c.Fields) > mostFields {
-		return wrong
-	}
 	return nil
 }
 
