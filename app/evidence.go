@@ -126,10 +126,11 @@ func isOutput(e checklist.Reading, r *abuse.Report) bool {
 }
 
 // tellsMore reports whether a log holds what is not in a complaint: a tenth more
-// lines than those about the attacker, logins that succeeded, mails handed in.
+// lines than those about the attacker, logins that succeeded or forge a line, mails
+// handed in.
 func tellsMore(e checklist.Reading, r *abuse.Report) bool {
 	return e.Understood*10 > r.Lines.Understood*11 || len(e.Host.Mails) > 0 ||
-		slices.ContainsFunc(e.Host.Logins, func(l checklist.Login) bool { return l.Success })
+		slices.ContainsFunc(e.Host.Logins, func(l checklist.Login) bool { return l.Success || l.Tampers })
 }
 
 func (r *Reading) takeEvidence(e checklist.Reading) {
