@@ -84,6 +84,16 @@ func event(m *casefile.Case, now time.Time, code string, with map[string]string)
 	m.Timeline = append(m.Timeline, casefile.Event{Time: now, Code: code, With: with})
 }
 
+// storeChange keeps what a snapshot of a check brought.
+func (w *window) storeChange(r *record, renamed, final bool) {
+	if r.check.Addr.IsValid() && renamed {
+		w.store(r)
+	}
+	if final && !w.mistyped(r, r.check) {
+		w.storeCheck(r)
+	}
+}
+
 // storeCheck keeps a check that is over.
 func (w *window) storeCheck(r *record) {
 	c, input := r.check, r.input
@@ -102,11 +112,10 @@ func (w *window) storeCheck(r *record) {
 
 // storeInput lists an input that was kept.
 func (w *window) storeInput(r *record, h *handed, kind, format string) {
-	in := h.in
-	in.Kind, in.Format = kind, format
-	if in.SHA256 != "" {
-		w.storeWith(r, func(m *casefile.Case) { m.Reports = append(m.Reports, in) })
-	}
+	w.storeKept(r, h, func(m *casefile.Case, in casefile.Input) {
+		in.Kind, in.Format = kind, format
+		m.Reports = append(m.Reports, in)
+	})
 }
 
 // storeReport keeps that a report was read.
@@ -134,12 +143,11 @@ func (w *window) giveOutput(r *record, i checklist.Item, e app.Evidence, h *hand
 	s := r.cause.of(i.ID)
 	s.evidence, s.state, w.notRead = &e, stateDone, nil
 	in := h.in
-	in.Kind, in.Format, in.Item = app.KindEvidence, e.Reading.Command, i.ID
+	w.storeKept(r, h, func(m *casefile.Case, in casefile.Input) {
+		in.Kind, in.Format, in.Item = app.KindEvidence, e.Reading.Command, i.ID
+		m.Evidence = append(without(m.Evidence, i.ID), in)
+	})
 	w.storeWith(r, func(m *casefile.Case) {
-		m.Evidence = without(m.Evidence, i.ID)
-		if in.SHA256 != "" {
-			m.Evidence = append(m.Evidence, in)
-		}
 		event(m, w.now(), app.EventOutput, map[string]string{"item": i.ID, "command": e.Reading.Command,
 			"sha256": in.SHA256, "findings": strconv.Itoa(len(e.Findings))})
 	})

@@ -328,7 +328,10 @@ func TestWhatCannotBeSavedStays(t *testing.T) {
 	if strings.Contains(h.text(), "Not saved") {
 		t.Error("it still says that nothing is saved")
 	}
-	if m := models(t, s); len(m) != 1 || m[0].Invoice != "no" || len(m[0].Timeline) == 0 {
+	if err := w.saveAll(); err != nil {
+		t.Fatal(err)
+	}
+	if m := models(t, s); len(m) != 1 || m[0].Invoice != "no" || len(m[0].Timeline) == 0 || len(m[0].Reports) != 1 || len(m[0].Evidence) != 1 {
 		t.Errorf("%+v", m)
 	}
 }

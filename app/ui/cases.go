@@ -220,7 +220,7 @@ func (w *window) standing() []fyne.CanvasObject {
 		again := v.button(buttonSpec{kind: secondary, icon: iconRefresh, text: v.t("ui.save.again"), height: heightSmall, onTap: func() {
 			_ = w.saveAll() // what is in the way still stands here then
 			w.focus = "save"
-			w.build()
+			w.onSaved()
 		}})
 		w.focuses["save"] = again
 		lines = append(lines, v.problem(v.t("ui.save.title"), text, again, nil))

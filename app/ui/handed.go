@@ -115,6 +115,51 @@ func (h *handed) move(to *app.OpenCase) {
 	before.drop()
 }
 
+// unkept is an input that could not be stored when it was handed in, and where
+// it goes in the case.
+type unkept struct {
+	from source
+	put  func(*casefile.Case, casefile.Input)
+}
+
+// storeKept puts an input into the case, at once or as soon as it can be kept.
+func (w *window) storeKept(r *record, h *handed, put func(*casefile.Case, casefile.Input)) {
+	switch in := h.in; {
+	case in.SHA256 != "":
+		w.storeWith(r, func(m *casefile.Case) { put(m, in) })
+	case h.into != nil:
+		r.unkept = append(r.unkept, unkept{h.from, put})
+	}
+}
+
+// keepAgain stores what could not be stored before.
+func (w *window) keepAgain() {
+	for _, r := range w.cases {
+		list := r.unkept
+		if r.kept == nil || len(list) == 0 || r.kept.Trouble() != nil {
+			continue
+		}
+		r.unkept = nil
+		again := make([]*handed, len(list))
+		w.behind(func(ctx context.Context) {
+			for i, u := range list {
+				again[i] = &handed{into: r.kept}
+				again[i].keep(ctx, u.from)
+			}
+		}, func() {
+			for i, u := range list {
+				w.storeKept(r, again[i], u.put)
+			}
+		})
+	}
+}
+
+// onSaved shows that saving meets an obstacle, or does no longer.
+func (w *window) onSaved() {
+	w.keepAgain()
+	w.build()
+}
+
 // readKept keeps an input and reads what was kept.
 func (w *window) readKept(ctx context.Context, h *handed, s source, o app.ReadOptions) (app.Reading, error) {
 	h.keep(ctx, s)

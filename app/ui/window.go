@@ -88,6 +88,7 @@ type record struct {
 	id      string        // of a stored case that was not opened yet
 	kept    *app.OpenCase // nil for the example, and before it is opened
 	damage  error         // what was wrong with its file
+	unkept  []unkept      // inputs that could not be stored yet
 	lost    bool          // a stored input could not be read again
 	changed time.Time     // when it last was
 	due     time.Time     // until when an answer is wanted, as long as no report is open
@@ -123,7 +124,7 @@ func newWindow(p Params) (*window, error) {
 	if w.now == nil {
 		w.now = time.Now
 	}
-	w.told = func() { fyne.Do(w.build) }
+	w.told = func() { fyne.Do(w.onSaved) }
 	w.launch = func(input string, o app.CheckOptions, onChange func(app.Check)) stopper {
 		return p.Session.Start(input, o, onChange)
 	}
@@ -253,12 +254,7 @@ func (w *window) onChange(r *record, c app.Check) {
 	if c.Final {
 		r.running = nil
 	}
-	if c.Addr.IsValid() && renamed {
-		w.store(r)
-	}
-	if final && !w.mistyped(r, c) {
-		w.storeCheck(r)
-	}
+	w.storeChange(r, renamed, final)
 	if final {
 		w.awaitConnection(r)
 	}
