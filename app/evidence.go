@@ -15,6 +15,7 @@ import (
 	"latchkey/diag/abuse"
 	"latchkey/diag/abuse/grammar"
 	"latchkey/diag/checklist"
+	"latchkey/diag/checklist/bundle"
 )
 
 // Evidence is the output of a checklist command as it was handed in and read.
@@ -42,11 +43,39 @@ func (s *Session) ReadEvidence(ctx context.Context, name string, r io.Reader, co
 	case len(data) == 0:
 		return Evidence{}, ErrEmpty
 	}
+	if bundle.IsBundle(data[:min(len(data), 4096)]) {
+		return s.evidenceOf(ctx, name, data)
+	}
 	e := Evidence{Name: name, Text: data}
 	if e.Reading, e.Known = checklist.Read(data, command); e.Known {
 		e.Findings = checklist.Judge(e.Reading.Host)
 	}
 	return e, nil
+}
+
+// bundleCommand stands where an output has the id of its reader.
+const bundleCommand = "bundle"
+
+// evidenceOf takes a collection as one output: all its sections together.
+func (s *Session) evidenceOf(ctx context.Context, name string, data []byte) (Evidence, error) {
+	b, err := s.ReadBundle(ctx, bytes.NewReader(data))
+	if err != nil {
+		return Evidence{}, fmt.Errorf("read %s: %w", name, err)
+	}
+	e := Evidence{Name: name, Text: data, Known: true, Findings: b.Findings, Reading: checklist.Reading{Command: bundleCommand, Host: b.Host}}
+	for _, section := range b.Sections {
+		e.Reading.Rows += section.Rows
+		e.Reading.Lines++
+		if section.Known {
+			e.Reading.Understood++
+		}
+	}
+	return e, nil
+}
+
+// Twin compares what two machines say, the locked one first.
+func (s *Session) Twin(locked, twin []Evidence) checklist.Comparison {
+	return checklist.Compare(mergeHosts(locked), mergeHosts(twin))
 }
 
 // ReadEvidenceFile is ReadEvidence for a file.

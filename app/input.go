@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"latchkey/diag/checklist/bundle"
 )
 
 // input is what is read, at hand for as long as somebody looks at it.
@@ -131,4 +133,11 @@ func (in input) close() error {
 		err = errors.Join(err, os.Remove(in.file.Name()))
 	}
 	return err
+}
+
+// isBundle reports whether an input is what the collector writes.
+func (in input) isBundle() bool {
+	head := make([]byte, min(in.size, 4096))
+	n, err := in.ReadAt(head, 0)
+	return (err == nil || err == io.EOF) && bundle.IsBundle(head[:n])
 }

@@ -29,6 +29,7 @@ type Reading struct {
 	Check    Check             // for a trace or ping: what was seen, and the Verdict
 	Ping     *trace.Ping
 	Evidence *Evidence // the output of a command of the checklist
+	Bundle   *BundleReading
 	Lines    Lines
 	Warnings []Warning
 	input    input
@@ -54,6 +55,7 @@ const (
 	KindTrace        = "trace"
 	KindPing         = "ping"
 	KindEvidence     = "evidence"
+	KindBundle       = "bundle"
 	KindUnrecognised = "unrecognised"
 )
 
@@ -106,6 +108,9 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 	if in.size == 0 || in.blank() {
 		return result, ErrEmpty
 	}
+	if in.isBundle() {
+		return s.takeBundle(ctx, result, in)
+	}
 	report, ok, err := abuse.ReadFile(ctx, in, in.size, abuse.Options{Server: o.Server, Progress: o.Progress})
 	if err != nil {
 		return result, fmt.Errorf("read %s: %w", name, err)
@@ -126,6 +131,22 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 		s.takeReport(&result, report, profile)
 	default: // what was wrong with the input may be why
 		result.takeDefects(report)
+	}
+	return result, nil
+}
+
+// takeBundle reads a collection.
+func (s *Session) takeBundle(ctx context.Context, result Reading, in input) (Reading, error) {
+	b, err := s.ReadBundle(ctx, io.NewSectionReader(in, 0, in.size))
+	if err != nil {
+		return result, fmt.Errorf("read %s: %w", result.Name, err)
+	}
+	result.Kind, result.Bundle = KindBundle, &b
+	for _, section := range b.Sections {
+		result.Lines.Total++
+		if section.Known {
+			result.Lines.Understood++
+		}
 	}
 	return result, nil
 }

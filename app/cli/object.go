@@ -117,6 +117,7 @@ type readingJSON struct {
 	Verdict  *verdictJSON  `json:"verdict,omitempty"`
 	Ping     *pingJSON     `json:"ping,omitempty"`
 	Evidence *evidenceJSON `json:"evidence,omitempty"`
+	Bundle   *bundleJSON   `json:"bundle,omitempty"`
 	Findings any           `json:"findings"` // a list; of evidence, with its rules
 	Lines    linesJSON     `json:"lines"`
 	Warnings []warningJSON `json:"warnings"`

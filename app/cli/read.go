@@ -51,6 +51,9 @@ func readingObject(r app.Reading) readingJSON {
 		o.Evidence = &evidenceJSON{r.Evidence.Reading.Command, r.Evidence.Reading.Rows}
 		o.Findings = ruleObjects(r.Evidence.Findings)
 		return o
+	case app.KindBundle:
+		o.Bundle, o.Findings = bundleObject(r.Bundle), ruleObjects(r.Bundle.Findings)
+		return o
 	case app.KindUnrecognised:
 		return o
 	case app.KindTrace:
@@ -78,6 +81,9 @@ func (p *page) reading(r app.Reading) {
 		p.abuse(r)
 	case app.KindEvidence:
 		p.evidence(r.Evidence)
+	case app.KindBundle:
+		p.bundle(r.Bundle)
+		return // it says itself what was not understood
 	default:
 		p.check(r.Check)
 	}

@@ -24,6 +24,7 @@ func verbs() []verb {
 			options: []string{"--provider", "--server"}, about: (*page).aboutRead},
 		{name: "match", usage: "REPORT EVIDENCE…", fewest: 2, most: mostFiles, session: true, run: (*program).match,
 			options: []string{"--provider", "--server"}, about: (*page).aboutMatch},
+		{name: "twin", usage: "A B", fewest: 2, most: 2, session: true, run: (*program).twin},
 		{name: "case", usage: "new|list|show|add|set|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
 			options: []string{"--server", "--provider"}, about: (*page).aboutCase},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
