@@ -89,11 +89,15 @@ func isLabelled(line []byte) bool {
 		switch {
 		case c == ':':
 			return i > 1 && (i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t') && (addresses(line, 2) < 2 || bytes.Contains(line, []byte(" - ")))
-		case i >= longest || !(c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || c == ' ' || c == '-' || c == '_' || c == '/'):
+		case i >= longest || !labelByte(c):
 			return false
 		}
 	}
 	return false
+}
+
+func labelByte(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || c == ' ' || c == '-' || c == '_' || c == '/'
 }
 
 func digitsOf(line []byte) int {

@@ -11,9 +11,14 @@ import (
 // conclude fills the report from what was counted.
 func (r *Report) conclude(own owner) {
 	t := newTally(own)
+	if len(r.Logs) == 1 {
+		t = r.Logs[0].tally // may be large: it is not copied
+	}
 	var heading grammar.Heading
 	for _, l := range r.Logs {
-		t.merge(l.tally)
+		if l.tally != t {
+			t.merge(l.tally)
+		}
 		heading = mergeHeading(heading, l.heading)
 		r.Rows += l.Rows
 		r.Lines.Understood += l.Understood
