@@ -16,7 +16,7 @@ func (w *window) overview(s *reportState) []fyne.CanvasObject {
 	v, r := w.view, s.reading.Report
 	var cards []statSpec
 	for _, f := range w.facts(r) {
-		cards = append(cards, statSpec{icon: f.icon, label: f.label, value: f.value, context: f.context, absent: f.absent})
+		cards = append(cards, statSpec(f))
 	}
 	lines := []fyne.CanvasObject{v.stats(w.contentWidth(), cards...)}
 	left := w.pictures(s)

@@ -37,7 +37,7 @@ func (l *look) tabs(list []tab, chosen int, onChoose func(int)) (object fyne.Can
 		}
 		p := l.press(content, 6, say, func() { onChoose(i) })
 		p.onKey = func(key fyne.KeyName) bool {
-			to := i
+			var to int
 			switch key {
 			case fyne.KeyLeft:
 				to = max(i-1, 0)

@@ -88,12 +88,22 @@ func isLabelled(line []byte) bool {
 	for i, c := range line {
 		switch {
 		case c == ':':
-			return i > 1 && (i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t') && (addresses(line, 2) < 2 || bytes.Contains(line, []byte(" - ")))
-		case i >= longest || !(c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || c == ' ' || c == '-' || c == '_' || c == '/'):
+			ended := i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t'
+			return i > 1 && ended && namesOne(line)
+		case i >= longest || !labelByte(c):
 			return false
 		}
 	}
 	return false
+}
+
+// namesOne reports whether a line names one address at most, or a range.
+func namesOne(line []byte) bool {
+	return addresses(line, 2) < 2 || bytes.Contains(line, []byte(" - "))
+}
+
+func labelByte(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 || c == ' ' || c == '-' || c == '_' || c == '/'
 }
 
 func digitsOf(line []byte) int {

@@ -11,9 +11,14 @@ import (
 // conclude fills the report from what was counted.
 func (r *Report) conclude(own owner) {
 	t := newTally(own)
+	if len(r.Logs) == 1 {
+		t = r.Logs[0].tally // may be large: it is not copied
+	}
 	var heading grammar.Heading
 	for _, l := range r.Logs {
-		t.merge(l.tally)
+		if l.tally != t {
+			t.merge(l.tally)
+		}
 		heading = mergeHeading(heading, l.heading)
 		r.Rows += l.Rows
 		r.Lines.Understood += l.Understood
@@ -209,9 +214,6 @@ func (r *Report) warnings() {
 		for line, n := l.NextMarked(0, Unread), 0; line >= 0 && n < mostUnread; line, n = l.NextMarked(line+1, Unread), n+1 {
 			text, _ := l.Line(line)
 			r.Warnings = append(r.Warnings, Warning{Code: WarnUnread, Part: l.Text.Part, Line: line + 1, Text: diag.Clean(string(grammar.Prepare(text)), 120)})
-			if l.Lines > mostSearched {
-				break
-			}
 		}
 	}
 	for _, l := range r.Copies {
@@ -219,7 +221,6 @@ func (r *Report) warnings() {
 	}
 }
 
-const (
-	mostUnread   = 20      // unread lines that become warnings of their own; all are marked in the text
-	mostSearched = 100_000 // lines up to which all of them are looked for
-)
+// mostUnread is how many unread lines become warnings of their own; all are
+// marked in the text.
+const mostUnread = 20

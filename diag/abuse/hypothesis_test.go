@@ -170,6 +170,7 @@ func TestHypotheses(t *testing.T) {
 		add("reflector", Likely, fmt.Sprintf("answers from port %d to many", port), scanTable(scan(anywhere, 200, 2, fixed(port), fresh, 500, "UDP")))
 		add("reflector", Likely, fmt.Sprintf("answers from port %d to one", port), scanTable(scan(publicSweep, 1, 300, fixed(port), fixed(80), 500, "UDP")))
 	}
+	add("reflector", Likely, "answers from port 53 to port 53 of a few", scanTable(scan(publicSweep, 12, 20, fixed(53), fixed(53), 500, "UDP")))
 	add("flooder", Likely, "one target, many SYN", attackList("ATTACK:TCP_SYN", "TCP", "SYN"))
 	add("flooder", Likely, "one target, many UDP", attackList("ATTACK:UDP", "UDP", "---"))
 	add("flooder", Likely, "dump of a burst", floodDump())

@@ -135,3 +135,55 @@ func watchHeap() func() uint64 {
 	}()
 	return func() uint64 { close(stop); return <-most }
 }
+
+// tableRows is how many rows the generated scan table has.
+const tableRows = 1_000_000
+
+// openTable writes a scan table of tableRows rows to a file.
+func openTable(tb testing.TB) (*os.File, int64) {
+	return writeFile(tb, func(w *bufio.Writer) {
+		r := rand.New(rand.NewPCG(1, 2))
+		w.WriteString("TIME (UTC)           SRC        SRC-PORT -> DST          DST-PORT SIZE PROT\n")
+		at := time.Date(2025, 2, 3, 4, 5, 6, 0, time.UTC)
+		for i := range tableRows {
+			at = at.Add(time.Duration(i%3) * time.Second / 2)
+			fmt.Fprintf(w, "%s  192.0.2.10 %5d -> %15s %5d   74 TCP\n", at.Format("2006-01-02 15:04:05"), 1024+r.IntN(60000), anywhere(r, i), 22)
+		}
+	})
+}
+
+// BenchmarkTable opens a table of a million rows and shows its first rows.
+func BenchmarkTable(b *testing.B) {
+	f, size := openTable(b)
+	b.SetBytes(size)
+	heap := watchHeap()
+	for b.Loop() {
+		r, ok, err := ReadFile(context.Background(), f, size, Options{})
+		if err != nil || !ok || r.Rows != tableRows {
+			b.Fatal(ok, err)
+		}
+		for i := range 40 {
+			if _, _, err := r.Row(i); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(heap())/(1<<20), "heap-MB")
+}
+
+// BenchmarkSelect sorts the rows of that table by target.
+func BenchmarkSelect(b *testing.B) {
+	f, size := openTable(b)
+	r, ok, err := ReadFile(context.Background(), f, size, Options{})
+	if err != nil || !ok {
+		b.Fatal(ok, err)
+	}
+	heap := watchHeap()
+	for b.Loop() {
+		numbers, err := r.Select(context.Background(), Query{Sort: ByTarget})
+		if err != nil || len(numbers) != tableRows {
+			b.Fatal(len(numbers), err)
+		}
+	}
+	b.ReportMetric(float64(heap())/(1<<20), "heap-MB")
+}

@@ -13,17 +13,18 @@ import (
 // log may have a million of them.
 type survey struct {
 	addresses, private int
-	block              int // IPv4 targets in the /8 that holds most
-	most               int // rows of the target with most, unless it is masked and may be many
-	places             []place
+	block              int                  // IPv4 targets in the /8 that holds most
+	most               int                  // rows of the target with most, unless it is masked and may be many
+	quads              []uint32             // IPv4 targets as numbers
+	places             []place              // IPv6 targets
 	by                 map[[3]byte]*Network // nil: scattered, no picture would help
 }
 
-// place is an address as a number; IPv4 and IPv6 are far apart.
+// place is an IPv6 address as a number.
 type place struct{ high, low uint64 }
 
 func surveyOf(c *counter) survey {
-	s := survey{by: map[[3]byte]*Network{}, places: make([]place, 0, c.distinct()-len(c.words))}
+	s := survey{by: map[[3]byte]*Network{}, quads: make([]uint32, 0, c.used), places: make([]place, 0, len(c.wide))}
 	var blocks [256]int
 	c.each(func(h Host) {
 		if h.Addr.IsValid() || !grammar.Masked([]byte(h.Word)) {
@@ -42,7 +43,7 @@ func surveyOf(c *counter) survey {
 			return
 		}
 		q := h.Addr.As4()
-		s.places = append(s.places, place{0, uint64(binary.BigEndian.Uint32(q[:]))})
+		s.quads = append(s.quads, binary.BigEndian.Uint32(q[:]))
 		blocks[q[0]]++
 		s.addNetwork(q)
 	})
@@ -55,18 +56,22 @@ const neighbourGap = 8
 
 // neighbours is the share of targets that have another one next to them.
 func (s survey) neighbours() float64 {
-	if len(s.places) < 2 {
-		return 0
-	}
+	slices.Sort(s.quads)
 	slices.SortFunc(s.places, func(a, b place) int { return cmp.Or(cmp.Compare(a.high, b.high), cmp.Compare(a.low, b.low)) })
-	near := func(a, b place) bool { return a.high == b.high && b.low-a.low <= neighbourGap }
+	n := countNear(s.quads, func(a, b uint32) bool { return b-a <= neighbourGap }) +
+		countNear(s.places, func(a, b place) bool { return a.high == b.high && b.low-a.low <= neighbourGap })
+	return share(n, s.addresses)
+}
+
+// countNear counts those that are near the one before or after them.
+func countNear[T any](sorted []T, near func(a, b T) bool) int {
 	n := 0
-	for i, p := range s.places {
-		if i > 0 && near(s.places[i-1], p) || i+1 < len(s.places) && near(p, s.places[i+1]) {
+	for i, p := range sorted {
+		if i > 0 && near(sorted[i-1], p) || i+1 < len(sorted) && near(p, sorted[i+1]) {
 			n++
 		}
 	}
-	return share(n, len(s.places))
+	return n
 }
 
 // isPrivate reports whether an address cannot be reached over the internet:
