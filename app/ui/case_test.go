@@ -356,9 +356,7 @@ func TestReadOnlyFolder(t *testing.T) {
 func TestTheListIsSorted(t *testing.T) {
 	w, _ := newStage(t, ordinary())
 	at := func(h int) time.Time { return afternoon.Add(time.Duration(h) * time.Hour) }
-	for _, r := range []*record{{id: "old", changed: at(-9)}, {id: "late", due: at(9)}, {id: "new", changed: at(-1)}, {id: "soon", due: at(2)}} {
-		w.cases = append(w.cases, r)
-	}
+	w.cases = append(w.cases, &record{id: "old", changed: at(-9)}, &record{id: "late", due: at(9)}, &record{id: "new", changed: at(-1)}, &record{id: "soon", due: at(2)})
 	var ids []string
 	for _, r := range w.sorted() {
 		ids = append(ids, r.id)

@@ -20,7 +20,6 @@ type itemState struct {
 	state    string // "", done, not-applicable
 	typed    string // in the field for the output
 	evidence *app.Evidence
-	copied   bool
 	large    bool // the command is shown large, for typing
 }
 

@@ -110,20 +110,6 @@ func denied(line []byte) bool {
 	return bytes.Contains(line, []byte("ermission denied")) || bytes.Contains(line, []byte("verweigert"))
 }
 
-// around takes the lines beside the files: sums, headings, complaints.
-func (l *ledger) around(line []byte) bool {
-	_, heading := between(line)
-	said := findSaid.Match(line)
-	if !said && !heading && !findTotal.Match(line) {
-		return false
-	}
-	l.understood++
-	if said && (bytes.Contains(line, []byte("ermission denied")) || bytes.Contains(line, []byte("verweigert"))) {
-		l.warn(WarnNotRoot)
-	}
-	return true
-}
-
 // printed reads a row of find -printf.
 func (f *File) printed(line []byte) bool {
 	m := findPrinted.FindSubmatch(line)

@@ -80,11 +80,6 @@ func kernelHeading(line string) bool {
 	return bootMore.MatchString(line) || line[0] == '|' || line[0] == '+' || strings.Contains(line, "=Unknown/") || strings.Contains(line, "=Unbekannt/")
 }
 
-// dpkgHeading: the legend above a list of dpkg.
-func dpkgHeading(line string) bool {
-	return line[0] == '|' || line[0] == '+' || strings.Contains(line, "=Unknown/") || strings.Contains(line, "=Unbekannt/")
-}
-
 // kernelOf is the release a package of Debian holds; "" if it is no kernel, or
 // one that only asks for the newest.
 func kernelOf(name string) string {

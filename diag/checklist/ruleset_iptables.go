@@ -77,7 +77,6 @@ var dropping = []string{"DROP", "REJECT", "TARPIT", "drop", "reject"}
 type rulesText struct {
 	id    string
 	sets  []Ruleset
-	ended bool // a save ended; the next belongs to another program
 	nft   int  // depth of braces inside an nft table
 	chain bool // inside a chain of nft, not a set or map
 	list  bool // below the heading of iptables -L
