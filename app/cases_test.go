@@ -87,6 +87,7 @@ func TestSavingIsTriedAgain(t *testing.T) {
 		c := keeping(home).NewCase(CaseOptions{Told: func(err error) { told = append(told, err) }})
 		c.Change(func(m *casefile.Case) { m.Invoice = "yes" })
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if len(told) != 1 || told[0] == nil || c.Trouble() == nil {
 			t.Fatalf("told %v", told)
 		}

@@ -141,3 +141,10 @@ func (in input) isBundle() bool {
 	n, err := in.ReadAt(head, 0)
 	return (err == nil || err == io.EOF) && bundle.IsBundle(head[:n])
 }
+
+// isArchive reports whether an input is a zip or gzip.
+func (in input) isArchive() bool {
+	head := make([]byte, 4)
+	n, err := in.ReadAt(head, 0)
+	return (err == nil || err == io.EOF) && n == 4 && (string(head) == "PK\x03\x04" || head[0] == 0x1f && head[1] == 0x8b)
+}

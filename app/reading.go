@@ -108,8 +108,8 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 	if in.size == 0 || in.blank() {
 		return result, ErrEmpty
 	}
-	if in.isBundle() {
-		return s.takeBundle(ctx, result, in)
+	if b, found, err := s.collection(ctx, in); found {
+		return result.takeBundle(b), wrapRead(name, err)
 	}
 	report, ok, err := abuse.ReadFile(ctx, in, in.size, abuse.Options{Server: o.Server, Progress: o.Progress})
 	if err != nil {
@@ -135,20 +135,40 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 	return result, nil
 }
 
-// takeBundle reads a collection.
-func (s *Session) takeBundle(ctx context.Context, result Reading, in input) (Reading, error) {
-	b, err := s.ReadBundle(ctx, io.NewSectionReader(in, 0, in.size))
-	if err != nil {
-		return result, fmt.Errorf("read %s: %w", result.Name, err)
+// collection reads an input that is the collector's, or an archive of UAC.
+func (s *Session) collection(ctx context.Context, in input) (b BundleReading, found bool, err error) {
+	switch {
+	case in.isBundle():
+		b, err = s.ReadBundle(ctx, io.NewSectionReader(in, 0, in.size))
+		return b, true, err
+	case in.isArchive():
+		// Few files in an archive are the attachment of a mail.
+		b, err = s.ReadArchive(ctx, in, in.size)
+		return b, err == nil && len(b.Sections) >= fewSections, nil
 	}
-	result.Kind, result.Bundle = KindBundle, &b
+	return b, false, nil
+}
+
+// fewSections is from how many outputs on an archive is a collection.
+const fewSections = 5
+
+// takeBundle takes what a collection says.
+func (r Reading) takeBundle(b BundleReading) Reading {
+	r.Kind, r.Bundle = KindBundle, &b
 	for _, section := range b.Sections {
-		result.Lines.Total++
+		r.Lines.Total++
 		if section.Known {
-			result.Lines.Understood++
+			r.Lines.Understood++
 		}
 	}
-	return result, nil
+	return r
+}
+
+func wrapRead(name string, err error) error {
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return nil
 }
 
 // isCertain reports whether nothing else can be the better reading of a text. A

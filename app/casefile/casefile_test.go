@@ -219,7 +219,7 @@ func TestASecondProgramReadsOnly(t *testing.T) {
 
 // A program killed at any moment while it saves leaves a whole case.
 func TestKilledWhileSaving(t *testing.T) {
-	rounds := 100
+	rounds := 500
 	if testing.Short() {
 		rounds = 10
 	}

@@ -132,3 +132,22 @@ func (p *page) twin(m checklist.Comparison) {
 		p.paragraph("", t.T("cli.twin.equal", "list", equal))
 	}
 }
+
+type collectorJSON struct {
+	Kind   string `json:"kind"`
+	Script string `json:"script"`
+}
+
+// collector prints the script that collects everything on the server, to be
+// looked at, copied there and run: it only reads.
+func (p *program) collector(_ context.Context, c call) error {
+	script, err := p.session.Collector()
+	if err != nil {
+		return err
+	}
+	if c.json {
+		return writeJSON(p.env.Out, collectorJSON{"collector", string(script)})
+	}
+	_, err = p.env.Out.Write(script)
+	return err
+}
