@@ -3,10 +3,13 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"latchkey/app/casefile"
 )
 
 // HomeVariable names the environment variable that moves all files of the
@@ -36,48 +39,13 @@ func Home(getenv func(string) string) (string, error) {
 	return filepath.Join(config, "Latchkey"), nil
 }
 
-// writeFile replaces a file as a whole or not at all: a crash or a full disk
-// leaves the old one. The folder is made if it is missing.
-func writeFile(path string, data []byte) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// writeFile replaces a file as a whole or not at all. The folder is made if it
+// is missing.
+func writeFile(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, tmp.Close(), os.Remove(tmp.Name()))
-		}
-	}()
-	if _, err = tmp.Write(data); err != nil {
-		return err
-	}
-	if err = tmp.Sync(); err != nil {
-		return err
-	}
-	if err = tmp.Close(); err != nil {
-		return err
-	}
-	if err = os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-// syncDir makes a rename last. Windows cannot open folders for it and needs no
-// such call.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return casefile.Replace(path, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
 // readFile reads a file of ours, at most limit bytes; a missing file is no

@@ -3,6 +3,7 @@ package casefile
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,9 +14,14 @@ func marshal(c Case) ([]byte, error) {
 	return append(b, '\n'), err
 }
 
-// writeFile replaces a file as a whole or not at all: a crash or a full disk
-// leaves the old one.
-func writeFile(path string, data []byte) (err error) {
+func writeFile(path string, data []byte) error {
+	return Replace(path, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+// Replace puts what write writes in a file's place, as a whole or not at all: a
+// crash, a full disk or an error of write leaves the old one. The folder has to
+// be there.
+func Replace(path string, write func(io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	tmp, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*.tmp")
 	if err != nil {
@@ -26,7 +32,7 @@ func writeFile(path string, data []byte) (err error) {
 			err = errors.Join(err, tmp.Close(), os.Remove(tmp.Name()))
 		}
 	}()
-	if _, err = tmp.Write(data); err != nil {
+	if err = write(tmp); err != nil {
 		return err
 	}
 	if err = finish(tmp, path); err != nil {

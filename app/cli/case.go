@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -219,7 +218,7 @@ func (p *program) caseExport(_ context.Context, c call) error {
 	return p.answer(c, caseFileJSON{"case", id, name}, func(out *page) { out.paragraph("", out.text.T("cli.case.exported", "id", id, "name", value(name))) })
 }
 
-func (p *program) exportCase(id, name string) (err error) {
+func (p *program) exportCase(id, name string) error {
 	f, err := p.session.Cases().Load(id)
 	if f == nil {
 		return err
@@ -227,19 +226,7 @@ func (p *program) exportCase(id, name string) (err error) {
 	if err := f.Close(); err != nil { // a damaged one is written as it is
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".latchkey-*.zip")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	if err := errors.Join(p.session.Cases().Export(id, tmp), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
+	return casefile.Replace(name, func(w io.Writer) error { return p.session.Cases().Export(id, w) })
 }
 
 func (p *program) caseImport(_ context.Context, c call) error {

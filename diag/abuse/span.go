@@ -153,9 +153,6 @@ func (s Span) Text(t grammar.Stamp) string {
 	return ""
 }
 
-// Clock is the hour, minute and second of a clock reading in microseconds.
-func Clock(micros int64) string { return time.UnixMicro(micros).UTC().Format("15:04:05") }
-
 // burst is from how many rows per second on packets are a flood, not a search:
 // scanners that were reported sent some hundreds.
 const burst = 2000
