@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -225,6 +227,9 @@ func (p *program) exportCase(id, name string) error {
 	}
 	if err := f.Close(); err != nil { // a damaged one is written as it is
 		return err
+	}
+	if _, err := os.Stat(filepath.Dir(name)); errors.Is(err, fs.ErrNotExist) {
+		return unanswered("no-folder", "name", name)
 	}
 	return casefile.Replace(name, func(w io.Writer) error { return p.session.Cases().Export(id, w) })
 }
