@@ -6,29 +6,6 @@ import (
 	"latchkey/diag"
 )
 
-// loginReaders read who came in, who may come in, and what came and went by
-// web and mail.
-func loginReaders() []reader {
-	return []reader{
-		{"last", weighLast, readLast},
-		{"lastb", weighLastb, readLastb},
-		{"who", weighWho, readWho},
-		{"lastlog", weighLastlog, readLastlog},
-		{"auth-log", weighAuthLog, readAuthLog},
-		{"journal", weighJournal, readJournal},
-		{"mail-log", weighMailLog, readMailLog},
-		{"passwd", weighPasswd, readPasswd},
-		{"group", weighGroup, readGroup},
-		{"authorized-keys", weighKeys, readKeys},
-		{"history", weighHistory, readHistory},
-		{"web-log", weighWebLog, readWebLog},
-		{"mailq", weighMailq, readMailq},
-		{"sshd-t", weighSSHD, readSSHD},
-		{"fail2ban-status", weighFail2ban, readFail2ban},
-		{"needrestart", weighNeedrestart, readNeedrestart},
-	}
-}
-
 // mostWord bounds a text kept in a fact, in characters: longer than any name,
 // address or path that is meant to be one.
 const mostWord = 300
@@ -37,6 +14,9 @@ const mostWord = 300
 func told[T string | []byte](s T) string {
 	return diag.Clean(string(s[:min(len(s), 4*mostWord)]), mostWord)
 }
+
+// shown makes a text from an output fit for a screen (300 characters).
+func shown(s string) string { return diag.Clean(s, 300) }
 
 // ledger counts what a reader understands.
 type ledger struct {
