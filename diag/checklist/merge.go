@@ -36,6 +36,7 @@ func Merge(hosts ...*Host) *Host {
 		join(&all.Settings, h.Settings)
 		join(&all.Updates, h.Updates)
 		join(&all.Modules, h.Modules)
+		join(&all.Faults, h.Faults)
 		join(&all.Listed, h.Listed)
 		if all.Clock == (Clock{}) {
 			all.Clock = h.Clock

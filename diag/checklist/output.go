@@ -67,6 +67,7 @@ type Host struct {
 	Settings   []Setting
 	Updates    []Update
 	Modules    []Module
+	Faults     []Fault
 	Clock      Clock
 	// Listed names the lists that were whole where the facts alone cannot tell:
 	// no failed unit is a fact too. The names are those of the Listed constants.
@@ -214,6 +215,7 @@ type Clock struct {
 type Job struct {
 	Where
 	User, Schedule, Command, File string
+	Length                        int // bytes of a command of which the middle is left out; else 0
 }
 
 // Unit is a systemd unit.
@@ -236,6 +238,7 @@ type File struct {
 	Path, Mode, Owner string
 	Link              string // what a symbolic link points to
 	SUID, Immutable   bool
+	Masked            bool // the name carried control or formatting characters
 	Executable        bool
 	Size              int64
 	Time              time.Time // of the last change; of the attributes too, if told (ctime)
@@ -261,7 +264,9 @@ type Mount struct {
 type ScannerHit struct {
 	Where
 	Tool, Text, Path string
-	Noise            bool // known to come up on clean machines
+	Test             string // the scanner's own id of what it tested: «AUTH-9204»
+	Noise            bool   // known to come up on clean machines, or advice
+	Mute             bool   // it was run so that it reports nothing
 }
 
 // Request is a line of a web server's log.

@@ -52,6 +52,7 @@ func readers() []reader {
 		{"mail-log", weighMailLog, readMailLog},
 		{"web-log", weighWebLog, readWebLog},
 		{"apt-history", weighApt, readApt},
+		{"dnf-history", weighDNF, readDNF},
 		// What lies on the disk until somebody changes it.
 		{"passwd", weighPasswd, readPasswd},
 		{"group", weighGroup, readGroup},
@@ -70,6 +71,7 @@ func readers() []reader {
 		// What others made of all that.
 		{"rkhunter", weighRkhunter, readRkhunter},
 		{"chkrootkit", weighChkrootkit, readChkrootkit},
+		{"lynis", weighLynis, readLynis},
 	}
 }
 

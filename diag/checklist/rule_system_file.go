@@ -19,6 +19,7 @@ func fileRules() []rule {
 		{id: "I07", attack: []string{"T1036.005"}, judge: judgeStrayProgram},
 		{id: "I08", attack: []string{"T1564.001"}, judge: judgeHiddenFolder},
 		{id: "I09", attack: []string{"T1554"}, judge: judgeWrittenHere},
+		{id: "I10", attack: []string{"T1036"}, judge: judgeMaskedFile},
 	}
 }
 
@@ -163,5 +164,17 @@ func judgeWrittenHere(h *Host, found finder) {
 		}
 		seen[path] = true
 		found(diag.Notice, f.Where, "path", shown(f.Path), "time", f.Written.Format(time.DateTime))
+	}
+}
+
+// judgeMaskedFile: I10, a file's name steers the screen or is not what it looks
+// like. Emoji are joined by an invisible character too, so it is but a notice.
+func judgeMaskedFile(h *Host, found finder) {
+	told := 0
+	for _, f := range h.Files {
+		if f.Masked && told < mostOfRule {
+			told++
+			found(diag.Notice, f.Where, "path", shown(f.Path), "user", given(f.Owner))
+		}
 	}
 }
