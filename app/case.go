@@ -27,6 +27,8 @@ var (
 	ErrCaseDamaged = casefile.ErrDamaged
 	ErrCaseNewer   = casefile.ErrNewer
 	ErrCaseArchive = casefile.ErrArchive
+	ErrDiskFull    = casefile.ErrFull
+	ErrUnwritable  = casefile.ErrUnwritable
 )
 
 // FieldError names a field that a case has not, or a value it cannot have.

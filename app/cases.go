@@ -181,14 +181,14 @@ func (c *OpenCase) make(server casefile.Server) error {
 		return nil
 	}
 	file, err := c.store.Create(server, c.o.Now())
-	if file == nil {
+	if err != nil {
 		return err
 	}
-	c.file = file // even if its model could not be written: the next try uses it
+	c.file = file
 	c.mu.Lock()
 	c.model.ID = file.Case.ID
 	c.mu.Unlock()
-	return err
+	return nil
 }
 
 // Keep stores a raw input before anybody reads it.

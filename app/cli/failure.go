@@ -78,6 +78,8 @@ func explain(err error, about string) failure {
 		{app.ErrCaseNewer, unanswered("case-newer", "name", about)},
 		{app.ErrCaseDamaged, unanswered("case-damaged", "name", about)},
 		{app.ErrCaseArchive, unanswered("case-archive", "name", about)},
+		{app.ErrDiskFull, unanswered("disk-full")},
+		{app.ErrUnwritable, unanswered("unwritable")},
 		{context.Canceled, unanswered("stopped")},
 		{context.DeadlineExceeded, unanswered("too-slow")},
 		{fs.ErrNotExist, unanswered("no-file", "name", about)},
