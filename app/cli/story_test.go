@@ -1,7 +1,10 @@
 package cli_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,7 +43,8 @@ func storyTime() time.Time {
 // somebody types them. «exits N latchkey …» runs a call and wants status N;
 // «rows N FILE» writes a scan table of N rows, «bytes FILE» a file that is no
 // text; «vacant DIR» wants nothing in a folder; «takes NAME FILE» sets a variable to
-// the id in an object.
+// the id in an object; «collects FILE DIR» writes what the collector would bring
+// home: a section for each file of DIR, whose first line is the command.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/story",
@@ -57,7 +61,7 @@ func TestStories(t *testing.T) {
 			return os.Mkdir(temporary, 0o700)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant, "takes": takes,
+			"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant, "takes": takes, "collects": collects,
 		},
 	})
 }
@@ -128,4 +132,26 @@ func takes(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s has no id", args[1])
 	}
 	ts.Setenv(args[0], object.ID)
+}
+
+func collects(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: collects FILE DIR")
+	}
+	const mark = "@@FCB 364192d878b821d7 "
+	entries, err := os.ReadDir(ts.MkAbs(args[1]))
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString(mark + "HELLO v=1 mode=live root=/ uid=0\n")
+	for _, e := range entries {
+		command, output, _ := strings.Cut(ts.ReadFile(args[1]+"/"+e.Name()), "\n")
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		_, err := z.Write([]byte(output))
+		ts.Check(errors.Join(err, z.Close()))
+		fmt.Fprintf(&b, "%sBEGIN %s t=1772611200\n@@cmd %s\n%s\n%sEND %[2]s rc=0 t=1772611201\n", mark, e.Name(), command,
+			base64.StdEncoding.EncodeToString(packed.Bytes()), mark)
+	}
+	b.WriteString(mark + "BYE t=1772611202\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
