@@ -71,7 +71,14 @@ type Input struct {
 	Kind   string    `json:"kind"`             // as in the contract
 	Format string    `json:"format,omitempty"` // reader or command
 	Item   string    `json:"item,omitempty"`   // checklist item it answers
+	Role   string    `json:"role,omitempty"`   // whose it is; "": the case's server
 }
+
+// The roles of an input that says nothing about the case's server.
+const (
+	RoleTwin   = "twin"   // a healthy machine, or the server at another time: only compared with
+	RoleUnused = "unused" // kept, but not looked at
+)
 
 // Check is the state of a checklist item.
 type Check struct {
