@@ -39,17 +39,13 @@ func (r *fieldListReader) Heading() Heading { return r.heading }
 // again when End has completed the record.
 func (r *fieldListReader) Line(line []byte, row *Row) Outcome {
 	key, value, ok := cutField(line)
-	foreign := ok && !isRecordEnd(line) && isForeignField(key)
-	if foreign || !ok || isRecordEnd(line) {
-		r.spoilt = foreign && !r.open
-		return Foreign
-	}
-	if r.spoilt {
+	if end := isRecordEnd(line); end || !ok || isForeignField(key) {
+		r.spoilt = ok && !end && !r.open
 		return Foreign
 	}
 	n := readColumnName(key)
 	switch {
-	case r.open && n.column == r.first:
+	case r.spoilt, r.open && n.column == r.first:
 		return Foreign
 	case n.column >= columnWeak && len(value) > 0 && value[0] != '{' && r.put(n, value, row):
 		if !r.open {
