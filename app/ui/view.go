@@ -33,6 +33,8 @@ type Session interface {
 	ReadEvidence(ctx context.Context, name string, r io.Reader, command string) (app.Evidence, error)
 	Checklist() (*checklist.List, []checklist.Problem)
 	Match(r *abuse.Report, list []app.Evidence) checklist.Matching
+	Twin(locked, twin []app.Evidence) checklist.Comparison
+	Collector() ([]byte, error)
 	Behind(work func(ctx context.Context)) *app.Running
 	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())

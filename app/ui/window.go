@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -70,12 +71,15 @@ type window struct {
 	deleted     *record         // what «Undo» brings back; nil when nothing was deleted
 	listTrouble string          // key of the sentence over the list of cases
 	leaving     bool            // it was told that something is not saved
+	saved       string          // what «Save» says in step 3; "" nothing was saved
 	told        func()          // the saving of a case met an obstacle, or does no longer
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
 	// behind runs work in a goroutine of the session and then, on Fyne's thread,
 	// what shows its result.
 	behind func(work func(context.Context), then func()) stopper
+	// chooseTarget asks where a file goes; to is nil if it shall go nowhere.
+	chooseTarget func(name string, then func(to io.WriteCloser, where string, err error))
 	// after calls f on Fyne's thread later; nil in tests, which do not wait.
 	after func(d time.Duration, f func())
 }
@@ -103,6 +107,8 @@ type record struct {
 	scrolled map[string]float32
 	running  stopper // nil when no check runs
 	example  bool
+	// continued is set when a check of the same server went on in this case.
+	continued bool
 }
 
 // New makes the window; the caller shows it.
@@ -135,6 +141,7 @@ func newWindow(p Params) (*window, error) {
 		})
 	}
 	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
+	w.chooseTarget = w.askTarget
 	w.win = p.App.NewWindow("Latchkey")
 	w.win.SetPadded(false)
 	w.win.Resize(fyne.NewSize(startWidth, startHeight))
@@ -172,7 +179,7 @@ func (w *window) followSystem() {
 // open goes to a screen.
 func (w *window) open(s screen) {
 	w.show, w.hops, w.copied, w.notRead = s, false, false, nil
-	w.deleted, w.listTrouble, w.leaving = nil, "", false
+	w.deleted, w.listTrouble, w.leaving, w.saved = nil, "", false, ""
 	if w.current != nil && w.current.report != nil {
 		w.current.report.copied = false
 	}
@@ -274,9 +281,23 @@ func (w *window) onChange(r *record, c app.Check) {
 	}
 }
 
-// begin checks what is in Home's field.
+// begin checks what is in Home's field: in the case about that server, if there
+// is one.
 func (w *window) begin(input string) {
 	w.typed, w.trouble = input, ""
+	if r := w.caseAbout(input); r != nil {
+		w.load(r, func() {
+			r.continued = true
+			r.check.Input = input
+			w.start(r)
+		})
+		return
+	}
+	w.beginNew(input)
+}
+
+// beginNew checks a server in a case of its own.
+func (w *window) beginNew(input string) {
 	r := &record{invoice: -1}
 	r.check = app.Check{Input: input, Started: w.now()}
 	w.start(r)
