@@ -134,12 +134,13 @@ func judgeSUID(h *Host, found finder) {
 var hardened = []string{"/etc/resolv.conf", "/etc/hostname", "/etc/hosts", "/etc/machine-id", "/var/empty", "/etc/.updated", "/boot", "/sys", "/etc/fstab"}
 
 // judgeImmutable: I05, somebody made sure that a job, a program or an account
-// file cannot be changed or removed. Keys of SSH are told by A03.
+// file cannot be changed or removed. Where the keys of SSH are at hand, A03 tells
+// them.
 func judgeImmutable(h *Host, found finder) {
 	seen := map[string]bool{}
 	for _, f := range h.Files {
 		path := aboard(f.Path)
-		if !f.Immutable || seen[path] || len(seen) >= 2*mostOfRule || lies(path, hardened...) || strings.Contains(path, "authorized_keys") {
+		if !f.Immutable || seen[path] || len(seen) >= 2*mostOfRule || lies(path, hardened...) || len(h.Keys) > 0 && strings.Contains(path, "authorized_keys") {
 			continue
 		}
 		seen[path] = true
