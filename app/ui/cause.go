@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"latchkey/app"
+	"latchkey/app/casefile"
 	"latchkey/diag"
 	"latchkey/diag/checklist"
 )
@@ -137,7 +138,7 @@ func (w *window) causeHead(items []checklist.Item) fyne.CanvasObject {
 		w.saveText("latchkey-checklist.txt", []byte(w.checklistText(items)))
 	}}))
 	enter := w.known("enter", v.button(buttonSpec{kind: secondary, text: v.t("ui.cause.enter"), onTap: func() { w.open(screenUnlock) }}))
-	head := hsplit(12, []float32{1, 0, 0}, title, save, enter)
+	head := hsplit(12, []float32{1, 0}, title, flow(topLeft{}, row(8, save, enter)))
 	if v.scale > scaleNormal {
 		head = vstack(10, title, wrap(8, save, enter))
 	}
@@ -225,13 +226,18 @@ func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 // wholeRows lead to what looks at all of the server at once.
 func (w *window) wholeRows() []fyne.CanvasObject {
 	v, c := w.view, &w.current.cause
-	rows := []fyne.CanvasObject{w.listRow(itemCollect, iconBox, tokPrimary, v.t("ui.cause.collect"), "", "")}
+	rows := []fyne.CanvasObject{w.listRow(itemCollect, iconList, tokPrimary, v.t("ui.cause.collect"), "", "")}
 	for i, k := range c.collections {
-		worst := diag.Severity("")
-		if k.role == "" {
+		worst, mark, ink := diag.Severity(""), iconOK, tokOK
+		switch k.role {
+		case "":
 			worst = worstOf(k.reading.Findings)
+		case casefile.RoleTwin:
+			mark, ink = iconServer, tokInk2
+		default:
+			mark, ink = iconNo, tokInk3
 		}
-		rows = append(rows, w.listRow(itemCollection+strconv.Itoa(i), iconOK, tokOK, w.collectionTitle(k), v.t("ui.cause.role."+k.roleWord()), worst))
+		rows = append(rows, w.listRow(itemCollection+strconv.Itoa(i), mark, ink, w.collectionTitle(k), v.t("ui.cause.role."+k.roleWord()), worst))
 	}
 	rows = append(rows, w.listRow(itemTwin, iconServer, tokPrimary, v.t("ui.cause.twin"), "", ""))
 	title := v.bold(v.t("ui.cause.whole"), roleDense, tokInk)

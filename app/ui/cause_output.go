@@ -73,17 +73,28 @@ func (w *window) readOutput(ctx context.Context, name string, r io.Reader, comma
 
 // readSource is readOutput for what was dropped or pasted anywhere. Where it was
 // recognised in another coding than it came in, that reading counts.
-func (w *window) readSource(ctx context.Context, s source, read app.Evidence) (output, error) {
+func (w *window) readSource(ctx context.Context, s source, read *app.Evidence) (output, error) {
 	r, err := s.open()
 	if err != nil || r == nil {
 		return output{}, errors.Join(app.ErrEmpty, err)
 	}
 	o, err := w.readOutput(ctx, s.name, r, "")
-	if err == nil && !o.Known {
-		read.Text = o.Text
-		o.Evidence, o.flagged = read, flagsOf(read.Findings)
+	if err == nil && !o.Known && read != nil {
+		text := o.Text
+		o.Evidence, o.flagged = *read, flagsOf(read.Findings)
+		o.Text = text
 	}
 	return o, errors.Join(err, r.Close())
+}
+
+// takeNote keeps what nobody recognised as a note at the open step, where it was
+// dropped.
+func (w *window) takeNote(o output, h *handed) {
+	if item, ok := w.checklist.ByID(w.current.cause.item); ok {
+		w.giveOutput(w.current, item, o, h)
+		w.focus = "lines"
+	}
+	w.build()
 }
 
 // flagsOf gives the lines that findings name the gravest of them.

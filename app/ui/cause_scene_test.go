@@ -57,8 +57,8 @@ func wholeScenes(open func(func(*window)) func(testing.TB, *window, *stage)) []s
 		})},
 		{name: "cause-collection", sizes: true, play: with(func(t testing.TB, w *window) { w.dropFile(t, "server.fcb", ofServer(t)) })},
 		{name: "cause-collection-section", play: with(func(t testing.TB, w *window) {
-			w.dropFile(t, "server.fcb", strings.Replace(strings.Replace(ofServer(t), "uid=0", "uid=1000", 1), "BYE", "HUH", 1))
-			w.openSection("ps_auxf")
+			w.dropFile(t, "server.fcb", cutOff(ofServer(t)))
+			w.openSection("ss")
 		})},
 		{name: "cause-answered", play: with(func(t testing.TB, w *window) {
 			w.dropFile(t, "server.fcb", ofServer(t))
@@ -93,4 +93,10 @@ func wholeScenes(open func(func(*window)) func(testing.TB, *window, *stage)) []s
 			finished(silence, locked()...)(t, w, s)
 		}},
 	}
+}
+
+// cutOff is a collection made by no administrator and broken off.
+func cutOff(text string) string {
+	end := strings.Index(text, " BEGIN passwd")
+	return strings.Replace(text[:end-len("@@FCB 0123456789abcdef")], "uid=0", "uid=1000", 1)
 }

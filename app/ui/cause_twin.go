@@ -102,7 +102,7 @@ func (w *window) differencesCard(m checklist.Comparison) fyne.CanvasObject {
 	if len(m.Differences) == 0 {
 		lines = append(lines, v.bullet(iconOK, tokOK, v.t("ui.twin.same")))
 	} else {
-		lines = append(lines, hsplit(12, []float32{3, 3, 2}, v.bold(v.t("ui.twin.server"), roleDense, tokInk2), v.bold(v.t("ui.twin.twin"), roleDense, tokInk2), spring()))
+		lines = append(lines, hsplit(12, []float32{1, 1, 0}, v.bold(v.t("ui.twin.server"), roleDense, tokInk2), v.bold(v.t("ui.twin.twin"), roleDense, tokInk2), w.besideUse()))
 	}
 	for _, g := range groupsOf(m.Differences) {
 		lines = append(lines, v.rule(), v.bold(v.t("twin.group."+g), roleBody, tokInk))
@@ -153,7 +153,17 @@ func (w *window) differenceLine(d checklist.Difference) fyne.CanvasObject {
 	if v.scale > scaleNormal || w.narrow() {
 		return vstack(6, hsplit(12, []float32{1, 1}, side(d.A), side(d.B)), row(0, use, nil))
 	}
-	return hsplit(12, []float32{3, 3, 2}, side(d.A), side(d.B), row(0, nil, use))
+	return hsplit(12, []float32{1, 1, 0}, side(d.A), side(d.B), flow(topLeft{}, use))
+}
+
+// besideUse keeps the headings over their columns: it is as wide as the button
+// at the end of the rows, which only the narrow layout has below them.
+func (w *window) besideUse() fyne.CanvasObject {
+	v := w.view
+	if v.scale > scaleNormal || w.narrow() {
+		return box(0, 0, spring())
+	}
+	return box(v.chip(v.t("ui.cause.use"), false, "", nil).MinSize().Width, 0, spring())
 }
 
 // differenceFinding is a difference as a fact that can be a cause.

@@ -52,8 +52,12 @@ func (w *window) openPaste() {
 
 func (w *window) pasteScreen() fyne.CanvasObject {
 	v := w.view
+	title, text := "ui.paste.title", "ui.paste.text"
+	if w.back == screenCause {
+		title, text = "ui.paste.cause.title", "ui.paste.cause.text"
+	}
 	lines := []fyne.CanvasObject{
-		vstack(2, v.line(v.t("ui.paste.title"), roleTitle, tokInk), v.para(v.t("ui.paste.text"), roleBody, tokInk2)),
+		vstack(2, v.line(v.t(title), roleTitle, tokInk), v.para(v.t(text), roleBody, tokInk2)),
 		w.pasteField(),
 	}
 	if w.notRead != nil {
@@ -134,8 +138,8 @@ func (w *window) read(s source) {
 	w.take(s.name, job{
 		read: func(ctx context.Context, o app.ReadOptions) {
 			reading, err = w.readKept(ctx, h, s, o)
-			if err == nil && reading.Kind == app.KindEvidence {
-				out, err = w.readSource(ctx, s, *reading.Evidence)
+			if err == nil && (reading.Kind == app.KindEvidence || reading.Kind == app.KindUnrecognised) {
+				out, err = w.readSource(ctx, s, reading.Evidence)
 			}
 		},
 		then: func() { w.took(reading, out, err, h) },
@@ -226,8 +230,10 @@ func (w *window) stopTaking() {
 
 // took shows what was read, or why it was not.
 func (w *window) took(reading app.Reading, out output, err error, h *handed) {
-	key := map[error]string{app.ErrEmpty: "ui.notread.empty", app.ErrTooLarge: "ui.notread.large", app.ErrFolder: "ui.notread.folder"}
-	if err != nil || reading.Kind == app.KindUnrecognised {
+	key := map[error]string{app.ErrEmpty: "ui.notread.empty", app.ErrTooLarge: "ui.notread.large", app.ErrFolder: "ui.notread.folder",
+		app.ErrBundleForged: "ui.notread.forged", app.ErrBundleVersion: "ui.notread.version", app.ErrBundleTooLarge: "ui.notread.bounds", app.ErrBundleEncrypted: "ui.notread.encrypted"}
+	asNote := err == nil && w.show == screenCause && w.current != nil && !w.current.cause.special()
+	if err != nil || reading.Kind == app.KindUnrecognised && !asNote {
 		h.drop()
 	}
 	switch {
@@ -243,6 +249,8 @@ func (w *window) took(reading app.Reading, out output, err error, h *handed) {
 		w.fail("ui.notread.file", err)
 	case reading.Kind == app.KindBundle:
 		w.takeCollection(reading, h)
+	case reading.Kind == app.KindUnrecognised && asNote:
+		w.takeNote(out, h)
 	case reading.Kind == app.KindUnrecognised:
 		w.fail("ui.notread.unknown", nil)
 	case reading.Kind == app.KindReport:
@@ -261,7 +269,7 @@ func (w *window) fail(key string, err error) {
 	if err != nil {
 		w.notRead.text = err.Error()
 	}
-	if w.show != screenHome && w.show != screenPaste {
+	if w.show != screenHome && w.show != screenPaste && (w.show != screenCause || w.current == nil) {
 		w.back, w.show = w.show, screenPaste
 	}
 	w.build()
