@@ -184,6 +184,7 @@ func (w *window) firstOpen(items []checklist.Item) string {
 // causeList draws the phases with their steps.
 func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 	v, c := w.view, &w.current.cause
+	w.order = nil
 	done, findings := 0, 0
 	for _, i := range items {
 		s := c.of(i.ID)
@@ -280,11 +281,36 @@ func (w *window) listRow(id string, mark icon, ink token, title, word string, wo
 	if word != "" {
 		say += ": " + word
 	}
-	return w.known("item-"+id, v.press(line, 4, say, func() {
+	p := v.press(line, 4, say, func() {
 		w.current.cause.item, w.saved = id, ""
 		w.focus = "item-" + id
 		w.build()
-	}))
+	})
+	p.onKey = func(key fyne.KeyName) bool { return w.walkList(id, key) }
+	w.order = append(w.order, id)
+	return w.known("item-"+id, p)
+}
+
+// walkList goes up and down in the list, and with the arrow to the right to what
+// is open beside it.
+func (w *window) walkList(id string, key fyne.KeyName) bool {
+	at := slices.Index(w.order, id)
+	var to []string
+	switch key {
+	case fyne.KeyUp:
+		to = []string{"item-" + w.order[max(at-1, 0)]}
+	case fyne.KeyDown:
+		to = []string{"item-" + w.order[min(at+1, len(w.order)-1)]}
+	case fyne.KeyRight:
+		to = []string{"state", "role-server", "save-script", "bring"}
+	}
+	for _, place := range to {
+		if f, ok := w.focuses[place]; ok {
+			w.win.Canvas().Focus(f)
+			break
+		}
+	}
+	return len(to) > 0
 }
 
 // findingsOf are what was found for a step: in its output, else in the

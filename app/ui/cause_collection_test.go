@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
@@ -186,6 +187,56 @@ func TestATwinInTheWindow(t *testing.T) {
 	if got := w.current.kept.Model().Evidence[0].Role; got != casefile.RoleUnused {
 		t.Errorf("stored as %q", got)
 	}
+}
+
+// An archive of UAC is a collection too; what is no archive of its own is said.
+func TestAnArchiveInTheWindow(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	finished(silence, locked()...)(t, w, s)
+	w.open(screenCause)
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range map[string]string{"live_response/process/ps_auxwwwf.txt": programs, "live_response/network/ss_-tanp.txt": sockets,
+		"live_response/system/uname_-a.txt": kernelNow, "[root]/etc/passwd": accounts, "[root]/etc/group": "root:x:0:\n"} {
+		f, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w.dropFile(t, "uac-web1-linux.zip", b.String())
+	handsOn(t, w).sees("5 outputs, 5 read", "kswapd00")
+	w.dropFile(t, "torn.fcb", strings.Replace(ofServer(t), "END ss", "END no", 1))
+	if n := len(w.current.cause.collections); n == 0 || w.show != screenCause {
+		t.Errorf("%d collections, at %s", n, w.show)
+	}
+	w.dropFile(t, "forged.fcb", strings.Replace(ofServer(t), "@@FCB 0123456789abcdef BYE", "@@FCB 1123456789abcdef BYE", 1))
+	handsOn(t, w).sees("This could not be read", "what the collector does not write")
+	if w.show != screenCause {
+		t.Errorf("at %s", w.show)
+	}
+}
+
+// The list is walked by arrows, and left to the right.
+func TestTheListIsWalkedByArrows(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	finished(silence, locked()...)(t, w, s)
+	w.open(screenCause)
+	h := handsOn(t, w)
+	h.canvas().Unfocus()
+	h.tabTo("Collect by hand")
+	h.press(fyne.KeyDown)
+	h.on("Compare with a twin")
+	h.press(fyne.KeyDown)
+	h.press(fyne.KeyUp)
+	h.press(fyne.KeyReturn)
+	h.press(fyne.KeyRight)
+	h.on("Choose a file")
 }
 
 // On Home a collection begins the case of its machine.

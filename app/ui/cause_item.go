@@ -81,8 +81,8 @@ func (w *window) stateChips(i checklist.Item, s *itemState) []fyne.CanvasObject 
 		}
 	}
 	done, not := v.t("ui.cause.state.done"), v.t("ui.cause.state.not")
-	return []fyne.CanvasObject{v.chip(done, s.state == stateDone, i.Title.In(w.language())+": "+done, set(stateDone)),
-		v.chip(not, s.state == stateNot, i.Title.In(w.language())+": "+not, set(stateNot))}
+	return []fyne.CanvasObject{w.known("state", v.chip(done, s.state == stateDone, i.Title.In(w.language())+": "+done, set(stateDone))),
+		w.known("state-not", v.chip(not, s.state == stateNot, i.Title.In(w.language())+": "+not, set(stateNot)))}
 }
 
 // shortOf is the form of a step's command for typing into a console, if it has

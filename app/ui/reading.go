@@ -230,36 +230,50 @@ func (w *window) stopTaking() {
 
 // took shows what was read, or why it was not.
 func (w *window) took(reading app.Reading, out output, err error, h *handed) {
-	key := map[error]string{app.ErrEmpty: "ui.notread.empty", app.ErrTooLarge: "ui.notread.large", app.ErrFolder: "ui.notread.folder",
-		app.ErrBundleForged: "ui.notread.forged", app.ErrBundleVersion: "ui.notread.version", app.ErrBundleTooLarge: "ui.notread.bounds", app.ErrBundleEncrypted: "ui.notread.encrypted"}
-	asNote := err == nil && w.show == screenCause && w.current != nil && !w.current.cause.special()
-	if err != nil || reading.Kind == app.KindUnrecognised && !asNote {
+	if err != nil {
 		h.drop()
+		w.refuse(err)
+		return
 	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		w.build()
-	case err != nil:
-		for known, k := range key {
-			if errors.Is(err, known) {
-				w.fail(k, nil)
-				return
-			}
+	switch reading.Kind {
+	case app.KindUnrecognised:
+		if w.onStep() {
+			w.takeNote(out, h)
+			return
 		}
-		w.fail("ui.notread.file", err)
-	case reading.Kind == app.KindBundle:
-		w.takeCollection(reading, h)
-	case reading.Kind == app.KindUnrecognised && asNote:
-		w.takeNote(out, h)
-	case reading.Kind == app.KindUnrecognised:
+		h.drop()
 		w.fail("ui.notread.unknown", nil)
-	case reading.Kind == app.KindReport:
+	case app.KindReport:
 		w.takeReport(reading, h)
-	case reading.Kind == app.KindEvidence:
+	case app.KindEvidence:
 		w.takeEvidence(out, h)
+	case app.KindBundle:
+		w.takeCollection(reading, h)
 	default:
 		w.takeTrace(reading, h)
 	}
+}
+
+// refuse says why an input could not be read.
+func (w *window) refuse(err error) {
+	if errors.Is(err, context.Canceled) {
+		w.build()
+		return
+	}
+	key := map[error]string{app.ErrEmpty: "ui.notread.empty", app.ErrTooLarge: "ui.notread.large", app.ErrFolder: "ui.notread.folder",
+		app.ErrBundleForged: "ui.notread.forged", app.ErrBundleVersion: "ui.notread.version", app.ErrBundleTooLarge: "ui.notread.bounds", app.ErrBundleEncrypted: "ui.notread.encrypted"}
+	for known, k := range key {
+		if errors.Is(err, known) {
+			w.fail(k, nil)
+			return
+		}
+	}
+	w.fail("ui.notread.file", err)
+}
+
+// onStep reports whether a step of the checklist is open.
+func (w *window) onStep() bool {
+	return w.show == screenCause && w.current != nil && !w.current.cause.special()
 }
 
 // fail says at the current screen why an input was not read. What was typed or

@@ -67,6 +67,7 @@ type window struct {
 	stopWaiting context.CancelFunc
 	taking      *taking         // an input that is being read; nil when none is
 	checklist   *checklist.List // loaded when step 3 is first opened
+	order       []string        // ids of the rows of step 3's list
 	ticking     bool            // a timer for the deadline's clock runs
 	deleted     *record         // what «Undo» brings back; nil when nothing was deleted
 	listTrouble string          // key of the sentence over the list of cases
