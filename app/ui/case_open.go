@@ -181,7 +181,7 @@ func (w *window) readCollection(ctx context.Context, file *app.OpenCase, in case
 	if reading.Bundle == nil {
 		return nil, errors.Join(app.ErrNotBundle, reading.Close())
 	}
-	return &collection{name: in.Name, role: in.Role, reading: *reading.Bundle}, nil
+	return &collection{name: in.Name, sha: in.SHA256, role: in.Role, reading: *reading.Bundle}, nil
 }
 
 // restore makes a record what its case says.

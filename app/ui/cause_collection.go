@@ -18,6 +18,7 @@ import (
 // collection is what the collector, or UAC, brought home, as a part of a case.
 type collection struct {
 	name    string // of its file
+	sha     string // of its bytes; "" as long as they could not be stored
 	role    string // whose it is, as in casefile.Input
 	reading app.BundleReading
 	section string // id of the output that is shown, "" none
@@ -120,7 +121,8 @@ func (c *causeState) roleFor(host string, onTwin bool) string {
 // outputs for are answered by it.
 func (w *window) giveCollection(r *record, k *collection, h *handed) {
 	c := &r.cause
-	c.collections = append(c.collections, k)
+	k.sha = h.in.SHA256
+	c.collections = append(slices.DeleteFunc(c.collections, func(old *collection) bool { return old.sha != "" && old.sha == k.sha }), k)
 	c.item, w.notRead = itemCollection+strconv.Itoa(len(c.collections)-1), nil
 	if k.role == casefile.RoleTwin {
 		c.item = itemTwin
@@ -129,6 +131,7 @@ func (w *window) giveCollection(r *record, k *collection, h *handed) {
 	w.answerSteps(r)
 	b := k.reading
 	w.storeKept(r, h, func(m *casefile.Case, in casefile.Input) {
+		k.sha = in.SHA256
 		in.Kind, in.Format, in.Role, in.Item = app.KindBundle, b.Mode, k.role, ""
 		m.Evidence = append(slices.DeleteFunc(m.Evidence, func(old casefile.Input) bool { return old.SHA256 == in.SHA256 }), in)
 		event(m, w.now(), app.EventCollection, map[string]string{"name": in.Name, "sha256": in.SHA256, "host": diag.Clean(b.Hostname, 253),
@@ -137,13 +140,20 @@ func (w *window) giveCollection(r *record, k *collection, h *handed) {
 	w.rethink(r)
 }
 
+// settles reports whether a collection answers a step. Those about mending ask
+// how it is afterwards: no collection made before settles them.
+func settles(k *collection, i checklist.Item) bool {
+	before := []checklist.Phase{checklist.Contain, checklist.Preserve, checklist.Find}
+	return slices.Contains(before, i.Phase) && len(k.reading.Answers(i.Reads)) > 0
+}
+
 // answerSteps marks the open steps that collections answer as done.
 func (w *window) answerSteps(r *record) {
 	list, _ := w.Session.Checklist() // faulty files are told in the settings
 	for _, i := range list.Items {
 		s := r.cause.of(i.ID)
 		for _, k := range r.cause.counting() {
-			if s.state == "" && len(k.reading.Answers(i.Reads)) > 0 {
+			if s.state == "" && settles(k, i) {
 				s.state = stateDone
 			}
 		}
@@ -167,15 +177,10 @@ func (w *window) setRole(r *record, k *collection, role string) {
 	}
 	w.answerSteps(r)
 	w.storeWith(r, func(m *casefile.Case) {
-		n := slices.Index(c.collections, k)
 		for i := range m.Evidence {
-			if m.Evidence[i].Kind != app.KindBundle {
-				continue
-			}
-			if n == 0 {
+			if m.Evidence[i].Kind == app.KindBundle && m.Evidence[i].SHA256 == k.sha {
 				m.Evidence[i].Role = role
 			}
-			n--
 		}
 	})
 	w.rethink(r)

@@ -15,11 +15,11 @@ import (
 // collectionColumn shows a collection: what it is, what was found in it, and its
 // outputs.
 func (w *window) collectionColumn(k *collection) []fyne.CanvasObject {
-	cards := []fyne.CanvasObject{w.collectionCard(k), w.collectionFindings(k)}
+	cards := []fyne.CanvasObject{w.collectionCard(k)}
 	if m := w.matchCard(); m != nil && k.role == "" {
 		cards = append(cards, m)
 	}
-	return append(cards, w.sectionsCard(k))
+	return append(cards, w.collectionFindings(k), w.sectionsCard(k))
 }
 
 // collectionCard says whose it is, from when, and what is missing in it.
@@ -71,7 +71,7 @@ func modeWord(mode string) string {
 // answeredSteps counts the steps a collection has outputs for.
 func (w *window) answeredSteps(k *collection) (n int) {
 	for _, i := range w.causeItems() {
-		if len(k.reading.Answers(i.Reads)) > 0 {
+		if settles(k, i) {
 			n++
 		}
 	}

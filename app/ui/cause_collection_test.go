@@ -93,6 +93,9 @@ func TestACollectionInTheWindow(t *testing.T) {
 	if before != "" || w.current.cause.of("F3").state != stateDone {
 		t.Errorf("F3 was %q and is %q", before, w.current.cause.of("F3").state)
 	}
+	if state := w.current.cause.of("R7").state; state != "" {
+		t.Errorf("a step about what comes after mending is %s", state)
+	}
 	if m := w.current.cause.match; m == nil || len(m.Processes) == 0 || m.Processes[0].Name != "kswapd00" {
 		t.Errorf("the match: %+v", m)
 	}
@@ -146,6 +149,7 @@ func TestATwinInTheWindow(t *testing.T) {
 	h.sees("First hand in a collection of this server")
 	w.current.cause.item = itemCollect
 	w.dropFile(t, "server.fcb", ofServer(t))
+	w.dropFile(t, "again.fcb", ofServer(t)) // the same bytes
 	w.dropFile(t, "healthy.fcb", ofTwin(t))
 	h.sees("Compared with web2.example.org", "6.1.0-31-amd64", "6.1.0-28-amd64", "Equal on both", "Accounts", "speaks against a break-in", "Not compared")
 	if n := len(w.current.cause.counting()); n != 1 {
