@@ -22,6 +22,7 @@ type door struct {
 	// tells how long to wait.
 	last   http.Header
 	status int
+	read   int // bytes of the last body
 }
 
 // client is an HTTP client for the time of ctx; each request may take o.Timeout.
@@ -40,8 +41,8 @@ func (d *door) RoundTrip(r *http.Request) (*http.Response, error) {
 		end()
 		return nil, err
 	}
-	d.last, d.status = answer.Header, answer.StatusCode
-	answer.Body = &bounded{inner: answer.Body, left: mostBytes, end: end}
+	d.last, d.status, d.read = answer.Header, answer.StatusCode, 0
+	answer.Body = &bounded{inner: answer.Body, left: mostBytes, door: d, end: end}
 	return answer, nil
 }
 
@@ -49,6 +50,7 @@ func (d *door) RoundTrip(r *http.Request) (*http.Response, error) {
 type bounded struct {
 	inner io.ReadCloser
 	left  int
+	door  *door
 	end   func()
 }
 
@@ -59,6 +61,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.inner.Read(p[:min(len(p), b.left)])
 	b.left -= n
+	b.door.read += n
 	return n, err
 }
 

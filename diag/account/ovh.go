@@ -80,7 +80,11 @@ func (c *OVHClient) session(ctx context.Context, onStep func(Step)) (*ovhSession
 // get asks one question.
 func (s *ovhSession) get(act, about, path string, into any) error {
 	s.step(act, about)
-	return s.failure(act, s.api.GetWithContext(s.ctx, path, into))
+	err := s.failure(act, s.api.GetWithContext(s.ctx, path, into))
+	if err == nil && s.door.read == 0 { // the client takes nothing for an answer
+		return &Error{Service: OVH, Act: act, Code: HalfAnswer, Status: s.door.status, err: errAnswer}
+	}
+	return err
 }
 
 // post changes something at the provider.
