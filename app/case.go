@@ -262,6 +262,9 @@ func (s *Session) setField(c *casefile.Case, name, value string) error {
 		c.Deadline = at
 		return nil
 	}
+	if ours, err := setPromise(c, name, value); ours {
+		return err
+	}
 	return setStatement(c, name, value)
 }
 
