@@ -16,6 +16,7 @@ import (
 	"latchkey/diag"
 	"latchkey/diag/account"
 	"latchkey/diag/provider"
+	"latchkey/diag/trace"
 )
 
 // Accounts leads what asks providers elsewhere; zero fields are the real thing.
@@ -303,4 +304,20 @@ func (s *Session) Unblock(ctx context.Context, id string, address netip.Addr, re
 func (s *Session) SendTicket(ctx context.Context, id string, t account.Ticket) (number string, err error) {
 	err = s.withOVH(ctx, id, func(c *account.OVHClient) error { number, err = c.Send(ctx, t); return err })
 	return number, err
+}
+
+// AddressesOf gives the addresses of what a person typed, and whose they are;
+// the profile is nil if that is not known.
+func (s *Session) AddressesOf(ctx context.Context, input string) ([]netip.Addr, *provider.Profile, error) {
+	target, err := trace.ParseTarget(input)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupTime)
+	defer cancel()
+	all, err := s.network.Lookup(ctx, target, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	return all, s.providers.OfTarget(all[0], target.Name), nil
 }

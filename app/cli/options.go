@@ -19,6 +19,7 @@ type call struct {
 	json     bool
 	lang     string
 	out      string // folder of demo --out
+	once     bool   // account add --once
 	check    app.CheckOptions
 }
 
@@ -43,6 +44,7 @@ func options() []option {
 		{"--control", "HOST", func(c *call, v string) error { c.check.Control = v; return nil }},
 		{"--no-names", "", func(c *call, _ string) error { c.check.NoNames = true; return nil }},
 		{"--server", "IP", setServer},
+		{"--once", "", func(c *call, _ string) error { c.once = true; return nil }},
 		{"--out", "DIR", func(c *call, v string) error { c.out = v; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
