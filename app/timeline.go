@@ -16,6 +16,7 @@ import (
 const (
 	EventAccess     = "access.opened"     // way
 	EventNoAccess   = "access.closed"     // way
+	EventRefused    = "access.refused"    // way
 	EventRetest     = "retest.passed"     // minutes
 	EventSaved      = "statement.saved"   // name, sha256
 	EventSent       = "statement.sent"    // by: form, mail, panel, ticket; name, sha256
@@ -39,7 +40,7 @@ const (
 
 // EventCodes are all that have a text, in the order they usually come.
 func EventCodes() []string {
-	return []string{EventChecked, EventReport, EventDeadline, EventAccess, EventNoAccess, EventOutput, EventCause, EventNoCause,
+	return []string{EventChecked, EventReport, EventDeadline, EventAccess, EventNoAccess, EventRefused, EventOutput, EventCause, EventNoCause,
 		EventRetest, EventSaved, EventSent, EventAsked, EventReacted, EventReminded, EventPromise, EventWatch, EventStillLock, EventStill,
 		EventChanged, EventReachable, EventFlag, EventWatchEnded, EventClosed, EventReopened, EventNote, EventCall, EventMail}
 }
@@ -205,7 +206,7 @@ func EventIcon(e casefile.Event) string {
 		return "provider"
 	}
 	if icon, ok := map[string]string{
-		EventReport: "report", EventDeadline: "clock", EventPromise: "clock", EventAccess: "key", EventNoAccess: "key", EventOutput: "find",
+		EventReport: "report", EventDeadline: "clock", EventPromise: "clock", EventAccess: "key", EventNoAccess: "key", EventRefused: "key", EventOutput: "find",
 		EventCause: "bug", EventNoCause: "bug", EventRetest: "shield", EventSaved: "report", EventSent: "send", EventReminded: "send",
 		EventReacted: "provider", EventStillLock: "bell", EventReachable: "ok", EventWatchEnded: "bell",
 		EventClosed: "done", EventReopened: "note", EventCall: "call", EventMail: "mail",

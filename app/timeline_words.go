@@ -50,7 +50,7 @@ func eventValues() map[string][2]string {
 		"verdict": {"verdict.", ".badge"}, "from": {"verdict.", ".badge"}, "confidence": {"verdict.confidence.", ""},
 		"incident": {"report.", ".short"}, "way": {"way.", ".short"}, "by": {"timeline.by.", ""}, "why": {"timeline.why.", ""},
 		"locked": {"timeline.locked.", ""}, "own_ip": {"timeline.own-ip.", ""},
-		"name": {}, "sha256": {}, "rows": {}, "deadline": {}, "item": {}, "command": {}, "findings": {}, "code": {}, "line": {},
+		"service": {"account.service.", ""}, "address": {}, "paid_until": {}, "name": {}, "sha256": {}, "rows": {}, "deadline": {}, "item": {}, "command": {}, "findings": {}, "code": {}, "line": {},
 		"server": {}, "minutes": {}, "provider": {}, "gti": {}, "gtr": {}, "start": {}, "every": {}, "since": {}, "hop": {}, "last": {},
 	}
 }

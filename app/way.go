@@ -1,0 +1,249 @@
+package app
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/app/casefile"
+	"latchkey/diag"
+	"latchkey/diag/abuse"
+	"latchkey/diag/account"
+	"latchkey/diag/checklist"
+	"latchkey/diag/provider"
+)
+
+// WayKind says what a way leads to.
+type WayKind string
+
+// The kinds of ways, in the order they are listed.
+const (
+	WayPay     WayKind = "pay"     // ends a lock that is about money
+	WayAccess  WayKind = "access"  // in to the machine while it is locked
+	WayRelease WayKind = "release" // out of the lock
+)
+
+// WayState is how a way stands in a case.
+type WayState string
+
+// The states of a way.
+const (
+	WayInUseNow WayState = "in-use"
+	WayPossible WayState = "possible"
+	WayTryLast  WayState = "try-last"
+	WayRefused  WayState = "refused" // not for this reason, not yet, or the provider said no
+)
+
+// Way is a way in to a locked server or out of its lock, with what is known of
+// the case filled in. Texts come in the languages of the data.
+type Way struct {
+	ID    string // lasting: «own-ip»
+	Kind  WayKind
+	State WayState
+	Title checklist.Words
+	Note  checklist.Words // one line
+	Why   checklist.Words // why this way, or why it is refused
+	Steps []WayStep
+	// From is from when on it is possible, of one that has to wait; else zero.
+	From time.Time
+}
+
+// WayStep is one thing to do.
+type WayStep struct {
+	Text checklist.Words
+	Menu checklist.Words // where it is, in the provider's own words; nil if not known
+	URL  string          // the provider's page, to be opened on a click; "" if none
+	Link string          // «retest» or «statement»: the link is in the mail; "" if none
+	Copy string          // a value worth copying: the address, the ID; "" if not known
+}
+
+// wayFacts are what the choice depends on.
+type wayFacts struct {
+	reason  string // a code of the profiles' reasons; "" not known
+	product string // server or cloud; "" not known
+	inUse   string
+	refused []string // ways that the provider refused in this case
+	paid    diag.Answer
+	waiting bool // the block's own time is not over
+	from    time.Time
+	values  map[string]string // of the placeholders
+}
+
+// Ways are the ways of a case's provider, the best first: what has to be paid,
+// the ways in, the ways out. Times in texts are in the
+// zone of now.
+func (s *Session) Ways(m casefile.Case, now time.Time) []Way {
+	set, _ := s.wayFiles()
+	return set.choose(m.Server.Provider, factsOf(m, now))
+}
+
+// WayProblems are the faulty files among the person's own ways, which are not
+// used.
+func (s *Session) WayProblems() []provider.Problem {
+	_, problems := s.wayFiles()
+	return problems
+}
+
+func (s *Session) wayFiles() (waySet, []provider.Problem) {
+	shipped, err := fs.Sub(s.config.Assets, "ways")
+	if err != nil {
+		return waySet{}, []provider.Problem{{File: "ways", Code: provider.Unreadable}}
+	}
+	return loadWays(shipped, os.DirFS(filepath.Join(s.config.Home, "ways")))
+}
+
+// factsOf is what a case tells about its ways.
+func factsOf(m casefile.Case, now time.Time) wayFacts {
+	f := wayFacts{inUse: WayInUse(m), values: map[string]string{"server-ip": m.Server.Address}, reason: ReasonOf(incidentOf(m))}
+	switch m.Invoice {
+	case "yes":
+		f.paid, f.reason = diag.No, "payment"
+	case "no":
+		f.paid = diag.Yes
+	}
+	if own, _, _ := OwnAddress(m); own.IsValid() {
+		f.values["own-ip"] = own.String()
+	}
+	for _, name := range []string{"reference", "locking-id"} {
+		f.values[name] = m.Fields[name]
+	}
+	for _, e := range m.Timeline {
+		switch e.Code {
+		case EventRefused:
+			f.refused = append(f.refused, e.With["way"])
+		case EventAccess: // it was possible after all
+			f.refused = slices.DeleteFunc(f.refused, func(id string) bool { return id == e.With["way"] })
+		}
+	}
+	f.account(m, now)
+	return f
+}
+
+// account adds what the provider itself said.
+func (f *wayFacts) account(m casefile.Case, now time.Time) {
+	s, _, ok := SaidOf(m)
+	if !ok {
+		return
+	}
+	f.product = map[account.Service]string{account.Robot: "server", account.Cloud: "cloud"}[s.Service]
+	if reason := map[account.Reason]string{account.AntiHack: "attack", account.ARP: "network-config", account.Spam: "spam",
+		account.Hacked: "hacked", account.HackedBlocked: "hacked-blocked"}[s.Reason]; reason != "" && f.reason != "payment" {
+		f.reason = reason
+	}
+	if s.Until.After(now) {
+		f.waiting, f.from = true, s.Until
+		f.values["until"] = s.Until.In(now.Location()).Format("2006-01-02 15:04")
+	}
+}
+
+// incidentOf is what a case is about: what the person says, else the last
+// report.
+func incidentOf(m casefile.Case) abuse.Incident {
+	if m.Reason != "" {
+		return abuse.Incident(m.Reason)
+	}
+	e, _ := lastOf(m, EventReport)
+	return abuse.Incident(e.With["incident"])
+}
+
+// ReasonOf is the profiles' word for the reason of a lock; "" where an incident
+// does not tell.
+func ReasonOf(i abuse.Incident) string {
+	return map[abuse.Incident]string{
+		abuse.NetScan: "scan", abuse.PortScan: "scan",
+		abuse.Flood: "attack", abuse.Reflection: "attack", abuse.LoginAttack: "attack", abuse.WebAttack: "attack", abuse.OpenService: "attack",
+		abuse.Spam: "spam", abuse.MACViolation: "network-config", abuse.Malware: "content", abuse.Phishing: "content",
+	}[i]
+}
+
+// choose gives the ways of a provider for what is known.
+func (set waySet) choose(id string, f wayFacts) []Way {
+	file, ok := set.files[id]
+	if !ok {
+		file = set.files[genericWays]
+	}
+	if file == nil {
+		return nil
+	}
+	var list []Way
+	for _, inherited := range file.Inherits {
+		if item, ok := set.generic(inherited); ok {
+			list = set.add(list, item, f)
+		}
+	}
+	for _, item := range file.Ways {
+		list = set.add(list, item, f)
+	}
+	slices.SortStableFunc(list, func(a, b Way) int { return a.rank() - b.rank() })
+	return list
+}
+
+// rank orders ways: by kind, then what is open, what to try last, what is
+// refused.
+func (w Way) rank() int {
+	kinds := []WayKind{WayPay, WayAccess, WayRelease}
+	states := map[WayState]int{WayInUseNow: 0, WayPossible: 1, WayTryLast: 2, WayRefused: 3}
+	return slices.Index(kinds, w.Kind)*len(states) + states[w.State]
+}
+
+// add adds a way if it is for this case.
+func (set waySet) add(list []Way, item wayItem, f wayFacts) []Way {
+	fits := len(item.Reasons) == 0 && f.reason != "payment" || slices.Contains(item.Reasons, f.reason)
+	state, why := WayPossible, item.Why
+	switch {
+	case item.Kind == WayPay && (f.paid == diag.Yes || f.reason != "payment" && f.reason != ""):
+		return list
+	case item.Product != "" && f.product != "" && item.Product != f.product:
+		return list
+	case item.ID == f.inUse:
+		state = WayInUseNow
+	case slices.Contains(f.refused, item.ID), item.Waits && f.waiting && fits:
+		state = WayRefused
+	case f.reason == "" && item.special():
+		return list
+	case f.reason == "" && !fits && item.Otherwise != nil:
+		why = item.Otherwise
+	case f.reason != "" && !fits && item.Otherwise != nil && f.reason != "payment":
+		state, why = WayRefused, item.Otherwise
+	case f.reason != "" && !fits:
+		return list
+	}
+	if state == WayPossible && item.Last {
+		state = WayTryLast
+	}
+	w := Way{ID: item.ID, Kind: item.Kind, State: state, Title: set.fill(item.Title, f), Note: set.fill(item.Note, f), Why: set.fill(why, f)}
+	if item.Waits && f.waiting {
+		w.From = f.from
+	}
+	for _, s := range item.Steps {
+		w.Steps = append(w.Steps, WayStep{Text: set.fill(checklist.Words{"en": s.English, "de": s.German}, f), Menu: s.Menu, URL: s.URL, Link: s.Link,
+			Copy: diag.Clean(f.values[s.Copy], longDetail)})
+	}
+	return append(list, w)
+}
+
+// special reports a way for reasons that only the provider's own word names.
+func (i wayItem) special() bool {
+	return len(i.Reasons) > 0 && !slices.ContainsFunc(i.Reasons, func(r string) bool { return r != "hacked" && r != "hacked-blocked" })
+}
+
+// fill puts what is known in the place of placeholders, and words where nothing
+// is.
+func (set waySet) fill(words checklist.Words, f wayFacts) checklist.Words {
+	filled := checklist.Words{}
+	for tag, text := range words {
+		var pairs []string
+		for name, word := range set.words {
+			value := diag.Clean(f.values[name], longDetail)
+			if value == "" {
+				value = word.In(tag)
+			}
+			pairs = append(pairs, "{"+name+"}", value)
+		}
+		filled[tag] = strings.NewReplacer(pairs...).Replace(text) // in one pass: values are no texts
+	}
+	return filled
+}
