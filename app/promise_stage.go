@@ -107,11 +107,7 @@ type NextStep struct {
 // design, the most advanced state of the case first where several would fit.
 func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep {
 	code := lastCode(m)
-	_, report := LastReport(m)
-	report = report || m.Reason != ""
-	_, cause := CauseOf(m)
-	_, again := ReachableAgain(m)
-	switch {
+	switch _, again := ReachableAgain(m); {
 	case running:
 		return NextStep{"stop", true}
 	case Closed(m):
@@ -126,18 +122,33 @@ func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep 
 		return NextStep{"pay", false}
 	case !SentAt(m).IsZero():
 		return NextStep{"remind", !promiseOver(m, now)}
-	case written(m):
-		return NextStep{"send", false}
-	case cause || report && lessThan(m, now, time.Hour):
-		return NextStep{"statement", false}
-	case report:
-		return NextStep{"cause", false}
+	}
+	if step := writing(m, now); step != "" {
+		return NextStep{step, false}
+	}
+	switch {
 	case code == verdict.Locked && on == "report":
 		return NextStep{"mail", false}
 	case code == verdict.Locked:
 		return NextStep{"report", false}
 	}
 	return NextStep{"watch", false}
+}
+
+// writing is what helps on the way to the statement; "" before a report.
+func writing(m casefile.Case, now time.Time) string {
+	_, report := LastReport(m)
+	_, cause := CauseOf(m)
+	report = report || m.Reason != ""
+	switch {
+	case written(m):
+		return "send"
+	case cause || report && lessThan(m, now, time.Hour):
+		return "statement"
+	case report:
+		return "cause"
+	}
+	return ""
 }
 
 // lastCode is the verdict of the last check; "" if there is none.

@@ -191,28 +191,13 @@ func (w Way) rank() int {
 
 // add adds a way if it is for this case.
 func (set waySet) add(list []Way, item wayItem, f wayFacts) []Way {
-	fits := len(item.Reasons) == 0 && f.reason != "payment" || slices.Contains(item.Reasons, f.reason)
-	state, why := WayPossible, item.Why
-	switch {
-	case item.Kind == WayPay && (f.paid == diag.Yes || f.reason != "payment" && f.reason != ""):
-		return list
-	case item.Product != "" && f.product != "" && item.Product != f.product:
-		return list
-	case item.ID == f.inUse:
-		state = WayInUseNow
-	case slices.Contains(f.refused, item.ID), item.Waits && f.waiting && fits:
-		state = WayRefused
-	case f.reason == "" && item.special():
-		return list
-	case f.reason == "" && !fits && item.Otherwise != nil:
-		why = item.Otherwise
-	case f.reason != "" && !fits && item.Otherwise != nil && f.reason != "payment":
-		state, why = WayRefused, item.Otherwise
-	case f.reason != "" && !fits:
+	state, listed := item.stand(f)
+	if !listed {
 		return list
 	}
-	if state == WayPossible && item.Last {
-		state = WayTryLast
+	why := item.Why
+	if item.Otherwise != nil && !item.fits(f) && item.ID != f.inUse {
+		why = item.Otherwise
 	}
 	w := Way{ID: item.ID, Kind: item.Kind, State: state, Title: set.fill(item.Title, f), Note: set.fill(item.Note, f), Why: set.fill(why, f)}
 	if item.Waits && f.waiting {
@@ -223,6 +208,46 @@ func (set waySet) add(list []Way, item wayItem, f wayFacts) []Way {
 			Copy: diag.Clean(f.values[s.Copy], longDetail)})
 	}
 	return append(list, w)
+}
+
+// fits reports whether a way is for the reason that is known.
+func (i wayItem) fits(f wayFacts) bool {
+	return len(i.Reasons) == 0 && f.reason != "payment" || slices.Contains(i.Reasons, f.reason)
+}
+
+// concerns reports whether a way can be for this case at all: money that is not
+// paid, the right product, a reason that the provider itself named.
+func (i wayItem) concerns(f wayFacts) bool {
+	switch {
+	case i.Kind == WayPay:
+		return f.paid != diag.Yes && (f.reason == "payment" || f.reason == "")
+	case i.Product != "" && f.product != "":
+		return i.Product == f.product
+	case f.reason == "":
+		return !i.special()
+	}
+	return true
+}
+
+// stand says how a way stands; false if it is not for this case. One for other
+// reasons is shown as refused where the data say why.
+func (i wayItem) stand(f wayFacts) (state WayState, listed bool) {
+	open := WayPossible
+	if i.Last {
+		open = WayTryLast
+	}
+	fits := i.fits(f)
+	switch {
+	case i.ID == f.inUse && i.Kind != WayPay:
+		return WayInUseNow, true
+	case !i.concerns(f):
+		return "", false
+	case slices.Contains(f.refused, i.ID), i.Waits && f.waiting && fits:
+		return WayRefused, true
+	case fits, f.reason == "":
+		return open, true
+	}
+	return WayRefused, i.Otherwise != nil && f.reason != "payment"
 }
 
 // special reports a way for reasons that only the provider's own word names.

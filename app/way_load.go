@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -202,15 +203,9 @@ func (set waySet) take(file *wayFile) *wayFault {
 	if f := file.head(); f != nil {
 		return f
 	}
-	words := set.words
-	if len(file.Words) > 0 {
-		words = map[string]checklist.Words{}
-	}
-	for i, w := range file.Words {
-		if file.Provider != genericWays || !codeForm().MatchString(w.Name) || !shown(w.English) || !shown(w.German) {
-			return wayWrong(fmt.Sprintf("word[%d]", i+1), provider.BadValue, w.Name)
-		}
-		words[w.Name] = checklist.Words{"en": w.English, "de": w.German}
+	words, f := file.ownWords(set.words)
+	if f != nil {
+		return f
 	}
 	ids := map[string]bool{}
 	for i, w := range file.Ways {
@@ -233,10 +228,21 @@ func (set waySet) take(file *wayFile) *wayFault {
 		return f
 	}
 	set.files[file.Provider] = file
-	for name, w := range words {
-		set.words[name] = w
-	}
+	maps.Copy(set.words, words)
 	return nil
+}
+
+// ownWords are the words for unknown values: those that are there, with those
+// of the generic file.
+func (file *wayFile) ownWords(known map[string]checklist.Words) (map[string]checklist.Words, *wayFault) {
+	words := maps.Clone(known)
+	for i, w := range file.Words {
+		if file.Provider != genericWays || !codeForm().MatchString(w.Name) || !shown(w.English) || !shown(w.German) {
+			return nil, wayWrong(fmt.Sprintf("word[%d]", i+1), provider.BadValue, w.Name)
+		}
+		words[w.Name] = checklist.Words{"en": w.English, "de": w.German}
+	}
+	return words, nil
 }
 
 func (file *wayFile) head() *wayFault {
@@ -275,7 +281,6 @@ func secure(s string) bool {
 
 // check checks one way.
 func (i wayItem) check(key string, words map[string]checklist.Words) *wayFault {
-	texts := map[string]checklist.Words{"title": i.Title, "note": i.Note, "why": i.Why, "otherwise": i.Otherwise}
 	switch {
 	case !codeForm().MatchString(i.ID) || len(i.ID) > 40:
 		return wayWrong(key+".id", provider.BadValue, i.ID)
@@ -285,8 +290,6 @@ func (i wayItem) check(key string, words map[string]checklist.Words) *wayFault {
 		return wayWrong(key+".product", provider.BadValue, i.Product)
 	case len(i.Steps) == 0 || len(i.Steps) > mostWaySteps:
 		return wayWrong(key+".step", provider.Missing, fmt.Sprint(len(i.Steps)))
-	case i.Otherwise == nil:
-		delete(texts, "otherwise")
 	}
 	for _, r := range i.Reasons {
 		if !slices.Contains(wayReasons(), r) {
@@ -294,29 +297,38 @@ func (i wayItem) check(key string, words map[string]checklist.Words) *wayFault {
 		}
 	}
 	for n, s := range i.Steps {
-		at := fmt.Sprintf("%s.step[%d]", key, n+1)
-		texts[strings.TrimPrefix(at, key+".")] = checklist.Words{"en": s.English, "de": s.German}
-		_, known := words[s.Copy]
-		switch {
-		case s.URL != "" && !secure(s.URL):
-			return wayWrong(at+".url", provider.BadValue, s.URL)
-		case !slices.Contains([]string{"", "retest", "statement"}, s.Link):
-			return wayWrong(at+".link", provider.BadValue, s.Link)
-		case s.Copy != "" && !known:
-			return wayWrong(at+".copy", provider.BadValue, s.Copy)
-		}
-		for tag, text := range s.Menu {
-			if len(tag) != 2 || !shown(text) {
-				return wayWrong(at+".menu", provider.BadValue, text)
-			}
+		if f := s.check(fmt.Sprintf("%s.step[%d]", key, n+1), words); f != nil {
+			return f
 		}
 	}
-	for name, w := range texts {
+	for name, w := range map[string]checklist.Words{"title": i.Title, "note": i.Note, "why": i.Why, "otherwise": i.Otherwise} {
+		if name == "otherwise" && w == nil {
+			continue
+		}
 		if f := checkWords(key+"."+name, w, words); f != nil {
 			return f
 		}
 	}
 	return nil
+}
+
+// check checks one step.
+func (s wayStepItem) check(key string, words map[string]checklist.Words) *wayFault {
+	_, known := words[s.Copy]
+	switch {
+	case s.URL != "" && !secure(s.URL):
+		return wayWrong(key+".url", provider.BadValue, s.URL)
+	case !slices.Contains([]string{"", "retest", "statement"}, s.Link):
+		return wayWrong(key+".link", provider.BadValue, s.Link)
+	case s.Copy != "" && !known:
+		return wayWrong(key+".copy", provider.BadValue, s.Copy)
+	}
+	for tag, text := range s.Menu {
+		if len(tag) != 2 || !shown(text) {
+			return wayWrong(key+".menu", provider.BadValue, text)
+		}
+	}
+	return checkWords(key, checklist.Words{"en": s.English, "de": s.German}, words)
 }
 
 // checkWords wants a text in English and German whose placeholders are known.
