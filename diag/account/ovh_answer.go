@@ -73,7 +73,7 @@ func (l ovhLock) state(reason Reason, address netip.Addr, now time.Time) State {
 		s.Findings = append(s.Findings, finding("unblocking", diag.Info, params))
 	case "blocked", "blockedForSpam":
 	default: // a state we do not know: what is not understood is not asked
-		s.Locked = diag.NotAsked
+		s.Locked, s.Reason = diag.NotAsked, ""
 	}
 	since := l.Since
 	if reason == Spam {

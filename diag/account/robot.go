@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/netip"
@@ -202,7 +201,7 @@ func (a *robotAsking) one(address netip.Addr) error {
 		if err == nil {
 			s, err := box.state("address")
 			if err != nil || !s.Covers(address) {
-				return &Error{Service: Robot, Act: "address", Code: HalfAnswer, err: errors.Join(err, errAnswer)}
+				return &Error{Service: Robot, Act: "address", Code: HalfAnswer, err: errAnswer}
 			}
 			a.states = append(a.states, s)
 			return nil
@@ -253,11 +252,11 @@ func (a *robotAsking) all() error {
 	for _, box := range append(addresses, a.subnets...) {
 		s, wrong := box.state("addresses")
 		if wrong != nil {
-			err = errors.Join(err, wrong)
+			err = cmp.Or(err, wrong) // one says it
 			continue
 		}
 		if len(a.states) == mostAddresses {
-			return errors.Join(err, &Error{Service: Robot, Act: "addresses", Code: LongAnswer})
+			return &Error{Service: Robot, Act: "addresses", Code: LongAnswer}
 		}
 		a.states = append(a.states, s)
 	}
