@@ -215,3 +215,15 @@ func EventIcon(e casefile.Event) string {
 	}
 	return "note"
 }
+
+// ChangeStored changes a case that is not open and saves it; it is what the
+// terminal does with notes.
+func (s *Session) ChangeStored(id string, now time.Time, change func(*casefile.Case) error) (casefile.Case, error) {
+	var c casefile.Case
+	err := s.changeCase(id, now, func(f *casefile.File) error {
+		err := change(&f.Case)
+		c = f.Case
+		return err
+	})
+	return c, err
+}
