@@ -50,7 +50,7 @@ func (p *program) account(ctx context.Context, c call) error {
 		case n > v.most:
 			return wrongCall("operand-extra", "verb", "account "+v.name, "value", c.operands[v.most])
 		case c.once && name != "add":
-			return wrongCall("option", "value", "--once", "verb", "account "+v.name)
+			return wrongCall("option", "value", "--once", "verb", "account")
 		}
 		ctx, stop := interruptible(ctx)
 		defer stop()
@@ -204,7 +204,11 @@ func (p *program) accountRemove(ctx context.Context, c call) error {
 func (p *program) accountAdd(ctx context.Context, c call) error {
 	l := credential.Login{Kind: credential.Kind(c.operands[0])}
 	if !slices.Contains(credential.Kinds(), l.Kind) {
-		return wrongCall("login-kind", "value", c.operands[0], "list", credential.Kinds())
+		var kinds []string
+		for _, k := range credential.Kinds() {
+			kinds = append(kinds, string(k))
+		}
+		return wrongCall("login-kind", "value", c.operands[0], "list", kinds)
 	}
 	ask := p.startPrompt(ctx)
 	if len(c.operands) == 2 {
@@ -215,7 +219,8 @@ func (p *program) accountAdd(ctx context.Context, c call) error {
 	if l.Kind == credential.OVH && !slices.Contains(account.Endpoints(), l.Name) {
 		return wrongCall("ovh-endpoint", "value", l.Name, "list", account.Endpoints())
 	}
-	if err := p.askSecrets(ctx, &l, ask); err != nil {
+	saved, err := p.askSecrets(ctx, &l, ask)
+	if err != nil {
 		return err
 	}
 	if c.once {
@@ -225,7 +230,7 @@ func (p *program) accountAdd(ctx context.Context, c call) error {
 		return accountFailure(err, credential.IDOf(l.Kind, l.Name))
 	}
 	return p.answer(c, accountJSON{Kind: "account", ID: credential.IDOf(l.Kind, l.Name), Saved: yes()}, func(out *page) {
-		out.paragraph("", out.text.T("cli.account.saved", "name", value(credential.IDOf(l.Kind, l.Name))))
+		out.paragraph("", out.text.T(saved, "name", value(credential.IDOf(l.Kind, l.Name))))
 	})
 }
 
@@ -250,28 +255,28 @@ func (p *program) nameLogin(l *credential.Login, ask *prompt) error {
 }
 
 // askSecrets asks for what a kind of login has. Without a consumer key OVH is
-// asked for one, which the person confirms in the browser.
-func (p *program) askSecrets(ctx context.Context, l *credential.Login, ask *prompt) error {
+// asked for one, which the person confirms in the browser. saved is the key of
+// what to say once it is saved.
+func (p *program) askSecrets(ctx context.Context, l *credential.Login, ask *prompt) (saved string, err error) {
 	if l.Kind == credential.OVH {
-		ask.say("cli.account.ovh-app", "url", account.CreateAppURL(l.Name))
+		ask.say("cli.account.ovh-app", account.CreateAppURL(l.Name))
 	}
-	secrets, err := ask.secrets(l.Kind)
-	if err != nil {
-		return err
+	if l.Secrets, err = ask.secrets(l.Kind); err != nil {
+		return "", err
 	}
-	l.Secrets = secrets
 	missing := func(f credential.Field) bool { return l.Secrets[f].IsZero() }
 	if l.Kind != credential.OVH || !missing(credential.ConsumerKey) || missing(credential.AppKey) || missing(credential.AppSecret) {
 		if slices.ContainsFunc(l.Kind.Fields(), missing) {
-			return wrongCall("login-incomplete")
+			return "", wrongCall("login-incomplete")
 		}
-		return nil
+		return "cli.account.saved", nil
 	}
-	*l, err = p.session.ConnectOVH(ctx, *l, false, func(url string) { ask.say("cli.account.ovh-confirm", "url", url) })
+	connected, err := p.session.ConnectOVH(ctx, *l, false, func(url string) { ask.say("cli.account.ovh-confirm", url) })
 	if err != nil {
-		return accountFailure(err, credential.IDOf(l.Kind, l.Name))
+		return "", accountFailure(err, credential.IDOf(l.Kind, l.Name))
 	}
-	return nil
+	*l = connected
+	return "cli.account.saved-confirmed", nil
 }
 
 // askOnce asks with a login that is kept nowhere.

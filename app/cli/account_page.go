@@ -184,7 +184,7 @@ func (p *page) logins(k credential.Condition, all []credential.Entry) {
 		if e.Outcome != "" {
 			words = t.T("account.outcome."+string(e.Outcome), "time", p.clock(e.Used))
 		}
-		p.paragraph("  ", value(e.ID())+"  "+words)
+		p.paragraph("  ", value(e.ID())+": "+words)
 	}
 }
 

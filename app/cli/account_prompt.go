@@ -30,10 +30,12 @@ func (p *program) startPrompt(ctx context.Context) *prompt {
 	return a
 }
 
-// say writes a sentence for whoever is asked.
-func (a *prompt) say(key string, pairs ...any) {
+// say writes a sentence for whoever is asked, and an address on a line of its
+// own, so that it can be copied whole.
+func (a *prompt) say(key, url string) {
 	out := a.p.page()
-	out.paragraph("", a.p.text.T(key, pairs...))
+	out.paragraph("", a.p.text.T(key))
+	out.line(plain, "  "+url)
 	_, _ = io.WriteString(a.p.env.Err, out.String())
 }
 

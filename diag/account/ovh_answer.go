@@ -155,18 +155,30 @@ func (a *ovhAsking) dedicated(m *ovhServer, name string) error {
 		m.findings = append(m.findings, finding("powered-off", diag.Warning, params))
 	}
 	var rescue []int64
-	if err := a.get("rescue", name, path+"/boot?bootType=rescue", &rescue); err == nil && slices.Contains(rescue, machine.Boot) {
-		m.findings = append(m.findings, finding("rescue-active", diag.Info, params))
-	} else if err != nil && !IsCode(err, NotFound) && !IsCode(err, NotAllowed) {
+	if err := a.detail("rescue", name, path+"/boot?bootType=rescue", &rescue); err != nil {
 		return err
+	}
+	if slices.Contains(rescue, machine.Boot) {
+		m.findings = append(m.findings, finding("rescue-active", diag.Info, params))
 	}
 	var macs []string
-	if err := a.get("virtual-mac", name, path+"/virtualMac", &macs); err == nil && len(macs) > 0 {
-		m.findings = append(m.findings, finding("virtual-mac", diag.Info, diag.Params{"server": m.name, "count": len(macs)}))
-	} else if err != nil && !IsCode(err, NotFound) && !IsCode(err, NotAllowed) {
+	if err := a.detail("virtual-mac", name, path+"/virtualMac", &macs); err != nil {
 		return err
 	}
+	if len(macs) > 0 {
+		m.findings = append(m.findings, finding("virtual-mac", diag.Info, diag.Params{"server": m.name, "count": len(macs)}))
+	}
 	return nil
+}
+
+// detail asks for what a server may not have, or a key may not see: then it is
+// left out.
+func (a *ovhAsking) detail(act, about, path string, into any) error {
+	err := a.get(act, about, path, into)
+	if IsCode(err, NotFound) || IsCode(err, NotAllowed) {
+		return nil
+	}
+	return err
 }
 
 func (a *ovhAsking) vps(m *ovhServer, name string) error {
