@@ -185,6 +185,42 @@ func setPromise(c *casefile.Case, name, value string) (ours bool, err error) {
 	return false, nil
 }
 
+// SetPromise takes promised times and writes into the timeline what is new of
+// them; an entry of the last minutes is brought up to date.
+func SetPromise(m *casefile.Case, p casefile.Promise, now time.Time) {
+	before := m.Promise
+	m.Promise = p
+	notePromise(m, before, now)
+}
+
+// promiseAgain is within which time two changes are one entry: a person fills
+// one field after the other.
+const promiseAgain = 10 * time.Minute
+
+func notePromise(m *casefile.Case, before casefile.Promise, now time.Time) {
+	p := m.Promise
+	if !p.Reacted.Equal(before.Reacted) && !p.Reacted.IsZero() {
+		m.Timeline = append(m.Timeline, casefile.Event{Time: p.Reacted, Code: EventReacted})
+	}
+	if p.GTI == before.GTI && p.GTR == before.GTR && p.From.Equal(before.From) {
+		return
+	}
+	e := casefile.Event{Time: now, Code: EventPromise, With: map[string]string{}}
+	for name, d := range map[string]time.Duration{"gti": p.GTI, "gtr": p.GTR} {
+		if d > 0 {
+			e.With[name] = d.String()
+		}
+	}
+	if !p.From.IsZero() {
+		e.With["start"] = p.From.Format(time.RFC3339)
+	}
+	if n := len(m.Timeline); n > 0 && m.Timeline[n-1].Code == EventPromise && now.Sub(m.Timeline[n-1].Time) < promiseAgain {
+		m.Timeline[n-1] = e
+		return
+	}
+	m.Timeline = append(m.Timeline, e)
+}
+
 // parseSpan reads «2h», «90m» or a bare number of hours; "" is none.
 func parseSpan(value string) (time.Duration, bool) {
 	if value == "" {

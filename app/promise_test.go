@@ -108,6 +108,9 @@ func TestPromisesAreEntered(t *testing.T) {
 	if (m.Promise != casefile.Promise{GTI: time.Hour, GTR: 2 * time.Hour, From: start}) {
 		t.Errorf("%+v", m.Promise)
 	}
+	if e := m.Timeline[len(m.Timeline)-1]; e.Code != EventPromise || e.With["gtr"] != "2h0m0s" || e.With["start"] != "2026-03-04T15:48:00Z" {
+		t.Errorf("entry %+v", e)
+	}
 	if a, from, _ := OwnAddress(m); a.String() != "203.0.113.77" || from != "entered" {
 		t.Errorf("%v %s", a, from)
 	}
@@ -116,12 +119,21 @@ func TestPromisesAreEntered(t *testing.T) {
 			t.Errorf("%s=%s was taken", name, value)
 		}
 	}
+	reacted, err := s.SetInCase(id, map[string]string{"reacted": "2026-03-04T16:05:00Z", "gti": "2"}, start.Add(time.Minute))
+	if n := len(m.Timeline); err != nil || len(reacted.Timeline) != n+2 || reacted.Timeline[n].Code != EventReacted || !reacted.Timeline[n].Time.Equal(start.Add(17*time.Minute)) {
+		t.Errorf("%v %+v", err, reacted.Timeline)
+	}
+	n := len(reacted.Timeline)
+	SetPromise(&reacted, casefile.Promise{GTI: 3 * time.Hour, From: start, Reacted: reacted.Promise.Reacted}, start.Add(2*time.Minute))
+	if e := reacted.Timeline[n-1]; len(reacted.Timeline) != n || e.With["gti"] != "3h0m0s" {
+		t.Errorf("%+v", reacted.Timeline)
+	}
 	for _, value := range []string{"10s", "800h", "NaN", "1e9", "Inf"} {
 		if _, ok := parseSpan(value); ok {
 			t.Errorf("%s was taken for a span", value)
 		}
 	}
-	if m, err = s.SetInCase(id, map[string]string{"gti": "", "gtr": "", "promised-from": "", "own-address": ""}, start); err != nil || m.Promise != (casefile.Promise{}) || len(m.Fields) > 0 {
+	if m, err = s.SetInCase(id, map[string]string{"gti": "", "gtr": "", "promised-from": "", "own-address": "", "reacted": ""}, start); err != nil || m.Promise != (casefile.Promise{}) || len(m.Fields) > 0 {
 		t.Errorf("%+v %v", m, err)
 	}
 }

@@ -62,6 +62,8 @@ type WatchOptions struct {
 	// turn gives how long a check of that address has to wait for another watch,
 	// and takes the turn if that is nothing.
 	turn func(netip.Addr, time.Time) time.Duration
+	// leaving reports whether the whole program ends.
+	leaving func() bool
 }
 
 // Changer is a case that a watch writes its events into; *OpenCase is one.
@@ -174,6 +176,9 @@ func newWatch(s *Session, server casefile.Server, o WatchOptions, onChange func(
 	o.Every = max(o.Every, floor)
 	if o.turn == nil {
 		o.turn = func(netip.Addr, time.Time) time.Duration { return 0 }
+	}
+	if o.leaving == nil {
+		o.leaving = func() bool { return false }
 	}
 	w := &watch{session: s, o: o, onChange: onChange, input: firstOf(server.Address, server.Name, server.Input), toWhole: wholeEvery, asking: o.Asked != nil}
 	w.addr, _ = netip.ParseAddr(server.Address) // the zero value is «not known yet»

@@ -20,6 +20,7 @@ type Watches struct {
 	running  map[string]*Running
 	states   map[string]Watch
 	asked    map[netip.Addr]time.Time
+	leaving  bool
 }
 
 // Watches gives a set without a watch. onChange gets each snapshot with the id
@@ -36,6 +37,7 @@ func (w *Watches) Start(id string, server casefile.Server, o WatchOptions) {
 	if o.floor > 0 {
 		floor = o.floor
 	}
+	o.leaving = func() bool { w.mu.Lock(); defer w.mu.Unlock(); return w.leaving }
 	o.turn = func(a netip.Addr, now time.Time) time.Duration { return w.turn(a, now, floor) }
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -76,9 +78,11 @@ func (w *Watches) Stop(id string) {
 	}
 }
 
-// Close ends all watches.
+// Close ends all watches because the program ends: their cases go on as watched
+// (see Watching), so that the next start takes them up again.
 func (w *Watches) Close() {
 	w.mu.Lock()
+	w.leaving = true
 	ids := slices.Collect(maps.Keys(w.running))
 	w.mu.Unlock()
 	for _, id := range ids {

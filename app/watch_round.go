@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -226,7 +227,7 @@ func (w *watch) ask(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	w.state.FlagAsked, w.asking = now, err == nil
+	w.state.FlagAsked, w.asking = now, err == nil || errors.As(err, new(*AskLater))
 	before := w.state.Flag
 	if err != nil || flag == diag.NotAsked {
 		return
@@ -312,6 +313,10 @@ func (w *watch) end() {
 		w.noteStill(w.now())
 	}
 	w.state.State, w.state.Next = WatchOver, time.Time{}
+	if w.state.Why == "stopped" && w.o.leaving() {
+		w.emit()
+		return // the program ends, not the watch: see Watching
+	}
 	w.note(casefile.Event{Time: w.now(), Code: EventWatchEnded, With: map[string]string{
 		"why": w.state.Why, "count": strconv.Itoa(w.state.Checks)}}, nil)
 	w.emit()

@@ -356,6 +356,13 @@ func TestWatchAsksTheProvider(t *testing.T) {
 			t.Errorf("told %v", got)
 		}
 		mu.Lock()
+		fail, asked = &AskLater{}, 0
+		mu.Unlock()
+		time.Sleep(time.Hour)
+		mu.Lock()
+		if asked < 11 {
+			t.Errorf("asked %d times in an hour, though told to ask later", asked)
+		}
 		fail, asked = errors.New("401"), 0
 		mu.Unlock()
 		time.Sleep(time.Hour)
@@ -447,10 +454,17 @@ func TestWatchesTakeTurns(t *testing.T) {
 				t.Errorf("%s: %+v", id, w)
 			}
 		}
-		all.Start("one", watched, WatchOptions{Stay: true})
+		var stopped, left inCase
+		all.Start("one", watched, WatchOptions{Stay: true, Into: &stopped})
+		all.Start("two", watched, WatchOptions{Stay: true, Into: &left})
+		time.Sleep(3 * time.Minute)
+		all.Stop("one")
 		all.Close()
-		if w, _ := all.State("one"); w.State != WatchOver {
+		if w, _ := all.State("two"); w.State != WatchOver {
 			t.Errorf("%+v", w)
+		}
+		if Watching(stopped.model()) || !Watching(left.model()) {
+			t.Errorf("stopped: %v, left: %v", stopped.codes(), left.codes())
 		}
 	})
 }

@@ -169,13 +169,14 @@ func (set waySet) choose(id string, f wayFacts) []Way {
 		return nil
 	}
 	var list []Way
+	fill := set.filler(f)
 	for _, inherited := range file.Inherits {
 		if item, ok := set.generic(inherited); ok {
-			list = set.add(list, item, f)
+			list = item.add(list, f, fill)
 		}
 	}
 	for _, item := range file.Ways {
-		list = set.add(list, item, f)
+		list = item.add(list, f, fill)
 	}
 	slices.SortStableFunc(list, func(a, b Way) int { return a.rank() - b.rank() })
 	return list
@@ -190,21 +191,21 @@ func (w Way) rank() int {
 }
 
 // add adds a way if it is for this case.
-func (set waySet) add(list []Way, item wayItem, f wayFacts) []Way {
-	state, listed := item.stand(f)
+func (i wayItem) add(list []Way, f wayFacts, fill func(checklist.Words) checklist.Words) []Way {
+	state, listed := i.stand(f)
 	if !listed {
 		return list
 	}
-	why := item.Why
-	if item.Otherwise != nil && !item.fits(f) && item.ID != f.inUse {
-		why = item.Otherwise
+	why := i.Why
+	if i.Otherwise != nil && !i.fits(f) && i.ID != f.inUse {
+		why = i.Otherwise
 	}
-	w := Way{ID: item.ID, Kind: item.Kind, State: state, Title: set.fill(item.Title, f), Note: set.fill(item.Note, f), Why: set.fill(why, f)}
-	if item.Waits && f.waiting {
+	w := Way{ID: i.ID, Kind: i.Kind, State: state, Title: fill(i.Title), Note: fill(i.Note), Why: fill(why)}
+	if i.Waits && f.waiting {
 		w.From = f.from
 	}
-	for _, s := range item.Steps {
-		w.Steps = append(w.Steps, WayStep{Text: set.fill(checklist.Words{"en": s.English, "de": s.German}, f), Menu: s.Menu, URL: s.URL, Link: s.Link,
+	for _, s := range i.Steps {
+		w.Steps = append(w.Steps, WayStep{Text: fill(checklist.Words{"en": s.English, "de": s.German}), Menu: s.Menu, URL: s.URL, Link: s.Link,
 			Copy: diag.Clean(f.values[s.Copy], longDetail)})
 	}
 	return append(list, w)
@@ -255,20 +256,22 @@ func (i wayItem) special() bool {
 	return len(i.Reasons) > 0 && !slices.ContainsFunc(i.Reasons, func(r string) bool { return r != "hacked" && r != "hacked-blocked" })
 }
 
-// fill puts what is known in the place of placeholders, and words where nothing
-// is.
-func (set waySet) fill(words checklist.Words, f wayFacts) checklist.Words {
-	filled := checklist.Words{}
-	for tag, text := range words {
-		var pairs []string
-		for name, word := range set.words {
-			value := diag.Clean(f.values[name], longDetail)
-			if value == "" {
-				value = word.In(tag)
+// filler puts what is known in the place of placeholders, and words where
+// nothing is: in one pass, for values are no texts.
+func (set waySet) filler(f wayFacts) func(checklist.Words) checklist.Words {
+	by := map[string]*strings.Replacer{}
+	return func(words checklist.Words) checklist.Words {
+		filled := checklist.Words{}
+		for tag, text := range words {
+			if by[tag] == nil {
+				var pairs []string
+				for name, word := range set.words {
+					pairs = append(pairs, "{"+name+"}", firstOf(diag.Clean(f.values[name], longDetail), word.In(tag)))
+				}
+				by[tag] = strings.NewReplacer(pairs...)
 			}
-			pairs = append(pairs, "{"+name+"}", value)
+			filled[tag] = by[tag].Replace(text)
 		}
-		filled[tag] = strings.NewReplacer(pairs...).Replace(text) // in one pass: values are no texts
+		return filled
 	}
-	return filled
 }
