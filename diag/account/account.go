@@ -49,7 +49,7 @@ const (
 	AbuseTeam     Reason = "abuse"          // Cloud: blocked by the abuse department
 	AntiHack      Reason = "antihack"       // OVH: attacks from the address
 	ARP           Reason = "arp"            // OVH: ARP or MAC addresses that are not its own
-	Spam          Reason = "spam"           // OVH: port 25 is closed
+	Spam          Reason = "spam"           // OVH: port 25 is closed; the address itself is not locked
 	Hacked        Reason = "hacked"         // OVH: restart or reinstall is asked for
 	HackedBlocked Reason = "hacked-blocked" // OVH: read-only FTP rescue at most
 )
@@ -62,7 +62,8 @@ type State struct {
 	Server  string       `json:"server,omitempty"` // the service's own number or name
 	Name    string       `json:"name,omitempty"`   // what the customer calls it
 	// Locked is Yes if the service says so. No is «not known to be locked»: it
-	// proves nothing, locks of other departments do not show here.
+	// proves nothing, locks of other departments do not show here. Only Spam is a
+	// Reason without a lock.
 	Locked diag.Answer `json:"locked"`
 	Reason Reason      `json:"reason,omitempty"`
 	Since  time.Time   `json:"since,omitzero"`

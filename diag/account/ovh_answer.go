@@ -55,6 +55,9 @@ func (a *ovhAsking) locks(block string, addresses []netip.Addr) ([]State, error)
 				found[i] = s
 			default:
 				found[i].Log += s.Log
+				if reason == Spam {
+					found[i].Findings = append(found[i].Findings, s.Findings...)
+				}
 			}
 		}
 	}
@@ -71,7 +74,10 @@ func (l ovhLock) state(reason Reason, address netip.Addr, now time.Time) State {
 		return s
 	case "unblocking":
 		s.Findings = append(s.Findings, finding("unblocking", diag.Info, params))
-	case "blocked", "blockedForSpam":
+	case "blocked":
+	case "blockedForSpam": // outgoing mail alone is held: the address itself is reachable
+		s.Locked = diag.No
+		s.Findings = append(s.Findings, finding("mail-locked", diag.Warning, params))
 	default: // a state we do not know: what is not understood is not asked
 		s.Locked, s.Reason = diag.NotAsked, ""
 	}

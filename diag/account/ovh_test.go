@@ -28,7 +28,9 @@ func ovhAccount() map[string]answer {
 		block + "/arp":                                   {body: `["192.0.2.3","192.0.2.4"]`},
 		block + "/arp/192.0.2.3":                         {body: `{"ipBlocked":"192.0.2.3","state":"unblocking","blockedSince":"2026-03-04T10:00:00+00:00","time":0,"logs":"arp"}`},
 		block + "/arp/192.0.2.4":                         {body: `{"ipBlocked":"192.0.2.4","state":"blocked","blockedSince":"2026-03-04T11:00:00+00:00","time":60,"logs":"arp who-has"}`},
-		block + "/spam":                                  {body: `["192.0.2.5"]`},
+		block + "/spam":                                  {body: `["192.0.2.5","192.0.2.7","192.0.2.4"]`},
+		block + "/spam/192.0.2.7":                        {body: `{"ipSpamming":"192.0.2.7","state":"blockedForSpam","date":"2026-03-04T11:30:00+00:00","time":3600}`},
+		block + "/spam/192.0.2.4":                        {body: `{"ipSpamming":"192.0.2.4","state":"blockedForSpam","date":"2026-03-04T11:30:00+00:00","time":3600}`},
 		block + "/spam/192.0.2.5":                        {body: `{"ipSpamming":"192.0.2.5","state":"unblocked","date":"2026-03-01T00:00:00+00:00","time":3600}`},
 		"/dedicated/server/ns1.ip-192-0-2.eu":            {body: `{"name":"ns1","state":"ok","powerState":"poweron","bootId":1122}`},
 		"/dedicated/server/ns1.ip-192-0-2.eu/boot":       {body: `[1122]`},
@@ -50,8 +52,8 @@ func addresses(list ...string) []netip.Addr {
 
 func TestOVHSaysLocked(t *testing.T) {
 	f := serve(t, account.OVH, ovhAccount())
-	states, err := ask(t, clientOf(account.OVH, account.Options{Base: f.URL}), "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6", "198.51.100.9", "2001:db8:9::1", "203.0.113.1")
-	if err != nil || len(states) != 7 {
+	states, err := ask(t, clientOf(account.OVH, account.Options{Base: f.URL}), "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6", "192.0.2.7", "198.51.100.9", "2001:db8:9::1", "203.0.113.1")
+	if err != nil || len(states) != 8 {
 		t.Fatalf("%v %+v", err, states)
 	}
 	by := map[string]account.State{}
@@ -65,7 +67,8 @@ func TestOVHSaysLocked(t *testing.T) {
 		codes  string
 	}{
 		"192.0.2.3":     {diag.Yes, account.AntiHack, noon().Add(90 * time.Minute), "account.locked.antihack account.rescue-active account.virtual-mac"},
-		"192.0.2.4":     {diag.Yes, account.ARP, noon().Add(time.Minute), "account.locked.arp account.rescue-active account.virtual-mac"},
+		"192.0.2.4":     {diag.Yes, account.ARP, noon().Add(time.Minute), "account.locked.arp account.mail-locked account.rescue-active account.virtual-mac"},
+		"192.0.2.7":     {diag.No, account.Spam, noon().Add(30 * time.Minute), "account.not-locked account.mail-locked account.rescue-active account.virtual-mac"},
 		"192.0.2.5":     {diag.No, "", time.Time{}, "account.not-locked account.rescue-active account.virtual-mac"},
 		"192.0.2.6":     {diag.No, "", time.Time{}, "account.not-locked account.rescue-active account.virtual-mac"},
 		"198.51.100.9":  {diag.No, "", time.Time{}, "account.not-locked account.rescue-active"},
