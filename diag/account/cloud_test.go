@@ -57,6 +57,13 @@ func TestCloudKeepsWhatItHeard(t *testing.T) {
 	}
 }
 
+// A list whose pages never end ends.
+func TestCloudPagesEnd(t *testing.T) {
+	f := serve(t, account.Cloud, every(answer{body: `{"servers":[],"meta":{"pagination":{"page":1,"next_page":1,"last_page":2}}}`}))
+	_, err := ask(t, clientOf(account.Cloud, account.Options{Base: f.URL}))
+	wants(t, err, account.Cloud, account.LongAnswer)
+}
+
 func TestCloudSignsIn(t *testing.T) {
 	var got string
 	f := serve(t, account.Cloud, every(answer{do: func(w writer, r *request) {

@@ -23,6 +23,7 @@ type door struct {
 	last   http.Header
 	status int
 	read   int // bytes of the last body
+	count  int // requests so far
 }
 
 // client is an HTTP client for the time of ctx; each request may take o.Timeout.
@@ -31,8 +32,14 @@ func client(ctx context.Context, o Options) (*http.Client, *door) {
 	return &http.Client{Transport: d, Timeout: o.Timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return errRedirect }}, d
 }
 
+// mostRequests bounds a run: lists come in pages, and each page names the next.
+const mostRequests = 1000
+
 // RoundTrip is that of http.RoundTripper.
 func (d *door) RoundTrip(r *http.Request) (*http.Response, error) {
+	if d.count++; d.count > mostRequests {
+		return nil, errLong
+	}
 	ctx, cancel := context.WithCancelCause(r.Context())
 	stop := context.AfterFunc(d.ctx, func() { cancel(d.ctx.Err()) })
 	end := func() { stop(); cancel(nil) }

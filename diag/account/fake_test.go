@@ -17,8 +17,7 @@ import (
 type fake struct {
 	*httptest.Server
 	mu     sync.Mutex
-	asked  []string // method and path, in order
-	bodies []string
+	asked []string // method and path, in order
 }
 
 // answer is what a path gives; the zero status is 200.
