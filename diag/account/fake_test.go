@@ -16,7 +16,7 @@ import (
 // What is not listed is answered with that service's own 404.
 type fake struct {
 	*httptest.Server
-	mu     sync.Mutex
+	mu    sync.Mutex
 	asked []string // method and path, in order
 }
 
