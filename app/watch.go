@@ -250,7 +250,17 @@ func (w *watch) takeWhole(c *Check) {
 	if c.Addr.IsValid() {
 		w.addr = c.Addr
 	}
+	before := w.light.refuser
 	w.light, w.toWhole = signatureOf(c.Ping, c.Ports), wholeEvery
+	if !w.light.refuser.IsValid() && codeOf(c) == w.state.Code {
+		w.light.refuser = before
+	}
+}
+
+// alike reports whether a light check shows what the last whole one showed. That
+// nobody refuses is no news: routers send only so many refusals.
+func (w *watch) alike(seen signature) bool {
+	return seen.answers == w.light.answers && (!seen.refuser.IsValid() || seen.refuser == w.light.refuser)
 }
 
 // signatureOf is what ping and ports show.

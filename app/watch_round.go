@@ -110,7 +110,7 @@ func (w *watch) round(ctx context.Context) {
 	case asked && seen.answers && up(w.state.Code):
 		w.record(at, w.state.Code, false)
 		w.confirm()
-	case asked && seen == w.light && w.pending == "":
+	case asked && w.alike(seen) && w.pending == "":
 		w.same++
 		code := w.state.Code
 		if w.blanks > 0 {

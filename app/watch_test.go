@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -22,6 +23,7 @@ type stages struct {
 	network
 	mu    sync.Mutex
 	looks []time.Time // when somebody pinged
+	whole int         // times somebody traced to the server
 }
 
 func (n *stages) become(to network) {
@@ -45,6 +47,11 @@ func (n *stages) Names(ctx context.Context, a []netip.Addr) map[netip.Addr]strin
 }
 
 func (n *stages) Trace(ctx context.Context, a netip.Addr, o trace.Options, f func(trace.Event)) (trace.Result, error) {
+	if a.String() == watched.Address {
+		n.mu.Lock()
+		n.whole++
+		n.mu.Unlock()
+	}
 	return n.now().Trace(ctx, a, o, f)
 }
 
@@ -467,4 +474,23 @@ func TestWatchesTakeTurns(t *testing.T) {
 			t.Errorf("stopped: %v, left: %v", stopped.codes(), left.codes())
 		}
 	})
+}
+
+// Light checks are light, whatever the border router says and however seldom it
+// says it: one whole check at the start, then every tenth.
+func TestWatchIsLight(t *testing.T) {
+	for _, sc := range scenarios(t) {
+		if !strings.HasPrefix(sc.Testbed, "locked") && sc.Testbed != "off" && sc.Testbed != "firewalled" {
+			continue
+		}
+		watching(t, sc.Testbed, WatchOptions{Stay: true}, func(b *bench) {
+			time.Sleep(50*time.Minute + 30*time.Second)
+			if b.net.whole > 8 {
+				t.Errorf("%s: %d whole checks in 50 minutes", sc.Testbed, b.net.whole)
+			}
+			if w := b.snapshot(); w.Changed || w.Code == "" && !slices.Contains(sc.Expect.Verdicts, string(verdict.Inconclusive)) || len(b.told()) > 0 {
+				t.Errorf("%s: %s, told %v", sc.Testbed, w.Code, b.told())
+			}
+		})
+	}
 }

@@ -68,7 +68,9 @@ func (p *program) watch(ctx context.Context, c call) (err error) {
 		o.Into = into
 	}
 	if c.ask {
-		o.Asked = p.session.LockFlag(casefile.Case{Server: server})
+		o.Asked = func(ctx context.Context) (diag.Answer, error) {
+			return p.session.FlagOf(ctx, casefile.Case{Server: server})
+		}
 	}
 	result, err := p.session.Watch(ctx, server, o, live.update)
 	live.clear()
