@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -288,6 +289,11 @@ func (s *Session) withOVH(ctx context.Context, id string, ask func(*account.OVHC
 func (s *Session) AbuseMails(ctx context.Context, id string, onStep func(account.Step)) (mails []account.Mail, err error) {
 	err = s.withOVH(ctx, id, func(c *account.OVHClient) error { mails, err = c.Mails(ctx, mostMails, onStep); return err })
 	return mails, err
+}
+
+// KeepMail puts a notice into a case, as any file the person has.
+func (s *Session) KeepMail(ctx context.Context, id string, m account.Mail, now time.Time) (Added, error) {
+	return s.AddToCase(ctx, id, fmt.Sprintf("ovh-mail-%d.eml", m.ID), bytes.NewReader(m.Text), now)
 }
 
 // mostMails is how many of the last mails are looked at: each is a request.

@@ -31,6 +31,7 @@ func accountVerbs() []accountVerb {
 		{"add", "robot|cloud|ovh|ssh-key|ssh-password [NAME] [--once]", 1, 2, (*program).accountAdd},
 		{"test", "NAME", 1, 1, (*program).accountTest},
 		{"remove", "NAME", 1, 1, (*program).accountRemove},
+		{"mails", "NAME [CASE]", 1, 2, (*program).accountMails},
 	}
 }
 

@@ -87,6 +87,16 @@ func (p *provider) cloud(mux *http.ServeMux) {
 	}
 }
 
+const spamMail = `Dear Customer,
+
+our protection against spam found that 198.51.100.9 sends spam.
+
+Destination IP: 203.0.113.1 - Message-ID: 20260304050601.1@mail.example.org - Spam score: 300
+Destination IP: 203.0.113.2 - Message-ID: 20260304050602.2@mail.example.org - Spam score: 300
+Destination IP: 203.0.113.3 - Message-ID: 20260304050603.3@mail.example.org - Spam score: 300
+Destination IP: 203.0.113.4 - Message-ID: 20260304050604.4@mail.example.org - Spam score: 300
+`
+
 func (p *provider) ovh(mux *http.ServeMux) {
 	mux.HandleFunc("GET /ovh/auth/time", func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, "1772611200") })
 	mux.HandleFunc("POST /ovh/auth/credential", func(w http.ResponseWriter, _ *http.Request) {
@@ -95,6 +105,9 @@ func (p *provider) ovh(mux *http.ServeMux) {
 	for path, body := range map[string]string{
 		"/ovh/auth/currentCredential": `{"status":"validated"}`, "/ovh/ip": `["198.51.100.9/32"]`,
 		"/ovh/ip/198.51.100.9%2F32": `{"type":"dedicated","routedTo":{"serviceName":"ns1"}}`, "/ovh/dedicated/server/ns1": `{"state":"ok"}`,
+		"/ovh/me/notification/email/history":              `[1,2]`,
+		"/ovh/me/notification/email/history/1":            `{"id":1,"subject":"Invoice","body":"Please pay","date":"2026-03-01T00:00:00+00:00"}`,
+		"/ovh/me/notification/email/history/2":            `{"id":2,"subject":"[SPAM] Your IP 198.51.100.9 was blocked","date":"2026-03-04T06:00:00+01:00","body":` + strconv.Quote(spamMail) + `}`,
 		"/ovh/ip/198.51.100.9%2F32/antihack":              `["198.51.100.9"]`,
 		"/ovh/ip/198.51.100.9%2F32/antihack/198.51.100.9": `{"state":"blocked","blockedSince":"2026-03-04T07:00:00+00:00","time":3600,"logs":"the log of the lock"}`,
 	} {

@@ -29,7 +29,7 @@ func verbs() []verb {
 			options: []string{"--every", "--for", "--case", "--stay", "--ask", "--port", "-4", "-6", "--provider", "--no-names"}, about: (*page).aboutWatch},
 		{name: "case", usage: "new|list|show|add|set|note|timeline|ways|remind|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
 			options: []string{"--server", "--provider", "--kind", "--at", "--edit", "--remove", "--csv"}, about: (*page).aboutCase},
-		{name: "account", usage: "status|list|add|test|remove …", fewest: 1, most: 3, session: true, run: (*program).account,
+		{name: "account", usage: "status|list|add|test|remove|mails …", fewest: 1, most: 3, session: true, run: (*program).account,
 			options: []string{"--once", "--provider"}, about: (*page).aboutAccount},
 		{name: "collector", session: true, run: (*program).collector},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
