@@ -1,6 +1,8 @@
 package app
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -290,5 +292,30 @@ func TestNextAction(t *testing.T) {
 				t.Errorf("got %+v, want %q quiet %v", got, c.want, c.quiet)
 			}
 		})
+	}
+}
+
+// A program that is started again within the hour says nothing twice; a damaged
+// memory does no harm.
+func TestNoticesAreRemembered(t *testing.T) {
+	s, now, told := open(t, nil), start, 0
+	session := func() *Notices { return s.Notices(func(Notice) { told++ }, func() time.Time { return now }) }
+	notice := Notice{Code: NoticeReachable, Case: "one"}
+	for _, step := range []struct {
+		after time.Duration
+		want  int
+	}{{0, 1}, {59 * time.Minute, 1}, {61 * time.Minute, 2}, {62 * time.Minute, 2}} {
+		now = start.Add(step.after)
+		if session().Tell(notice); told != step.want {
+			t.Errorf("after %v: told %d times, want %d", step.after, told, step.want)
+		}
+	}
+	for i, damaged := range []string{"null", "{", `{"x": 7}`, "[]", ""} {
+		if err := os.WriteFile(filepath.Join(s.config.Home, noticeFile), []byte(damaged), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if session().Tell(notice); told != 3+i {
+			t.Errorf("%q: told %d times", damaged, told)
+		}
 	}
 }

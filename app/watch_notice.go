@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -47,7 +50,7 @@ func (n Notice) cause() string {
 	case NoticeReachable, NoticeOwnIP:
 		cause = "reachable"
 	}
-	return cause + "\x00" + firstOf(n.Case, n.Server)
+	return cause + " " + firstOf(n.Case, n.Server)
 }
 
 // When a deadline is told, and how often one cause may speak.
@@ -68,6 +71,7 @@ type Notices struct {
 	mu   sync.Mutex
 	told map[string]time.Time // by cause
 	done map[string]bool      // alarms that have had their turn, by cause and time
+	file string               // where told outlives the program; "" nowhere
 }
 
 // NewNotices gives notices to tell, from whichever goroutine they come; now is
@@ -77,6 +81,38 @@ func NewNotices(tell func(Notice), now func() time.Time) *Notices {
 		now = time.Now
 	}
 	return &Notices{tell: tell, now: now, told: map[string]time.Time{}, done: map[string]bool{}}
+}
+
+// The file that remembers which cause has spoken within the hour.
+const (
+	noticeFile  = "notices.json"
+	noticeLimit = 256 << 10 // bytes; an entry has some 80
+)
+
+// Notices is NewNotices with a memory: a program that is started again within
+// the hour says nothing twice. A memory that cannot be read or written costs a
+// notice too many, no more.
+func (s *Session) Notices(tell func(Notice), now func() time.Time) *Notices {
+	n := NewNotices(tell, now)
+	n.file = filepath.Join(s.config.Home, noticeFile)
+	if data, err := readFile(n.file, noticeLimit); err == nil && data != nil {
+		_ = json.Unmarshal(data, &n.told)
+	}
+	if n.told == nil { // the file said «null»
+		n.told = map[string]time.Time{}
+	}
+	return n
+}
+
+// remember writes what was told within the hour; the caller holds mu.
+func (n *Notices) remember(now time.Time) {
+	if n.file == "" {
+		return
+	}
+	maps.DeleteFunc(n.told, func(_ string, at time.Time) bool { return now.Sub(at) > noticePause || at.After(now) })
+	if data, err := json.Marshal(n.told); err == nil {
+		_ = writeFile(n.file, data)
+	}
 }
 
 // Tell tells a notice unless its cause has spoken within the hour.
@@ -92,6 +128,7 @@ func (n *Notices) Tell(x Notice) bool {
 		return false
 	}
 	n.told[x.cause()] = now
+	n.remember(now)
 	n.mu.Unlock()
 	n.tell(x)
 	return true
