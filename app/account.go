@@ -111,12 +111,16 @@ func (s *Session) TokenTail(ctx context.Context, id string) (string, error) {
 // TestLogin asks the provider whether it takes a login. It is also how a person
 // says that a refused one may be tried again.
 func (s *Session) TestLogin(ctx context.Context, id string) error {
-	return s.with(ctx, id, true, func(c account.Client) error { return c.Test(ctx) })
+	return s.with(ctx, id, manner{again: true}, func(c account.Client) error { return c.Test(ctx) })
 }
 
+// manner is how a provider is asked: again also by a login that was refused,
+// brief for locks alone.
+type manner struct{ again, brief bool }
+
 // with asks a provider by one login, one question after the other, and notes
-// what became of it. again allows a login that was refused.
-func (s *Session) with(ctx context.Context, id string, again bool, ask func(account.Client) error) error {
+// what became of it.
+func (s *Session) with(ctx context.Context, id string, how manner, ask func(account.Client) error) error {
 	select {
 	case s.asking <- struct{}{}:
 		defer func() { <-s.asking }()
@@ -127,7 +131,7 @@ func (s *Session) with(ctx context.Context, id string, again bool, ask func(acco
 	switch {
 	case err != nil:
 		return err
-	case entry.Outcome == credential.Refused && !again:
+	case entry.Outcome == credential.Refused && !how.again:
 		return &RefusedBefore{id, entry.Used}
 	case time.Now().Before(entry.Wait):
 		return &AskLater{id, entry.Wait}
@@ -136,7 +140,7 @@ func (s *Session) with(ctx context.Context, id string, again bool, ask func(acco
 	if err != nil {
 		return err
 	}
-	c, err := s.client(login)
+	c, err := s.client(login, how.brief)
 	if err != nil {
 		return err
 	}
@@ -170,26 +174,26 @@ func outcome(e *credential.Entry, err error) {
 }
 
 // client makes the client of a login.
-func (s *Session) client(l credential.Login) (account.Client, error) {
+func (s *Session) client(l credential.Login, brief bool) (account.Client, error) {
 	switch l.Kind {
 	case credential.Robot:
-		return account.NewRobot(account.RobotLogin{User: l.Name, Password: l.Secrets[credential.Password]}, s.clientOptions(account.Robot)), nil
+		return account.NewRobot(account.RobotLogin{User: l.Name, Password: l.Secrets[credential.Password]}, s.clientOptions(account.Robot, brief)), nil
 	case credential.Cloud:
-		return account.NewCloud(account.CloudLogin{Token: l.Secrets[credential.Token]}, s.clientOptions(account.Cloud)), nil
+		return account.NewCloud(account.CloudLogin{Token: l.Secrets[credential.Token]}, s.clientOptions(account.Cloud, brief)), nil
 	case credential.OVH:
-		return s.ovh(l), nil
+		return s.ovh(l, brief), nil
 	}
 	return nil, ErrNotAsked
 }
 
-func (s *Session) ovh(l credential.Login) *account.OVHClient {
+func (s *Session) ovh(l credential.Login, brief bool) *account.OVHClient {
 	return account.NewOVH(account.OVHLogin{Endpoint: l.Name, AppKey: l.Secrets[credential.AppKey], AppSecret: l.Secrets[credential.AppSecret],
-		ConsumerKey: l.Secrets[credential.ConsumerKey]}, s.clientOptions(account.OVH))
+		ConsumerKey: l.Secrets[credential.ConsumerKey]}, s.clientOptions(account.OVH, brief))
 }
 
-func (s *Session) clientOptions(of account.Service) account.Options {
+func (s *Session) clientOptions(of account.Service, brief bool) account.Options {
 	a := s.config.Accounts
-	return account.Options{Base: a.Bases[of], Transport: a.Transport, Poll: a.Poll, Agent: "latchkey/" + s.config.Version}
+	return account.Options{Base: a.Bases[of], Transport: a.Transport, Poll: a.Poll, Brief: brief, Agent: "latchkey/" + s.config.Version}
 }
 
 // ServiceOf is what a login asks, false for one that asks no provider.
@@ -201,6 +205,7 @@ func ServiceOf(k credential.Kind) (account.Service, bool) {
 // AskOptions are what a face hands in.
 type AskOptions struct {
 	Login  string             // the ID of the only one to ask with; "" takes all that may know
+	Brief  bool               // for locks alone: one or two questions instead of five
 	OnStep func(account.Step) // before each request; it must not block long
 }
 
@@ -235,7 +240,7 @@ func (s *Session) AskProvider(ctx context.Context, addresses []netip.Addr, profi
 			continue
 		}
 		answer := AccountAnswer{Service: of}
-		answer.Err = s.with(ctx, e.ID(), false, func(c account.Client) error {
+		answer.Err = s.with(ctx, e.ID(), manner{brief: o.Brief}, func(c account.Client) error {
 			var err error
 			answer.States, err = c.Ask(ctx, addresses, o.OnStep)
 			return err
@@ -259,7 +264,7 @@ func (s *Session) AskProvider(ctx context.Context, addresses []netip.Addr, profi
 // gives is not saved yet. write also asks for the rights to unblock and to open a
 // ticket.
 func (s *Session) ConnectOVH(ctx context.Context, l credential.Login, write bool, onURL func(string)) (credential.Login, error) {
-	connection, err := s.ovh(l).Connect(ctx, write)
+	connection, err := s.ovh(l, false).Connect(ctx, write)
 	if err != nil {
 		return credential.Login{}, err
 	}
@@ -275,7 +280,7 @@ func (s *Session) ConnectOVH(ctx context.Context, l credential.Login, write bool
 
 // withOVH is with for what only OVH offers.
 func (s *Session) withOVH(ctx context.Context, id string, ask func(*account.OVHClient) error) error {
-	return s.with(ctx, id, false, func(c account.Client) error {
+	return s.with(ctx, id, manner{}, func(c account.Client) error {
 		ovh, ok := c.(*account.OVHClient)
 		if !ok {
 			return fmt.Errorf("%s: %w", id, ErrNotAsked)

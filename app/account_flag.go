@@ -29,7 +29,7 @@ func (s *Session) FlagOf(ctx context.Context, m casefile.Case) (diag.Answer, err
 	if err != nil {
 		return diag.NotAsked, err
 	}
-	asked, err := s.AskProvider(ctx, addresses, profile, AskOptions{})
+	asked, err := s.AskProvider(ctx, addresses, profile, AskOptions{Brief: true})
 	if err != nil {
 		return diag.NotAsked, err
 	}

@@ -90,8 +90,11 @@ type Options struct {
 	// Timeout bounds one request with its answer; Poll is the time between two
 	// questions while a person confirms something.
 	Timeout, Poll time.Duration
-	Now           func() time.Time
-	Agent         string // User-Agent
+	// Brief asks for locks alone, without what else there is to know of servers:
+	// for whoever asks again and again.
+	Brief bool
+	Now   func() time.Time
+	Agent string // User-Agent
 }
 
 // The usual times. Robot takes up to 20 s for some calls; a person is asked every

@@ -160,6 +160,9 @@ func (a *ovhAsking) dedicated(m *ovhServer, name string) error {
 	if machine.Power == "poweroff" {
 		m.findings = append(m.findings, finding("powered-off", diag.Warning, params))
 	}
+	if a.o.Brief {
+		return nil
+	}
 	var rescue []int64
 	if err := a.detail("rescue", name, path+"/boot?bootType=rescue", &rescue); err != nil {
 		return err

@@ -166,6 +166,9 @@ func (r *RobotClient) Ask(ctx context.Context, addresses []netip.Addr, onStep fu
 			return a.finished(), err
 		}
 	}
+	if r.o.Brief {
+		return a.finished(), nil
+	}
 	err := a.servers()
 	return a.finished(), err
 }

@@ -67,6 +67,15 @@ func TestRobotSaysLocked(t *testing.T) {
 	}
 }
 
+// Whoever asks again and again asks for the lock alone.
+func TestRobotInBrief(t *testing.T) {
+	f := serve(t, account.Robot, robotAccount())
+	states, err := ask(t, clientOf(account.Robot, account.Options{Base: f.URL, Brief: true}), "192.0.2.10")
+	if err != nil || len(states) != 1 || states[0].Locked != diag.Yes || len(f.questions()) != 1 {
+		t.Errorf("%v %+v after %v", err, states, f.questions())
+	}
+}
+
 func TestRobotListsAll(t *testing.T) {
 	f := serve(t, account.Robot, robotAccount())
 	states, err := ask(t, clientOf(account.Robot, account.Options{Base: f.URL}))
