@@ -90,10 +90,7 @@ func statusObject(p *program, about string, asked app.Asked) statusJSON {
 			reply.Error = &errorJSON{"error", f.code, f.sentence(english)}
 		}
 		for _, s := range a.States {
-			reply.States = append(reply.States, stateJSON{
-				s.Shown(), orNull(s.Server), orNull(s.Name), s.Locked, orNull(string(s.Reason)), moment(s.Since), moment(s.Until),
-				orNull(s.PaidUntil), orNull(s.Log), findingObjects(s.Findings),
-			})
+			reply.States = append(reply.States, stateObject(s))
 			if s.Locked == diag.Yes || o.Locked == diag.NotAsked {
 				o.Locked = s.Locked
 			}
@@ -101,6 +98,11 @@ func statusObject(p *program, about string, asked app.Asked) statusJSON {
 		o.Answers = append(o.Answers, reply)
 	}
 	return o
+}
+
+func stateObject(s account.State) stateJSON {
+	return stateJSON{s.Shown(), orNull(s.Server), orNull(s.Name), s.Locked, orNull(string(s.Reason)), moment(s.Since), moment(s.Until),
+		orNull(s.PaidUntil), orNull(s.Log), findingObjects(s.Findings)}
 }
 
 // account shows what a provider is being asked.

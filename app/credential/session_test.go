@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/zalando/go-keyring"
 
 	"latchkey/app/credential"
 	"latchkey/diag"
@@ -159,6 +160,12 @@ func playOpen(t *testing.T) {
 	}
 	if all, err := s.List(); err != nil || len(all) != 1 || all[0].ID() != id {
 		t.Fatalf("list: %v %v", all, err)
+	}
+	if err := keyring.Set("latchkey", id, "written by somebody else: "+first); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Get(ctx, id); !errors.Is(err, credential.ErrForeign) || strings.Contains(err.Error(), first) {
+		t.Errorf("somebody else's entry: %v", err)
 	}
 	large := robot(strings.Repeat("x", 200<<10))
 	var tooLarge *credential.TooLarge
