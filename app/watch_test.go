@@ -80,14 +80,16 @@ func from(t *testing.T, testbed string) network {
 
 // inCase is a case in memory.
 type inCase struct {
-	mu sync.Mutex
-	m  casefile.Case
+	mu      sync.Mutex
+	m       casefile.Case
+	changes int
 }
 
 func (c *inCase) Change(f func(*casefile.Case)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f(&c.m)
+	c.changes++
 }
 
 func (c *inCase) model() casefile.Case {
@@ -184,6 +186,9 @@ func TestWatchNoticesTheUnlock(t *testing.T) {
 			if i > 0 && at.Sub(b.net.looks[i-1]) < 55*time.Second { // the start of a check counts, a look-up comes before
 				t.Errorf("look %d comes %v after the one before", i, at.Sub(b.net.looks[i-1]))
 			}
+		}
+		if n := b.kept.changes; n < 3 || n > 5 {
+			t.Errorf("the case was written %d times in half an hour", n)
 		}
 		unlocked := b.now()
 		b.net.become(from(t, "up"))
@@ -359,7 +364,9 @@ func TestWatchAsksTheProvider(t *testing.T) {
 		mu.Unlock()
 		b.net.become(from(t, "up"))
 		time.Sleep(10 * time.Minute)
-		if got := b.told(); !slices.Equal(got, []string{NoticeUnlocked, NoticeOwnIP}) {
+		got := b.told()
+		slices.Sort(got) // either may be seen first
+		if !slices.Equal(got, []string{NoticeOwnIP, NoticeUnlocked}) {
 			t.Errorf("told %v", got)
 		}
 		mu.Lock()
@@ -493,4 +500,22 @@ func TestWatchIsLight(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What one check alone has seen is no news.
+func TestWatchWantsToSeeItTwice(t *testing.T) {
+	watching(t, "locked", WatchOptions{}, func(b *bench) {
+		time.Sleep(9*time.Minute + 50*time.Second)
+		b.net.become(from(t, "off"))
+		time.Sleep(30 * time.Second)
+		b.net.become(from(t, "locked"))
+		time.Sleep(20 * time.Minute)
+		w := b.snapshot()
+		if w.Code != verdict.Locked || w.Changed || len(b.told()) > 0 || slices.Contains(b.kept.codes(), EventChanged) {
+			t.Errorf("%+v, told %v", w, b.told())
+		}
+		if !slices.ContainsFunc(w.History, func(r WatchResult) bool { return r.Code == verdict.HostDown }) {
+			t.Errorf("the strip does not show it: %+v", w.History)
+		}
+	})
 }
