@@ -109,7 +109,7 @@ func TestTroubleIsNamed(t *testing.T) {
 				f := serve(t, of, every(c.answers[of]))
 				o := account.Options{Base: f.URL, Timeout: 20 * time.Second}
 				if c.code == account.Slow {
-					o.Timeout = 200 * time.Millisecond
+					o.Timeout = time.Second
 				}
 				_, err := ask(t, clientOf(of, o))
 				wants(t, err, of, c.code)
