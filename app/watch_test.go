@@ -519,3 +519,24 @@ func TestWatchWantsToSeeItTwice(t *testing.T) {
 		}
 	})
 }
+
+// That nobody refuses for once is no news; that somebody else does is.
+func TestLightChecksCompare(t *testing.T) {
+	border, core := netip.MustParseAddr("203.0.113.16"), netip.MustParseAddr("192.0.2.2")
+	w := &watch{light: signature{refuser: border}}
+	for seen, want := range map[signature]bool{{}: true, {refuser: border}: true, {refuser: core}: false, {answers: true}: false} {
+		if w.alike(seen) != want {
+			t.Errorf("%+v: %v", seen, !want)
+		}
+	}
+	// A whole check of the same state without a refusal does not forget who refused.
+	w.state.Code = verdict.Locked
+	w.takeWhole(&Check{Verdict: &verdict.Verdict{Code: verdict.Locked}})
+	if w.light.refuser != border {
+		t.Errorf("%+v", w.light)
+	}
+	w.takeWhole(&Check{Verdict: &verdict.Verdict{Code: verdict.HostDown}})
+	if w.light.refuser.IsValid() {
+		t.Errorf("%+v", w.light)
+	}
+}
