@@ -65,13 +65,13 @@ func eventValue(t *i18n.Text, name, value string, zone *time.Location) string {
 		return at.In(zone).Format("2006-01-02 15:04")
 	}
 	if d, err := time.ParseDuration(value); err == nil && (name == "gti" || name == "gtr" || name == "every") {
-		return spanWords(t, d)
+		return SpanWords(t, d)
 	}
 	return diag.Clean(value, longDetail)
 }
 
-// spanWords writes a span in hours and minutes.
-func spanWords(t *i18n.Text, d time.Duration) string {
+// SpanWords writes a span in hours and minutes.
+func SpanWords(t *i18n.Text, d time.Duration) string {
 	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
 	switch {
 	case hours == 0:
@@ -179,7 +179,7 @@ func NoticeWords(t *i18n.Text, n Notice, now time.Time) (title, body string) {
 		with["state"] = t.T("verdict." + code + ".badge")
 	}
 	if !n.Due.IsZero() {
-		with["left"] = spanWords(t, max(n.Due.Sub(now), 0))
+		with["left"] = SpanWords(t, max(n.Due.Sub(now), 0))
 		with["time"] = n.Due.In(now.Location()).Format("15:04")
 	}
 	return t.P("notice."+n.Code, with), t.P("notice."+n.Code+".body", with)

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"strings"
-	"time"
 
 	"latchkey/app"
 	"latchkey/app/casefile"
@@ -47,25 +46,13 @@ func (p *page) dueWords(c app.Clock) string {
 	due := p.clock(c.Due)
 	switch c.State {
 	case app.ClockOver:
-		return t.T("cli.clock.over", "time", due, "by", p.spanWords(c.Over))
+		return t.T("cli.clock.over", "time", due, "by", app.SpanWords(t, c.Over))
 	case app.ClockMet:
 		return t.T("cli.clock.met", "time", due, "at", p.clock(c.Met))
 	case app.ClockLast:
-		return t.T("cli.clock.last", "time", due, "left", p.spanWords(c.Left))
+		return t.T("cli.clock.last", "time", due, "left", app.SpanWords(t, c.Left))
 	}
-	return t.T("cli.clock.running", "time", due, "left", p.spanWords(c.Left))
-}
-
-// spanWords writes a span in hours and minutes.
-func (p *page) spanWords(d time.Duration) string {
-	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
-	switch {
-	case hours == 0:
-		return p.text.T("timeline.span.minutes", "m", minutes)
-	case minutes == 0:
-		return p.text.T("timeline.span.hours", "h", hours)
-	}
-	return p.text.T("timeline.span.both", "h", hours, "m", minutes)
+	return t.T("cli.clock.running", "time", due, "left", app.SpanWords(t, c.Left))
 }
 
 type waysJSON struct {
