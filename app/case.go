@@ -224,16 +224,21 @@ const (
 func (s *Session) SetInCase(id string, fields map[string]string, now time.Time) (casefile.Case, error) {
 	var c casefile.Case
 	err := s.changeCase(id, now, func(f *casefile.File) error {
+		promise := f.Case.Promise
 		for name, value := range fields {
 			if err := s.setField(&f.Case, name, value); err != nil {
 				return err
 			}
 		}
+		notePromise(&f.Case, promise, now)
 		c = f.Case
 		return nil
 	})
 	return c, err
 }
+
+// SetField fills a field of a case that is open; see SetInCase.
+func (s *Session) SetField(m *casefile.Case, name, value string) error { return s.setField(m, name, value) }
 
 func (s *Session) setField(c *casefile.Case, name, value string) error {
 	wrong := &FieldError{name}
@@ -263,6 +268,9 @@ func (s *Session) setField(c *casefile.Case, name, value string) error {
 		}
 		c.Deadline = at
 		return nil
+	}
+	if ours, err := setPromise(c, name, value); ours {
+		return err
 	}
 	return setStatement(c, name, value)
 }

@@ -95,7 +95,7 @@ func (c *OpenCase) Model() casefile.Case {
 // copyOf is a copy whose lists and maps are its own.
 func copyOf(m casefile.Case) casefile.Case {
 	m.Diagnoses, m.Reports, m.Evidence = slices.Clone(m.Diagnoses), slices.Clone(m.Reports), slices.Clone(m.Evidence)
-	m.Timeline, m.Statements = slices.Clone(m.Timeline), slices.Clone(m.Statements)
+	m.Timeline, m.Statements, m.Accounts = slices.Clone(m.Timeline), slices.Clone(m.Statements), slices.Clone(m.Accounts)
 	m.Checks, m.Fields, m.Unknown = maps.Clone(m.Checks), maps.Clone(m.Fields), maps.Clone(m.Unknown)
 	return m
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/app"
+	"latchkey/app/casefile"
 	"latchkey/diag/trace"
 )
 
@@ -19,7 +20,38 @@ type call struct {
 	json     bool
 	lang     string
 	out      string // folder of demo --out
+	every    time.Duration
+	span     time.Duration // of watch --for
+	inCase   string        // watch --case
+	ask      bool
+	stay     bool
+	csv      string
+	note     noteOptions
+	once     bool // account add --once
 	check    app.CheckOptions
+}
+
+// noteOptions are what «case note» knows besides the text.
+type noteOptions struct {
+	kind, edit, remove string
+	at                 time.Time
+}
+
+func setNoteKind(c *call, v string) error {
+	if !app.Own(casefile.Event{Code: v}) {
+		return wrongCall("note-kind", "value", v)
+	}
+	c.note.kind = v
+	return nil
+}
+
+func setAt(c *call, v string) error {
+	at, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		return wrongCall("at", "value", v)
+	}
+	c.note.at = at
+	return nil
 }
 
 // option is one flag. The standard flag package is not used: it stops at the
@@ -43,7 +75,18 @@ func options() []option {
 		{"--control", "HOST", func(c *call, v string) error { c.check.Control = v; return nil }},
 		{"--no-names", "", func(c *call, _ string) error { c.check.NoNames = true; return nil }},
 		{"--server", "IP", setServer},
+		{"--once", "", func(c *call, _ string) error { c.once = true; return nil }},
 		{"--out", "DIR", func(c *call, v string) error { c.out = v; return nil }},
+		{"--every", "D", func(c *call, v string) error { return setSpan(&c.every, app.WatchFloor, "--every", v) }},
+		{"--for", "D", func(c *call, v string) error { return setSpan(&c.span, app.WatchFloor, "--for", v) }},
+		{"--case", "ID", func(c *call, v string) error { c.inCase = v; return nil }},
+		{"--ask", "", func(c *call, _ string) error { c.ask = true; return nil }},
+		{"--stay", "", func(c *call, _ string) error { c.stay = true; return nil }},
+		{"--kind", "note|call|mail", setNoteKind},
+		{"--at", "TIME", func(c *call, v string) error { return setAt(c, v) }},
+		{"--edit", "N", func(c *call, v string) error { c.note.edit = v; return nil }},
+		{"--remove", "N", func(c *call, v string) error { c.note.remove = v; return nil }},
+		{"--csv", "OUT", func(c *call, v string) error { c.csv = v; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
 		{"--help", "", func(c *call, _ string) error { c.help = true; return nil }},

@@ -26,7 +26,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"latchkey": func() {
-			config := app.Config{Home: os.Getenv("LATCHKEY_HOME"), Assets: assets.FS, Version: "0.0.0-test"}
+			config := app.Config{Home: os.Getenv("LATCHKEY_HOME"), Assets: assets.FS, Version: "0.0.0-test", Accounts: storyAccounts()}
 			env := cli.System(config)
 			env.Now = storyTime
 			os.Exit(cli.Run(context.Background(), os.Args[1:], env))

@@ -41,6 +41,7 @@ func (w *window) listCases() {
 		if w.show == screenHome {
 			w.build()
 		}
+		w.resumeWatches()
 	})
 }
 
@@ -48,6 +49,7 @@ func (w *window) listCases() {
 func (w *window) listing(s casefile.Summary) *record {
 	r := &record{id: s.ID, damage: s.Damage, changed: s.Case.Changed}
 	r.adopt(w.Session.CheckOf(s.Case), s.Case)
+	r.stored, r.watching = &s.Case, app.Watching(s.Case)
 	return r
 }
 
@@ -187,6 +189,7 @@ func (w *window) readCollection(ctx context.Context, file *app.OpenCase, in case
 // restore makes a record what its case says.
 func (w *window) restore(r *record, o opened) {
 	m := o.file.Model()
+	r.stored = nil
 	r.kept, r.damage, r.lost, r.cause = o.file, o.err, o.lost, causeState{}
 	r.adopt(w.Session.CheckOf(m), m)
 	if o.report != nil {

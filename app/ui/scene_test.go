@@ -35,7 +35,7 @@ var silence = answers{ping: 0, ports: "sss", control: "yes"}
 func locked() []string { return silent(8, homeHop, lineHop, coreHop, peerHop, borderHop) }
 
 func scenes() []scene {
-	return append(append(homeScenes(), runningScenes()...), append(append(append(verdictScenes(), reportScenes()...), append(causeScenes(), caseScenes()...)...), otherScenes()...)...)
+	return append(append(homeScenes(), runningScenes()...), append(append(append(verdictScenes(), reportScenes()...), append(causeScenes(), caseScenes()...)...), append(unlockScenes(), otherScenes()...)...)...)
 }
 
 func homeScenes() []scene {

@@ -19,6 +19,8 @@ import (
 
 	"latchkey/app"
 	"latchkey/app/casefile"
+	"latchkey/app/credential"
+	"latchkey/diag"
 	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 	"latchkey/diag/provider"
@@ -42,6 +44,20 @@ type Session interface {
 	NewCase(app.CaseOptions) *app.OpenCase
 	LoadCase(id string, o app.CaseOptions) (*app.OpenCase, error)
 	CheckOf(casefile.Case) app.Check
+	SetField(m *casefile.Case, name, value string) error
+	Ways(m casefile.Case, now time.Time) []app.Way
+	Watches(onChange func(id string, w app.Watch)) *app.Watches
+	ProviderOf(casefile.Case) *provider.Profile
+	FlagOf(context.Context, casefile.Case) (diag.Answer, error)
+	AskAboutCase(context.Context, *app.OpenCase, app.AskOptions) (app.Asked, error)
+	Logins() ([]credential.Entry, error)
+	Keyring(context.Context) credential.Condition
+	OpenKeyring(context.Context) credential.Condition
+	SaveLogin(context.Context, credential.Login) error
+	UseLogin(credential.Login) (credential.Entry, error)
+	TestLogin(ctx context.Context, id string) error
+	DeleteLogin(ctx context.Context, id string) error
+	ConnectOVH(ctx context.Context, l credential.Login, write bool, onURL func(string)) (credential.Login, error)
 	Settings() app.Settings
 	SetSettings(app.Settings) error
 	Problems() []provider.Problem
