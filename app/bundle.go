@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"reflect"
 	"slices"
 	"time"
@@ -183,13 +182,4 @@ func place(h *checklist.Host, line func(int) int) {
 			move(field.Index(k))
 		}
 	}
-}
-
-// Collector is the script that makes a bundle, to be saved and run by hand.
-func (s *Session) Collector() ([]byte, error) {
-	script, err := fs.ReadFile(s.config.Assets, "collector/collect.sh")
-	if err != nil {
-		return nil, fmt.Errorf("read collector: %w", err)
-	}
-	return script, nil
 }
