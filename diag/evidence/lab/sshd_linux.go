@@ -117,7 +117,7 @@ func freePort(t testing.TB, address string) int {
 func (s *Server) furnish(o Options) {
 	t := s.t
 	t.Helper()
-	people := fmt.Sprintf("root:x:0:0:root:/root:/bin/bash\nsshd:x:990:65534::/run/sshd:/usr/sbin/nologin\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n"+
+	people := fmt.Sprintf("root:x:0:0:root:/home/root:/bin/bash\nsshd:x:990:65534::/run/sshd:/usr/sbin/nologin\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n"+
 		"alice:x:%d:%d::/home/alice:/bin/sh\nbob:x:%d:%d::/home/bob:/bin/sh\n", aliceUID, aliceUID, bobUID, bobUID)
 	config := append([]string{}, o.Config...)
 	kinds := o.HostKeys
@@ -158,7 +158,8 @@ func (s *Server) furnish(o Options) {
 	}
 	check(t, os.Chmod(filepath.Join(s.Written, "/etc/shadow"), 0o600))
 	check(t, os.Chmod(filepath.Join(s.Written, "/etc/sudoers.d/bob"), 0o440))
-	for name, id := range map[string]int{"alice": aliceUID, "bob": bobUID} {
+	check(t, os.MkdirAll(filepath.Join(s.Written, "home"), 0o755))
+	for name, id := range map[string]int{Root: 0, Alice: aliceUID, Bob: bobUID} { // root's own, for what it starts at a login may write
 		home := filepath.Join(s.Written, "home", name)
 		check(t, os.MkdirAll(home, 0o700))
 		check(t, os.Chown(home, id, id))
@@ -325,7 +326,12 @@ func (s *Server) state() map[string]string {
 		if !ok {
 			return errors.New("no times of change here")
 		}
-		all[strings.TrimPrefix(path, s.Written)] = fmt.Sprint(info.Mode(), info.Size(), stat.Mtim, stat.Ctim)
+		name := strings.TrimPrefix(path, s.Written)
+		if d.IsDir() { // the file system marks them when it looks into them; what is new in them is listed
+			all[name] = fmt.Sprint(info.Mode())
+			return nil
+		}
+		all[name] = fmt.Sprint(info.Mode(), info.Size(), stat.Mtim, stat.Ctim)
 		return nil
 	})
 	check(s.t, err)
