@@ -2,12 +2,14 @@ package cli
 
 import (
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"latchkey/app"
+	"latchkey/diag/evidence"
 	"latchkey/diag/trace"
 )
 
@@ -18,8 +20,9 @@ type call struct {
 	help     bool
 	json     bool
 	lang     string
-	out      string // folder of demo --out
+	out      string // folder or file of --out
 	check    app.CheckOptions
+	collect  collectCall
 }
 
 // option is one flag. The standard flag package is not used: it stops at the
@@ -43,7 +46,13 @@ func options() []option {
 		{"--control", "HOST", func(c *call, v string) error { c.check.Control = v; return nil }},
 		{"--no-names", "", func(c *call, _ string) error { c.check.NoNames = true; return nil }},
 		{"--server", "IP", setServer},
-		{"--out", "DIR", func(c *call, v string) error { c.out = v; return nil }},
+		{"--rescue", "", func(c *call, _ string) error { c.collect.rescue = true; return nil }},
+		{"--case", "ID", func(c *call, v string) error { c.collect.caseID = v; return nil }},
+		{"--identity", "FILE", func(c *call, v string) error { c.collect.identities = append(c.collect.identities, v); return nil }},
+		{"--jump", "USER@HOST", setJump},
+		{"--yes-fingerprint", "SHA256:…", setConfirmed},
+		{"--fetch", "PATH", func(c *call, v string) error { c.collect.fetch = append(c.collect.fetch, v); return nil }},
+		{"--out", "PATH", func(c *call, v string) error { c.out = v; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
 		{"--help", "", func(c *call, _ string) error { c.help = true; return nil }},
@@ -212,5 +221,25 @@ func setServer(c *call, v string) error {
 		return wrongCall("server", "value", v)
 	}
 	c.check.Server = a.Unmap()
+	return nil
+}
+
+func setJump(c *call, v string) error {
+	h, err := evidence.ParseHost(v)
+	if err != nil {
+		return wrongCall("ssh-host", "name", v)
+	}
+	c.collect.jump = &h
+	return nil
+}
+
+// fingerprint is 32 bytes in base64 without its «=».
+var fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
+
+func setConfirmed(c *call, v string) error {
+	if !fingerprint.MatchString(v) {
+		return wrongCall("fingerprint", "value", v)
+	}
+	c.collect.confirmed = append(c.collect.confirmed, v)
 	return nil
 }

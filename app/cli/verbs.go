@@ -27,6 +27,8 @@ func verbs() []verb {
 		{name: "twin", usage: "A B", fewest: 2, most: 2, session: true, run: (*program).twin},
 		{name: "case", usage: "new|list|show|add|set|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
 			options: []string{"--server", "--provider"}, about: (*page).aboutCase},
+		{name: "collect", usage: "USER@HOST", fewest: 1, most: 1, session: true, run: (*program).collect,
+			options: []string{"--rescue", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
 		{name: "collector", session: true, run: (*program).collector},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},
