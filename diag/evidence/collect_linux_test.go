@@ -305,3 +305,20 @@ func TestFetchProgram(t *testing.T) {
 		t.Errorf("%+v %v", f, err)
 	}
 }
+
+// BenchmarkCollect is one collection of this machine, login included.
+func BenchmarkCollect(b *testing.B) {
+	_, o := keyed(b, lab.Options{}, lab.Root)
+	for b.Loop() {
+		c, err := evidence.Connect(b.Context(), o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, err := c.Collect(b.Context(), evidence.Task{Script: script(b)}, io.Discard, nil)
+		if err = errors.Join(err, c.Close()); err != nil || !r.Complete {
+			b.Fatalf("%+v %v", r, err)
+		}
+		b.ReportMetric(float64(r.Bytes), "bytes/collection")
+		b.ReportMetric(float64(r.Done), "sections")
+	}
+}
