@@ -112,7 +112,7 @@ func (s *Session) Collect(ctx context.Context, o CollectOptions, keep Keeper, pr
 		progress(CollectProgress{Stage: CollectRunning, Progress: p, Total: total})
 	})
 	if err != nil {
-		return Collected{}, err
+		return out, err // with what the shell said
 	}
 	progress(CollectProgress{Stage: CollectReading, Progress: out.Run.Progress, Total: total})
 	if err := s.takeIn(context.WithoutCancel(ctx), &out, spool, collectionName(o, now()), keep); err != nil {
