@@ -35,8 +35,9 @@ type CollectorSection struct {
 	Live    bool          // of the running system alone
 }
 
-// section is a line of the script: «run ss $many 20 'ss -H -tuanpO -e'».
-var section = regexp.MustCompile(`^\s*run ([a-z0-9_]+) \$(few|many) ([0-9]+) '(.*)'$`)
+// section is a line of the script: «run ss $many 20 'ss -H -tuanpO -e'». Between
+// double quotes stands nothing that the script's own shell would expand.
+var section = regexp.MustCompile(`^\s*run ([a-z0-9_]+) \$(few|many) ([0-9]+) ['"](.*)['"]$`)
 
 // CollectorSections lists the commands the collector runs, in their order; in
 // rescue those that read the mounted disk. Where two stand under one id the
