@@ -27,8 +27,11 @@ func (s *Session) Match(r *abuse.Report, list []Evidence) checklist.Matching {
 		events.List = append(events.List, eventOf(r, e))
 	}
 	for _, h := range r.Sources {
-		if h.Addr.IsValid() {
+		switch {
+		case h.Addr.IsValid():
 			events.Sources = append(events.Sources, h.Addr)
+		case r.Incident == abuse.MACViolation:
+			events.MACs = append(events.MACs, string(h.Word))
 		}
 	}
 	m := checklist.Match(events, host)

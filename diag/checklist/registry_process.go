@@ -1,5 +1,7 @@
 package checklist
 
+import "slices"
+
 func processReaders() []reader {
-	return []reader{psReader(), topReader(), lsofReader(), procExeReader(), pstreeReader(), procMountsReader(), unhideReader(), dockerReader()}
+	return slices.Concat([]reader{psReader(), topReader(), lsofReader(), procExeReader(), pstreeReader(), procMountsReader(), unhideReader(), dockerReader()}, guestReaders())
 }
