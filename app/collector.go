@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"latchkey/app/casefile"
+	"latchkey/diag/checklist"
 	"latchkey/diag/evidence"
 )
 
@@ -153,4 +154,14 @@ func FileExhibit(m *casefile.Case, e Exhibit, now time.Time) {
 		"name": e.Input.Name, "sha256": e.Input.SHA256, "path": e.Fetched.Path, "bytes": strconv.FormatInt(e.Fetched.Bytes, 10),
 		"size": strconv.FormatInt(e.Fetched.Size, 10),
 	}})
+}
+
+// MountSteps are the commands to type in a rescue system before a collection
+// with Rescue: they mount the server's disk read-only below /mnt.
+func (s *Session) MountSteps() ([]checklist.MountStep, error) {
+	data, err := fs.Sub(s.config.Assets, "rescue")
+	if err != nil {
+		return nil, fmt.Errorf("read mount steps: %w", err)
+	}
+	return checklist.MountSteps(data)
 }

@@ -1,12 +1,14 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"latchkey/diag/abuse"
 	"latchkey/diag/abuse/grammar"
 	"latchkey/diag/checklist"
+	"latchkey/diag/checklist/bundle"
 )
 
 // mostEvents bounds the rows of a report that are compared with sockets.
@@ -17,8 +19,18 @@ const mostEvents = 20_000
 // UTC.
 func (s *Session) Match(r *abuse.Report, list []Evidence) checklist.Matching {
 	host := mergeHosts(list)
+	events := eventsOf(r, host.Clock)
+	m := checklist.Match(events, host)
+	if at, ok := r.Span.At(r.Span.First); ok && !events.ZoneKnown {
+		m.ClockOffset += at.Sub(r.Span.First.Time()) // told of the clock as printed
+	}
+	return m
+}
+
+// eventsOf is a report as a machine is asked for it.
+func eventsOf(r *abuse.Report, clock checklist.Clock) checklist.Events {
 	// A zone that only the provider's habits tell is a guess that Match may beat.
-	events := checklist.Events{ZoneKnown: r.Span.Zone != "" && r.Span.From != abuse.ZoneFromProvider, Clock: ahead(host.Clock)}
+	events := checklist.Events{ZoneKnown: r.Span.Zone != "" && r.Span.From != abuse.ZoneFromProvider, Clock: ahead(clock)}
 	for i := range min(r.Rows, mostEvents) {
 		e, _, err := r.Row(i)
 		if err != nil {
@@ -34,11 +46,23 @@ func (s *Session) Match(r *abuse.Report, list []Evidence) checklist.Matching {
 			events.MACs = append(events.MACs, string(h.Word))
 		}
 	}
-	m := checklist.Match(events, host)
-	if at, ok := r.Span.At(r.Span.First); ok && !events.ZoneKnown {
-		m.ClockOffset += at.Sub(r.Span.First.Time()) // told of the clock as printed
+	return events
+}
+
+// Aftermath compares collections of one server, in the order of their times:
+// what is gone, what remains, and since when nothing talks to the report's
+// targets any more. Without a report nil.
+func (s *Session) Aftermath(r *abuse.Report, collections []BundleReading) checklist.Aftermath {
+	var states []checklist.State
+	for _, b := range collections {
+		states = append(states, checklist.State{Time: b.Started, Host: b.Host, Findings: b.Findings, Live: b.Mode == bundle.Live})
 	}
-	return m
+	slices.SortStableFunc(states, func(a, b checklist.State) int { return a.Time.Compare(b.Time) })
+	var events checklist.Events
+	if r != nil && len(states) > 0 {
+		events = eventsOf(r, states[0].Host.Clock)
+	}
+	return checklist.Quiet(events, states)
 }
 
 // ahead is how far a machine's clock is ahead of UTC, as far as it told its

@@ -7,5 +7,5 @@ import "embed"
 
 // FS has one folder per kind of data.
 //
-//go:embed providers checklists collector example icons
+//go:embed providers checklists collector example icons rescue
 var FS embed.FS
