@@ -14,10 +14,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"latchkey/app/casefile"
+	"latchkey/diag"
 	"latchkey/diag/checklist"
 	"latchkey/diag/evidence"
 	sshd "latchkey/diag/evidence/lab"
@@ -49,8 +51,8 @@ func served(t *testing.T, o sshd.Options) (*sshd.Server, CollectOptions, string)
 
 // intruder runs a harmless program under the name of a kernel thread, its file
 // gone from a hidden folder, that holds one connection to each of many
-// addresses of loopback.
-func intruder(t *testing.T, targets []string, port int) (pid int) {
+// addresses of loopback. stop ends it.
+func intruder(t *testing.T, targets []string, port int) (pid int, stop func()) {
 	t.Helper()
 	for _, a := range targets {
 		l, err := net.Listen("tcp", net.JoinHostPort(a, strconv.Itoa(port)))
@@ -81,7 +83,9 @@ func intruder(t *testing.T, targets []string, port int) (pid int) {
 		t.Fatal(err)
 	}
 	context.AfterFunc(ctx, func() { _ = in.Close() }) // then it ends by itself
-	t.Cleanup(func() { cancel(); _ = c.Wait() })
+	var once sync.Once
+	stop = func() { once.Do(func() { cancel(); _ = c.Wait() }) }
+	t.Cleanup(stop)
 	_, err = fmt.Fprintf(in, "for a in %s; do exec {fd}<>/dev/tcp/$a/%d; done; echo ready\n", strings.Join(targets, " "), port)
 	if err == nil {
 		_, err = bufio.NewReader(out).ReadString('\n')
@@ -89,7 +93,7 @@ func intruder(t *testing.T, targets []string, port int) (pid int) {
 	if err = errors.Join(err, os.Remove(file)); err != nil {
 		t.Fatal(err)
 	}
-	return c.Process.Pid
+	return c.Process.Pid, stop
 }
 
 // The laboratory's incident, collected over SSH and laid beside a report made
@@ -107,7 +111,7 @@ func TestCollectIncident(t *testing.T) {
 		at := time.Now().UTC().Add(time.Duration(i-40) * time.Second).Format(time.DateTime)
 		report += fmt.Sprintf("%s  127.0.0.1 %5d ->    %s %5d   74 TCP\n", at, 1+i, targets[i], port)
 	}
-	pid := intruder(t, targets, port)
+	pid, stop := intruder(t, targets, port)
 	s := open(t, nil)
 	c := s.NewCase(CaseOptions{})
 	var stages []CollectStage
@@ -151,6 +155,30 @@ func TestCollectIncident(t *testing.T) {
 	m := s.Match(r.Report, []Evidence{e})
 	if m.Grade != checklist.Proven || len(m.Processes) == 0 || m.Processes[0].PID != pid {
 		t.Errorf("%s %+v", m.Grade, m.Processes)
+	}
+	// Gone: the same click again proves it.
+	stop()
+	again, err := s.Collect(t.Context(), o, c.Keep, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := c.Keep(strings.NewReader(report), "report.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Change(func(m *casefile.Case) {
+		FileCollected(m, again, time.Now())
+		stored.Kind = KindReport
+		m.Reports = append(m.Reports, stored)
+	})
+	a, ok, err := s.CaseAftermath(t.Context(), c)
+	if err != nil || !ok || a.Before != 40 || a.After != 0 || a.Looks != 1 || len(a.Facts) == 0 || a.Facts[0].Code != "evidence.quiet.since" {
+		t.Errorf("%d before, %d after, %d looks, %+v, %v", a.Before, a.After, a.Looks, a.Facts, err)
+	}
+	for _, rule := range []string{"P01", "P02", "N01"} {
+		if !slices.ContainsFunc(a.Gone, func(f diag.Finding) bool { return f.Rule == rule && f.Params["pid"] == pid }) {
+			t.Errorf("%s is not gone", rule)
+		}
 	}
 	if err := errors.Join(r.Close(), c.Close()); err != nil {
 		t.Error(err)

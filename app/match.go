@@ -1,14 +1,12 @@
 package app
 
 import (
-	"slices"
 	"strings"
 	"time"
 
 	"latchkey/diag/abuse"
 	"latchkey/diag/abuse/grammar"
 	"latchkey/diag/checklist"
-	"latchkey/diag/checklist/bundle"
 )
 
 // mostEvents bounds the rows of a report that are compared with sockets.
@@ -47,22 +45,6 @@ func eventsOf(r *abuse.Report, clock checklist.Clock) checklist.Events {
 		}
 	}
 	return events
-}
-
-// Aftermath compares collections of one server, in the order of their times:
-// what is gone, what remains, and since when nothing talks to the report's
-// targets any more. Without a report nil.
-func (s *Session) Aftermath(r *abuse.Report, collections []BundleReading) checklist.Aftermath {
-	var states []checklist.State
-	for _, b := range collections {
-		states = append(states, checklist.State{Time: b.Started, Host: b.Host, Findings: b.Findings, Live: b.Mode == bundle.Live})
-	}
-	slices.SortStableFunc(states, func(a, b checklist.State) int { return a.Time.Compare(b.Time) })
-	var events checklist.Events
-	if r != nil && len(states) > 0 {
-		events = eventsOf(r, states[0].Host.Clock)
-	}
-	return checklist.Quiet(events, states)
 }
 
 // ahead is how far a machine's clock is ahead of UTC, as far as it told its

@@ -17,6 +17,7 @@ import (
 	"latchkey/app"
 	"latchkey/app/casefile"
 	"latchkey/diag"
+	"latchkey/diag/checklist"
 	"latchkey/diag/evidence"
 )
 
@@ -43,7 +44,36 @@ type collectJSON struct {
 	Bundle      *bundleJSON    `json:"bundle"` // null: kept, but not what the collector writes
 	Findings    []ruleJSON     `json:"findings"`
 	Facts       []diag.Finding `json:"facts"` // what the collection lacks
-	Elapsed     int64          `json:"elapsed_ms"`
+	// Aftermath compares it with earlier collections of the case; null if there
+	// are none of this machine.
+	Aftermath *aftermathJSON `json:"aftermath"`
+	Elapsed   int64          `json:"elapsed_ms"`
+}
+
+// aftermathJSON is what became of what was found before.
+type aftermathJSON struct {
+	Before    *int           `json:"connections_before"` // to the report's targets; null: not told
+	After     *int           `json:"connections_after"`
+	Since     *string        `json:"quiet_since"`
+	Until     *string        `json:"quiet_until"`
+	Looks     int            `json:"looks"`
+	Gone      []ruleJSON     `json:"gone"`
+	Remaining []ruleJSON     `json:"remaining"`
+	New       []ruleJSON     `json:"new"`
+	Facts     []diag.Finding `json:"facts"`
+}
+
+func aftermathObject(a *checklist.Aftermath) *aftermathJSON {
+	if a == nil {
+		return nil
+	}
+	count := func(n int) *int {
+		if n < 0 {
+			return nil
+		}
+		return &n
+	}
+	return &aftermathJSON{count(a.Before), count(a.After), moment(a.Since), moment(a.Until), a.Looks, ruleObjects(a.Gone), ruleObjects(a.Remaining), ruleObjects(a.New), findingObjects(a.Facts)}
 }
 
 // collect runs the collector on a server and keeps what it prints: in a case,
@@ -68,13 +98,14 @@ func (p *program) collect(ctx context.Context, c call) error {
 	got, err := p.session.Collect(ctx, o, keep.keep, show.collection)
 	show.clear()
 	keep.file(func(m *casefile.Case, now time.Time) { app.FileCollected(m, got, now) })
+	after := p.aftermath(ctx, keep, got)
 	if closed := keep.close(); err == nil {
 		err = closed
 	}
 	if err != nil && got.Input.SHA256 == "" {
 		return p.collectFailure(err, o, met, got)
 	}
-	if failed := p.answer(c, collectObject(got, keep), func(out *page) { out.collected(got, keep) }); failed != nil {
+	if failed := p.answer(c, collectObject(got, keep, after), func(out *page) { out.collected(got, keep, after) }); failed != nil {
 		return failed
 	}
 	switch {
@@ -190,10 +221,23 @@ func (k *keeper) id() string {
 	return k.open.Model().ID
 }
 
-func collectObject(got app.Collected, k *keeper) collectJSON {
+// aftermath compares a collection with the earlier ones of its case; nil if there
+// are none, or they cannot be read any more.
+func (p *program) aftermath(ctx context.Context, k *keeper, got app.Collected) *checklist.Aftermath {
+	if k.open == nil || k.made || got.Input.Kind != app.KindBundle {
+		return nil
+	}
+	a, ok, err := p.session.CaseAftermath(ctx, k.open)
+	if err != nil || !ok {
+		return nil
+	}
+	return &a
+}
+
+func collectObject(got app.Collected, k *keeper, after *checklist.Aftermath) collectJSON {
 	o := collectJSON{
 		Kind: "collect", Host: got.Host.String(), Fingerprint: got.Fingerprint, Complete: got.Run.Complete, Sudo: got.Run.Sudo, Case: orNull(k.id()),
-		File: orNull(k.path), Input: inputObject(got.Input), Findings: []ruleJSON{}, Facts: findingObjects(got.Facts), Elapsed: got.Run.Took.Milliseconds(),
+		File: orNull(k.path), Input: inputObject(got.Input), Findings: []ruleJSON{}, Facts: findingObjects(got.Facts), Elapsed: got.Run.Took.Milliseconds(), Aftermath: aftermathObject(after),
 	}
 	if got.Input.Kind == app.KindBundle {
 		o.Bundle, o.Findings = bundleObject(&got.Bundle), ruleObjects(got.Bundle.Findings)
@@ -202,7 +246,7 @@ func collectObject(got app.Collected, k *keeper) collectJSON {
 }
 
 // collected writes where it is kept, what it lacks and what it shows.
-func (p *page) collected(got app.Collected, k *keeper) {
+func (p *page) collected(got app.Collected, k *keeper, after *checklist.Aftermath) {
 	t := p.text
 	if got.Input.Kind == app.KindBundle {
 		p.bundle(&got.Bundle)
@@ -212,6 +256,10 @@ func (p *page) collected(got app.Collected, k *keeper) {
 		if f.Code != "collect.not-root" { // the bundle says it
 			p.paragraph("", t.P("finding."+f.Code, values(f.Params)))
 		}
+	}
+	if after != nil {
+		p.findings("cli.collect.after", after.Facts)
+		p.blank()
 	}
 	p.kept(got.Input, k)
 	p.paragraph("", t.T("cli.collect.key", "host", got.Host.String(), "key", got.Fingerprint))

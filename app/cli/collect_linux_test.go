@@ -1,14 +1,22 @@
 package cli_test
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"latchkey/app"
+	"latchkey/app/cli"
+	"latchkey/assets"
 	"latchkey/diag/evidence/lab"
 )
 
@@ -57,4 +65,46 @@ func forges(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("no key in %s", text)
 	}
 	ts.Check(os.WriteFile(file, []byte(other), 0o600))
+}
+
+// At a terminal the key is shown and confirmed, and the password asked for; a
+// banner or a question of the server cannot write to the screen.
+func TestCollectAsks(t *testing.T) {
+	s := lab.Start(t, lab.Options{PAM: true, Config: []string{"PasswordAuthentication no", "ForceCommand echo not here >&2"}})
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("SSH_AUTH_SOCK", "")
+	home := t.TempDir()
+	run := func(answers ...string) (status int, said string, echoed []bool) {
+		var out, err bytes.Buffer
+		env := cli.Env{
+			In: strings.NewReader(""), Out: &out, Err: &err, ErrTerminal: true, Now: storyTime, Language: "en", Config: app.Config{Home: home, Assets: assets.FS},
+			Secret: func(_ context.Context, echo bool) (string, error) {
+				echoed = append(echoed, echo)
+				if len(answers) == 0 {
+					return "", io.EOF
+				}
+				word := answers[0]
+				answers = answers[1:]
+				return word, nil
+			},
+		}
+		status = cli.Run(t.Context(), []string{"collect", "alice@127.0.0.1", "--port", strconv.Itoa(s.Port), "--out", filepath.Join(home, "x")}, env)
+		if out.Len() > 0 {
+			t.Errorf("on standard output: %s", out.String())
+		}
+		return status, err.String(), echoed
+	}
+	if status, said, _ := run("no"); status != 1 || !strings.Contains(said, s.HostKey("ed25519")) || !strings.Contains(said, "was not confirmed") && !strings.Contains(said, "is not on record") {
+		t.Errorf("%d %s", status, said)
+	}
+	status, said, echoed := run("yes", "wrong", lab.Secret)
+	if status != 1 || !strings.Contains(said, "asks: «Password:") || !strings.Contains(said, "That was not accepted.") || !strings.Contains(said, "It said: «not here»") {
+		t.Errorf("%d %s", status, said)
+	}
+	if !slices.Equal(echoed, []bool{true, false, false}) || strings.Contains(said, lab.Secret) {
+		t.Errorf("echo %v: %s", echoed, said)
+	}
+	if status, said, _ := run("wrong", "wrong", "wrong", "wrong"); status != 1 || !strings.Contains(said, "accepts none of the keys and passwords") {
+		t.Errorf("%d %s", status, said)
+	}
 }

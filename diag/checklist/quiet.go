@@ -121,12 +121,7 @@ func (a *Aftermath) silence(w wanted, states []State) {
 		if !s.Live || s.Host.Sockets == nil {
 			continue
 		}
-		n := 0
-		for _, socket := range s.Host.Sockets {
-			if code, _ := w.reason(socket); code == "same-port" || code == "target-port" || code == "target" || code == "network-port" {
-				n++
-			}
-		}
+		n := s.talking(w)
 		if a.After = n; a.Before < 0 {
 			a.Before = n
 		}
@@ -139,6 +134,30 @@ func (a *Aftermath) silence(w wanted, states []State) {
 		}
 		a.Looks++
 	}
+}
+
+// closing are the states of connections that the machine itself has ended
+// already.
+var closing = []string{"TIME-WAIT", "FIN-WAIT-1", "FIN-WAIT-2", "LAST-ACK", "CLOSING", "CLOSE"}
+
+// talking counts the connections to reported targets, each once though several
+// commands list it.
+func (s State) talking(w wanted) int {
+	type ends struct {
+		protocol    string
+		local, peer End
+	}
+	seen := map[ends]bool{}
+	for _, c := range s.Host.Sockets {
+		if slices.Contains(closing, c.State) {
+			continue
+		}
+		switch code, _ := w.reason(c); code {
+		case "same-port", "target-port", "target", "network-port":
+			seen[ends{c.Protocol, c.Local, c.Peer}] = true
+		}
+	}
+	return len(seen)
 }
 
 // clockLayout is how a fact writes a time.
