@@ -318,3 +318,27 @@ func TestCollectorSections(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkReadCollection reads a collection of this machine, made once.
+func BenchmarkReadCollection(b *testing.B) {
+	s, err := Open(Config{Home: b.TempDir(), Assets: os.DirFS("../assets")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	script, err := s.Collector()
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := exec.CommandContext(b.Context(), "sh", "-s")
+	c.Stdin, c.Env = bytes.NewReader(script), append(os.Environ(), "LATCHKEY_LIMIT=10")
+	out, err := c.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(out)))
+	for b.Loop() {
+		if r, err := s.ReadBundle(b.Context(), bytes.NewReader(out)); err != nil || len(r.Sections) < 60 {
+			b.Fatal(len(r.Sections), err)
+		}
+	}
+}

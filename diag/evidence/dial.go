@@ -72,7 +72,8 @@ func connect(ctx context.Context, o Options, h Host, rescue bool, dial dialer) (
 		return nil, err
 	}
 	batches := l.batches()
-	anew := false // the server has none of the kinds of keys on record
+	anew := false      // the server has none of the kinds of keys on record
+	confirmed := false // asked about once; a server that shows one key after the other is not
 	for i := 0; i < len(batches); {
 		t := attempt{record: r, login: l, keys: batches[i], last: i == len(batches)-1, anew: anew}
 		c, err := t.run(ctx, dial)
@@ -80,15 +81,20 @@ func connect(ctx context.Context, o Options, h Host, rescue bool, dial dialer) (
 		switch {
 		case err == nil:
 			return c, nil
+		case errors.Is(err, errFirst) && confirmed:
+			return nil, ErrNotTrusted
 		case errors.Is(err, errFirst):
 			if err := r.confirm(ctx); err != nil {
 				return nil, err
 			}
+			confirmed = true
 			if r, err = readRecord(o, h, rescue); err != nil {
 				return nil, err
 			}
 		case errors.As(err, &mismatch) && mismatch.What == "host key" && !anew:
 			anew = true
+		case errors.As(err, &mismatch): // it speaks nothing but what is broken by now
+			return nil, fmt.Errorf("%w: %w", ErrNoSSH, err)
 		case errors.Is(err, ErrDenied) && i+1 < len(batches):
 			i++
 		default:

@@ -29,14 +29,6 @@ func (a *answers) ask(_ context.Context, q evidence.Question) (string, error) {
 	return word, nil
 }
 
-// trusting confirms every key and remembers it.
-type trusting struct{ met []evidence.Contact }
-
-func (m *trusting) trust(_ context.Context, c evidence.Contact) (bool, error) {
-	m.met = append(m.met, c)
-	return true, nil
-}
-
 // to are options that reach a server and trust it.
 func to(t *testing.T, s *lab.Server, user string) evidence.Options {
 	t.Helper()
