@@ -11,12 +11,14 @@ import (
 
 // The events of a case's timeline; their texts are «timeline.» and the code.
 const (
-	EventChecked  = "check.finished" // verdict, confidence, server
-	EventReport   = "report.read"    // name, sha256, incident, rows, deadline
-	EventOutput   = "output.read"    // item, command, name, findings
-	EventCause    = "cause.taken"    // code, item, line, name
-	EventNoCause  = "cause.dropped"
-	EventDeadline = "deadline.set" // deadline; none: as the mail says
+	EventChecked   = "check.finished"     // verdict, confidence, server
+	EventReport    = "report.read"        // name, sha256, incident, rows, deadline
+	EventOutput    = "output.read"        // item, command, name, findings
+	EventCollected = "evidence.collected" // name, sha256, host, mode, sections, findings, complete, key
+	EventFetched   = "evidence.fetched"   // name, sha256, path, bytes, size
+	EventCause     = "cause.taken"        // code, item, line, name
+	EventNoCause   = "cause.dropped"
+	EventDeadline  = "deadline.set" // deadline; none: as the mail says
 )
 
 // ServerOf is what a check is about.

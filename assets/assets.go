@@ -7,5 +7,5 @@ import "embed"
 
 // FS has one folder per kind of data.
 //
-//go:embed providers checklists ways collector example icons
+//go:embed providers checklists ways rescue collector example icons
 var FS embed.FS

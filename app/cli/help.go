@@ -99,7 +99,25 @@ func (p *page) verb(v verb) {
 			p.line(plain, first)
 			first = ""
 		}
-		p.paragraph(pad(first, optionColumn)+" ", p.text.T("cli.option."+strings.TrimLeft(o.name, "-")))
+		p.paragraph(pad(first, optionColumn)+" ", p.optionWords(v, o))
+	}
+}
+
+// optionWords say what an option does, of this verb if it means something else
+// there.
+func (p *page) optionWords(v verb, o option) string {
+	name := strings.TrimLeft(o.name, "-")
+	if key := "cli.option." + name + "." + v.name; p.text.Has(key) {
+		return p.text.T(key)
+	}
+	return p.text.T("cli.option." + name)
+}
+
+// aboutCollect says how one gets in, what is run and what is not done.
+func (p *page) aboutCollect() {
+	p.heading("cli.help.collect")
+	for _, key := range []string{"cli.help.collect.login", "cli.help.collect.key", "cli.help.collect.run", "cli.help.collect.rescue", "cli.help.collect.fetch"} {
+		p.paragraph("  - ", p.text.T(key))
 	}
 }
 

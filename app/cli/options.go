@@ -2,6 +2,7 @@ package cli
 
 import (
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"latchkey/app"
 	"latchkey/app/casefile"
+	"latchkey/diag/evidence"
 	"latchkey/diag/trace"
 )
 
@@ -19,16 +21,17 @@ type call struct {
 	help     bool
 	json     bool
 	lang     string
-	out      string // folder of demo --out
 	every    time.Duration
 	span     time.Duration // of watch --for
-	inCase   string        // watch --case
+	inCase   string        // --case
 	ask      bool
 	stay     bool
 	csv      string
 	note     noteOptions
-	once     bool // account add --once
+	once     bool   // account add --once
+	out      string // folder or file of --out
 	check    app.CheckOptions
+	collect  collectCall
 }
 
 // noteOptions are what «case note» knows besides the text.
@@ -76,10 +79,8 @@ func options() []option {
 		{"--no-names", "", func(c *call, _ string) error { c.check.NoNames = true; return nil }},
 		{"--server", "IP", setServer},
 		{"--once", "", func(c *call, _ string) error { c.once = true; return nil }},
-		{"--out", "DIR", func(c *call, v string) error { c.out = v; return nil }},
 		{"--every", "D", func(c *call, v string) error { return setSpan(&c.every, app.WatchFloor, "--every", v) }},
 		{"--for", "D", func(c *call, v string) error { return setSpan(&c.span, app.WatchFloor, "--for", v) }},
-		{"--case", "ID", func(c *call, v string) error { c.inCase = v; return nil }},
 		{"--ask", "", func(c *call, _ string) error { c.ask = true; return nil }},
 		{"--stay", "", func(c *call, _ string) error { c.stay = true; return nil }},
 		{"--kind", "note|call|mail", setNoteKind},
@@ -87,6 +88,13 @@ func options() []option {
 		{"--edit", "N", func(c *call, v string) error { c.note.edit = v; return nil }},
 		{"--remove", "N", func(c *call, v string) error { c.note.remove = v; return nil }},
 		{"--csv", "OUT", func(c *call, v string) error { c.csv = v; return nil }},
+		{"--rescue", "", func(c *call, _ string) error { c.collect.rescue = true; return nil }},
+		{"--case", "ID", func(c *call, v string) error { c.inCase = v; return nil }},
+		{"--identity", "FILE", func(c *call, v string) error { c.collect.identities = append(c.collect.identities, v); return nil }},
+		{"--jump", "USER@HOST", setJump},
+		{"--yes-fingerprint", "SHA256:…", setConfirmed},
+		{"--fetch", "PATH", func(c *call, v string) error { c.collect.fetch = append(c.collect.fetch, v); return nil }},
+		{"--out", "PATH", func(c *call, v string) error { c.out = v; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
 		{"--help", "", func(c *call, _ string) error { c.help = true; return nil }},
@@ -255,5 +263,25 @@ func setServer(c *call, v string) error {
 		return wrongCall("server", "value", v)
 	}
 	c.check.Server = a.Unmap()
+	return nil
+}
+
+func setJump(c *call, v string) error {
+	h, err := evidence.ParseHost(v)
+	if err != nil {
+		return wrongCall("ssh-host", "name", v)
+	}
+	c.collect.jump = &h
+	return nil
+}
+
+// fingerprint is 32 bytes in base64 without its «=».
+var fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
+
+func setConfirmed(c *call, v string) error {
+	if !fingerprint.MatchString(v) {
+		return wrongCall("fingerprint", "value", v)
+	}
+	c.collect.confirmed = append(c.collect.confirmed, v)
 	return nil
 }

@@ -31,6 +31,8 @@ func verbs() []verb {
 			options: []string{"--server", "--provider", "--kind", "--at", "--edit", "--remove", "--csv"}, about: (*page).aboutCase},
 		{name: "account", usage: "status|list|add|test|remove|mails …", fewest: 1, most: 3, session: true, run: (*program).account,
 			options: []string{"--once", "--provider"}, about: (*page).aboutAccount},
+		{name: "collect", usage: "USER@HOST", fewest: 1, most: 1, session: true, run: (*program).collect,
+			options: []string{"--rescue", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
 		{name: "collector", session: true, run: (*program).collector},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},

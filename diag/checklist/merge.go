@@ -31,6 +31,7 @@ func Merge(hosts ...*Host) *Host {
 		join(&all.Arrays, h.Arrays)
 		join(&all.Rulesets, h.Rulesets)
 		join(&all.Containers, h.Containers)
+		join(&all.Guests, h.Guests)
 		join(&all.Groups, h.Groups)
 		join(&all.Logs, h.Logs)
 		join(&all.Settings, h.Settings)

@@ -62,6 +62,7 @@ type Host struct {
 	Kernel     Kernel
 	Rulesets   []Ruleset
 	Containers []Container
+	Guests     []Guest
 	Groups     []Group
 	Logs       []Log
 	Settings   []Setting
@@ -345,6 +346,19 @@ type Container struct {
 	Where
 	ID, Name, Image, Command string
 	Status, Ports            string // as printed
+}
+
+// Guest is an interface of a virtual machine or container behind this host, or
+// the guest itself where a list names no interfaces. Several entries may be of
+// one guest.
+type Guest struct {
+	Where
+	Kind         string // qemu, lxc, libvirt, docker, podman
+	ID, Name     string // VMID or the container's short id
+	State        string // as printed, in lower case
+	MAC, Address string
+	Bridge       string // or network
+	PID          int    // of its first process on the host; -1 not told
 }
 
 // Note is a Finding before it has words: rule, severity and what it is about.

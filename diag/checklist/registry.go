@@ -15,6 +15,9 @@ func readers() []reader {
 		{"proc-mounts", weighMounts, readMounts},
 		{"unhide", weighUnhide, readUnhide},
 		{"docker", weighDocker, readDocker},
+		{"guest-list", weighGuestList, readGuestList},
+		{"guest-nets", weighGuestNets, readGuestNets},
+		{"container-nets", weighContainerNets, readContainerNets},
 		{"modules", weighModules, readModules},
 		{"date", weighDate, readDate},
 		// What it talks to.
