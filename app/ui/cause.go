@@ -92,7 +92,7 @@ func (w *window) incidentKind() string {
 
 // causeScreen is step 3: the checklist left, the open step right.
 func (w *window) causeScreen() fyne.CanvasObject {
-	v, c := w.view, &w.current.cause
+	c := &w.current.cause
 	items := w.causeItems()
 	if len(items) == 0 {
 		return w.noChecklist()
@@ -105,13 +105,16 @@ func (w *window) causeScreen() fyne.CanvasObject {
 		lines = append(lines, w.notReadBox())
 	}
 	list, right := w.causeList(items), vstack(14, w.causeColumn(items)...)
-	if w.narrow() && v.scale > scaleNormal {
+	if w.stacked() {
 		lines = append(lines, list, right)
 	} else {
 		lines = append(lines, hsplit(14, []float32{2, 5}, flow(stack{}, list), flow(stack{}, right)))
 	}
 	return flow(centred{mostContent + 48}, padded(22, 24, vstack(14, lines...)))
 }
+
+// stacked reports whether what is open stands below the list, not beside it.
+func (w *window) stacked() bool { return w.narrow() && w.view.scale > scaleNormal }
 
 // noChecklist says that the program's own list of steps is missing. What was
 // found so far stays in the case.
@@ -285,6 +288,9 @@ func (w *window) listRow(id string, mark icon, ink token, title, word string, wo
 		w.current.cause.item, w.saved = id, ""
 		w.focus = "item-" + id
 		w.build()
+		if w.stacked() { // the list is longer than the window
+			w.walkList(id, fyne.KeyRight)
+		}
 	})
 	p.onKey = func(key fyne.KeyName) bool { return w.walkList(id, key) }
 	w.order = append(w.order, id)

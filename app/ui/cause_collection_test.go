@@ -243,6 +243,38 @@ func TestTheListIsWalkedByArrows(t *testing.T) {
 	h.on("Choose a file")
 }
 
+// A report that comes after the outputs is matched with them too.
+func TestTheReportComesLast(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	finished(silence, locked()...)(t, w, s)
+	w.open(screenCause)
+	w.takeOutputOf(t, "F3", sockets)
+	if w.current.cause.match != nil {
+		t.Error("matched with nothing")
+	}
+	w.readText(mailHead + netscan(509))
+	w.open(screenCause)
+	handsOn(t, w).sees("Match with the report", "kswapd00")
+}
+
+// Where the list stands above what is open, opening a step leads there.
+func TestOpeningAStepLeadsToIt(t *testing.T) {
+	settings := ordinary()
+	settings.TextSize = "largest"
+	w, s := newStage(t, settings)
+	resize(w, leastWidth, leastHeight)
+	finished(silence, locked()...)(t, w, s)
+	w.open(screenCause)
+	h := handsOn(t, w)
+	h.canvas().Unfocus()
+	h.tabTo("Who opens connections?")
+	h.press(fyne.KeyReturn)
+	h.on("Who opens connections?: Done")
+	if w.shell.page.scroll.Offset.Y == 0 {
+		t.Error("the page was not scrolled there")
+	}
+}
+
 // On Home a collection begins the case of its machine.
 func TestACollectionOnHome(t *testing.T) {
 	w, _ := newStage(t, ordinary())

@@ -318,6 +318,7 @@ func (w *window) takeReport(reading app.Reading, h *handed) {
 		w.keep(r)
 		h.bring(w, r)
 		w.storeReport(r, h)
+		w.rethink(r)
 		if r.check.Started.IsZero() && r.running == nil && r.check.Input != "" {
 			w.startBehind(r)
 		}
