@@ -2,6 +2,7 @@ package cli
 
 import (
 	"net/netip"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ type call struct {
 	json     bool
 	lang     string
 	out      string // folder of demo --out
+	latest   bool   // version --latest
 	check    app.CheckOptions
 }
 
@@ -44,6 +46,7 @@ func options() []option {
 		{"--no-names", "", func(c *call, _ string) error { c.check.NoNames = true; return nil }},
 		{"--server", "IP", setServer},
 		{"--out", "DIR", func(c *call, v string) error { c.out = v; return nil }},
+		{"--latest", "", func(c *call, _ string) error { c.latest = true; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
 		{"--help", "", func(c *call, _ string) error { c.help = true; return nil }},
@@ -76,6 +79,9 @@ func parse(args []string) (call, error) {
 		name = other
 	}
 	v, ok := findVerb(name)
+	if info, err := os.Stat(name); !ok && err == nil && info.Mode().IsRegular() {
+		return c, wrongCall("verb-file", "name", name)
+	}
 	if !ok {
 		return c, wrongCall("verb", "value", args[0], "list", verbNames())
 	}
