@@ -102,13 +102,16 @@ func (w *window) readText(text string) {
 }
 
 // read keeps an input and reads it.
-func (w *window) read(s source) {
+func (w *window) read(s source) { w.readThen(s, func() {}) }
+
+// readThen reads an input, shows it, and goes on.
+func (w *window) readThen(s source, then func()) {
 	h := w.handIn(w.addressee())
 	var reading app.Reading
 	var err error
 	w.take(s.name, job{
 		read: func(ctx context.Context, o app.ReadOptions) { reading, err = w.readKept(ctx, h, s, o) },
-		then: func() { w.took(reading, err, h) },
+		then: func() { w.took(reading, err, h); then() },
 		drop: func() {
 			_ = reading.Close() // nobody waits for it any more
 			h.drop()

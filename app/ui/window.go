@@ -70,6 +70,7 @@ type window struct {
 	deleted     *record         // what «Undo» brings back; nil when nothing was deleted
 	listTrouble string          // key of the sentence over the list of cases
 	leaving     bool            // it was told that something is not saved
+	looked      *lookup         // nil: nobody asked for a newer version
 	told        func()          // the saving of a case met an obstacle, or does no longer
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
@@ -112,6 +113,12 @@ func New(p Params) (fyne.Window, error) {
 		return nil, err
 	}
 	w.listCases()
+	if len(p.Files) > 0 {
+		w.openFiles(p.Files)
+	}
+	if p.OnReady != nil {
+		p.OnReady(w.openFiles)
+	}
 	return w.win, nil
 }
 
