@@ -36,7 +36,8 @@ func (r *release) build(p program, name string) (string, error) {
 	c.Dir = r.source
 	c.Env = append(os.Environ(), "CGO_ENABLED="+cgo, "GOOS="+p.os, "GOARCH="+p.arch, "GOFLAGS=", "GOAMD64=v1")
 	if p.compiler != "" {
-		c.Env = append(c.Env, "CC="+p.compiler)
+		// By its name alone: a folder in CC would build everything anew each time.
+		c.Env = append(c.Env, "CC="+p.compiler, "PATH="+filepath.Join(r.source, ".ci")+":"+os.Getenv("PATH"))
 	}
 	if said, err := c.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w\n%s", name, err, said)

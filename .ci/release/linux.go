@@ -48,7 +48,11 @@ func (r *release) linux() error {
 	if err != nil {
 		return err
 	}
-	if err := r.pack("deb", list, notices, needs); err != nil {
+	brief, err := r.licences(binary, true)
+	if err != nil {
+		return err
+	}
+	if err := r.pack("deb", list, brief, needs); err != nil {
 		return err
 	}
 	return r.pack("rpm", list, notices, needs)
@@ -138,8 +142,7 @@ func (r *release) pack(kind string, list []file, notices []byte, n needs) error 
 	info := &nfpm.Info{
 		Name: "latchkey", Arch: "amd64", Platform: "linux", Version: r.version, Section: "net", Priority: "optional",
 		Maintainer: maintainer(), License: "MIT", MTime: r.at,
-		// A heading of one line, then paragraphs.
-		Description: about["package.summary"] + "\n" + wrap(about["package.lead"], 76) + "\n\n" + wrap(about["package.what"], 76),
+		Release: "1", Description: wrap(about["package.lead"], 76) + "\n\n" + wrap(about["package.what"], 76),
 		Overridables: nfpm.Overridables{
 			Contents: contents.list, Recommends: []string{"gnome-keyring | kwalletmanager"},
 			RPM: nfpm.RPM{Summary: about["package.summary"], Group: "Applications/Internet", BuildHost: "release", Compression: "xz"},
@@ -147,11 +150,13 @@ func (r *release) pack(kind string, list []file, notices []byte, n needs) error 
 		},
 	}
 	if kind == "deb" {
+		// Its first line is the heading.
+		info.Description = about["package.summary"] + "\n" + info.Description
 		if info.Depends, err = n.debian(); err != nil {
 			return err
 		}
 	} else {
-		info.Release, info.Recommends, info.Depends = "1", nil, n.fedora()
+		info.Recommends, info.Depends = nil, n.fedora()
 	}
 	info = nfpm.WithDefaults(info)
 	if err := nfpm.PrepareForPackager(info, kind); err != nil {
@@ -170,6 +175,11 @@ func (r *release) pack(kind string, list []file, notices []byte, n needs) error 
 	}
 	return out.Close()
 }
+
+// overrides tell lintian what it cannot know.
+const overrides = `# The checklist names dpkg's folder in commands that are run on the locked server.
+latchkey: uses-dpkg-database-directly [usr/bin/latchkey]
+`
 
 // staged is what nfpm packs: it wants files on a disk.
 type staged struct {
@@ -192,7 +202,13 @@ func (r *release) contents(kind string, list []file, notices []byte) (staged, er
 	}
 	all := append(slices.Clone(list), file{"usr/share/doc/latchkey/changelog.gz", 0o644, packed})
 	if kind == "deb" {
-		all = append(all, file{"usr/share/doc/latchkey/copyright", 0o644, notices})
+		ours, err := r.gzip([]byte(fmt.Sprintf("latchkey (%s-1) unstable; urgency=medium\n\n  * Version %s; what changed is in changelog.gz.\n\n -- %s  %s\n",
+			r.version, r.version, maintainer(), r.at.Format("Mon, 02 Jan 2006 15:04:05 -0700"))))
+		if err != nil {
+			return staged{}, err
+		}
+		all = append(all, file{"usr/share/doc/latchkey/copyright", 0o644, notices}, file{"usr/share/doc/latchkey/changelog.Debian.gz", 0o644, ours},
+			file{"usr/share/lintian/overrides/latchkey", 0o644, []byte(overrides)})
 	} else {
 		all = append(all, file{"usr/share/licenses/latchkey/LICENSES", 0o644, notices})
 	}

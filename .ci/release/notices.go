@@ -15,7 +15,11 @@ import (
 
 // notices are the licences of everything that is in a program: ours, Go's, and
 // those of all modules it was built from. Most of them ask to be handed on.
-func (r *release) notices(binary string) ([]byte, error) {
+func (r *release) notices(binary string) ([]byte, error) { return r.licences(binary, false) }
+
+// licences are the notices; Debian wants the Apache licence named and not
+// repeated.
+func (r *release) licences(binary string, debian bool) ([]byte, error) {
 	info, err := buildinfo.ReadFile(binary)
 	if err != nil {
 		return nil, err
@@ -30,7 +34,7 @@ func (r *release) notices(binary string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := notice(&b, "Go "+runtime.Version(), strings.TrimSpace(goroot)); err != nil {
+	if err := notice(&b, "Go "+runtime.Version(), strings.TrimSpace(goroot), debian); err != nil {
 		return nil, err
 	}
 	for _, m := range info.Deps {
@@ -41,11 +45,11 @@ func (r *release) notices(binary string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := notice(&b, m.Path+" "+m.Version, strings.TrimSpace(dir)); err != nil {
+		if err := notice(&b, m.Path+" "+m.Version, strings.TrimSpace(dir), debian); err != nil {
 			return nil, err
 		}
 		if m.Path == "fyne.io/fyne/v2" { // the letters of the window and of the PDF
-			if err := notice(&b, "Noto Sans, in "+m.Path, filepath.Join(strings.TrimSpace(dir), "theme", "font")); err != nil {
+			if err := notice(&b, "Noto Sans, in "+m.Path, filepath.Join(strings.TrimSpace(dir), "theme", "font"), debian); err != nil {
 				return nil, err
 			}
 		}
@@ -54,7 +58,7 @@ func (r *release) notices(binary string) ([]byte, error) {
 }
 
 // notice adds the licence files of a folder.
-func notice(b *bytes.Buffer, name, dir string) error {
+func notice(b *bytes.Buffer, name, dir string, debian bool) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
@@ -68,6 +72,9 @@ func notice(b *bytes.Buffer, name, dir string) error {
 		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
 			return err
+		}
+		if debian && bytes.Contains(text, []byte("Apache License")) && bytes.Contains(text, []byte("TERMS AND CONDITIONS")) {
+			text = []byte("Apache License, Version 2.0: /usr/share/common-licenses/Apache-2.0")
 		}
 		fmt.Fprintf(b, "\n%s\n%s (%s)\n\n%s\n", strings.Repeat("-", 72), name, e.Name(), bytes.TrimSpace(text))
 		found = true
