@@ -34,7 +34,7 @@ func (r *release) windows() error {
 		return err
 	}
 	defer os.Remove(syso) // else it would be in the terminal program too
-	exe, err := r.build(program{os: "windows", arch: "amd64", window: true, ldflags: "-H windowsgui", compiler: "cc-windows"}, "latchkey.exe")
+	exe, err := r.build(program{os: "windows", arch: "amd64", window: true, ldflags: "-H windowsgui", compiler: "cc-windows"}, fmt.Sprintf("latchkey-%s-windows-amd64.exe", r.version))
 	if err != nil {
 		return err
 	}
