@@ -31,14 +31,19 @@ func TestASecondStartAndACrash(t *testing.T) {
 	find(t, env, ended)
 	before := look(t, env, ended)
 
-	second := exec.Command(binary, filepath.Join("assets", "example", "abuse-mail.eml"))
+	// An output of the server, because a report would begin a check.
+	output := filepath.Join(t.TempDir(), "sockets.txt")
+	if err := os.WriteFile(output, []byte(sockets), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	second := exec.Command(binary, output)
 	second.Env = env
 	if out, err := second.CombinedOutput(); err != nil {
 		t.Fatalf("the second start: %v\n%s", err, out)
 	}
 	await(t, ended, "the open window does not read the file", func() bool {
 		models, _ := filepath.Glob(filepath.Join(home, "cases", "*", "case.json")) // the pattern is a good one
-		return len(models) == 1 && bytes.Contains(content(t, models[0]), []byte(`"abuse-mail.eml"`))
+		return len(models) == 1 && bytes.Contains(content(t, models[0]), []byte(`"sockets.txt"`))
 	})
 
 	// The runtime answers SIGABRT with its last words.
@@ -56,7 +61,7 @@ func TestASecondStartAndACrash(t *testing.T) {
 	if err != nil || !bytes.Contains(report, []byte("goroutine")) {
 		t.Fatalf("no report: %v\n%.400s", err, report)
 	}
-	for _, private := range []string{home, "abuse-mail", "/pkg/mod/"} {
+	for _, private := range []string{home, "sockets", "/pkg/mod/"} {
 		if bytes.Contains(report, []byte(private)) {
 			t.Errorf("%q is in the report:\n%s", private, report)
 		}
@@ -73,6 +78,12 @@ func content(t *testing.T, path string) []byte {
 	}
 	return text
 }
+
+// sockets is what «ss -tunap» prints.
+const sockets = `Netid State  Recv-Q Send-Q Local Address:Port   Peer Address:Port Process
+tcp   LISTEN 0      128          0.0.0.0:22          0.0.0.0:*     users:(("sshd",pid=700,fd=3))
+tcp   ESTAB  0      0         192.0.2.10:22      203.0.113.9:50312 users:(("sshd",pid=901,fd=4))
+`
 
 // started runs the window until the test ends.
 func started(t *testing.T, binary string, env []string) (*exec.Cmd, <-chan error) {

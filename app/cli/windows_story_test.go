@@ -45,9 +45,11 @@ func TestStoriesOnWindows(t *testing.T) {
 		t.Skipf("wine does not start: %v\n%s", err, out)
 	}
 	t.Cleanup(func() {
-		stop := exec.Command("wineserver", "-k")
-		stop.Env = env
-		_ = stop.Run() // it complains when nothing runs
+		for _, arg := range []string{"-k", "-w"} { // until nobody writes into the folder any more
+			stop := exec.Command("wineserver", arg)
+			stop.Env = env
+			_ = stop.Run() // it complains when nothing runs
+		}
 	})
 	// Wine 8 has no bcryptprimitives.dll, which Go asks for random numbers.
 	dll := filepath.Join(dir, "prefix", "drive_c", "windows", "system32", "bcryptprimitives.dll")
