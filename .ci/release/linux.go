@@ -24,7 +24,7 @@ func (r *release) linux() error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(binary) // it is in the packages
+	defer func() { _ = os.Remove(binary) }() // it is in the packages
 	if err := r.billAs(binary, fmt.Sprintf("latchkey-%s-linux-amd64", r.version)); err != nil {
 		return err
 	}

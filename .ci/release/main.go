@@ -66,6 +66,11 @@ func run(out string, wanted []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(r.source)) }()
+	if len(wanted) == 0 {
+		if err := r.clear(); err != nil {
+			return err
+		}
+	}
 	for _, p := range parts() {
 		if len(wanted) > 0 && !slices.Contains(wanted, p.name) {
 			continue
@@ -114,6 +119,20 @@ func prepare(out string) (*release, error) {
 	}
 	r.texts, err = textsOf(r.source)
 	return r, err
+}
+
+// clear removes what an earlier run made.
+func (r *release) clear() error {
+	old, err := filepath.Glob(filepath.Join(r.out, "latchkey[-_]*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range old {
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // time is that of the commit, unless the environment says another.
