@@ -123,7 +123,7 @@ func prepare(out string) (*release, error) {
 
 // clear removes what an earlier run made.
 func (r *release) clear() error {
-	old, err := filepath.Glob(filepath.Join(r.out, "latchkey[-_]*"))
+	old, err := filepath.Glob(filepath.Join(r.out, "latchkey[_\\-]*"))
 	if err != nil {
 		return err
 	}
