@@ -64,7 +64,7 @@ func TestTheProviderOfThePages(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(home, "providers"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(home, "providers", "example.toml"), []byte(profile), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(home, "providers", "hosting.toml"), []byte(profile), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s, err := app.Open(app.Config{Home: home, Assets: assets.FS})
@@ -74,7 +74,7 @@ func TestTheProviderOfThePages(t *testing.T) {
 	for _, p := range s.Problems() {
 		t.Error(p)
 	}
-	if s.Providers().ByID("example") == nil {
+	if s.Providers().ByID("hosting") == nil {
 		t.Error("it is not in the list")
 	}
 }
