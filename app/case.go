@@ -238,7 +238,9 @@ func (s *Session) SetInCase(id string, fields map[string]string, now time.Time) 
 }
 
 // SetField fills a field of a case that is open; see SetInCase.
-func (s *Session) SetField(m *casefile.Case, name, value string) error { return s.setField(m, name, value) }
+func (s *Session) SetField(m *casefile.Case, name, value string) error {
+	return s.setField(m, name, value)
+}
 
 func (s *Session) setField(c *casefile.Case, name, value string) error {
 	wrong := &FieldError{name}

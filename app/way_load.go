@@ -253,7 +253,7 @@ func (file *wayFile) head() *wayFault {
 		return wayWrong("checked", provider.BadValue, file.Checked)
 	}
 	for i, s := range file.Sources {
-		if !secure(s) {
+		if !secureURL(s) {
 			return wayWrong(fmt.Sprintf("sources[%d]", i+1), provider.BadValue, s)
 		}
 	}
@@ -273,8 +273,8 @@ func codeForm() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-
 // shown reports a text that a screen can show as it is.
 func shown(s string) bool { return s != "" && diag.Clean(s, longWayText) == s }
 
-// secure reports an https address without a user's name: nothing else is opened.
-func secure(s string) bool {
+// secureURL reports an https address without a user's name: nothing else is opened.
+func secureURL(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && shown(s)
 }
@@ -316,7 +316,7 @@ func (i wayItem) check(key string, words map[string]checklist.Words) *wayFault {
 func (s wayStepItem) check(key string, words map[string]checklist.Words) *wayFault {
 	_, known := words[s.Copy]
 	switch {
-	case s.URL != "" && !secure(s.URL):
+	case s.URL != "" && !secureURL(s.URL):
 		return wayWrong(key+".url", provider.BadValue, s.URL)
 	case !slices.Contains([]string{"", "retest", "statement"}, s.Link):
 		return wayWrong(key+".link", provider.BadValue, s.Link)

@@ -81,6 +81,8 @@ func explain(err error, about string) failure {
 		{app.ErrCaseOpen, unanswered("case-open", "name", about)},
 		{app.ErrCaseNewer, unanswered("case-newer", "name", about)},
 		{app.ErrCaseDamaged, unanswered("case-damaged", "name", about)},
+		{app.ErrNoFeed, unanswered("no-feed")},
+		{app.ErrBadFeed, unanswered("bad-feed")},
 		{app.ErrCaseArchive, unanswered("case-archive", "name", about)},
 		{app.ErrDiskFull, unanswered("disk-full")},
 		{app.ErrUnwritable, unanswered("unwritable")},

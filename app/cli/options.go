@@ -2,6 +2,7 @@ package cli
 
 import (
 	"net/netip"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -30,6 +31,7 @@ type call struct {
 	note     noteOptions
 	once     bool   // account add --once
 	out      string // folder or file of --out
+	latest   bool   // version --latest
 	check    app.CheckOptions
 	collect  collectCall
 }
@@ -95,6 +97,7 @@ func options() []option {
 		{"--yes-fingerprint", "SHA256:…", setConfirmed},
 		{"--fetch", "PATH", func(c *call, v string) error { c.collect.fetch = append(c.collect.fetch, v); return nil }},
 		{"--out", "PATH", func(c *call, v string) error { c.out = v; return nil }},
+		{"--latest", "", func(c *call, _ string) error { c.latest = true; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
 		{"--help", "", func(c *call, _ string) error { c.help = true; return nil }},
@@ -127,6 +130,9 @@ func parse(args []string) (call, error) {
 		name = other
 	}
 	v, ok := findVerb(name)
+	if info, err := os.Stat(name); !ok && err == nil && info.Mode().IsRegular() {
+		return c, wrongCall("verb-file", "name", name)
+	}
 	if !ok {
 		return c, wrongCall("verb", "value", args[0], "list", verbNames())
 	}

@@ -49,21 +49,29 @@ func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/story",
 		UpdateScripts: os.Getenv("LATCHKEY_UPDATE") != "",
-		Setup: func(e *testscript.Env) error {
-			e.Setenv("LATCHKEY_HOME", e.WorkDir+"/home")
-			e.Setenv("LANG", "en_US.UTF-8")
-			e.Setenv("LC_ALL", "")
-			e.Setenv("LC_MESSAGES", "")
-			temporary := filepath.Join(e.WorkDir, "temporary")
-			for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // the last two are Windows'
-				e.Setenv(name, temporary)
-			}
-			return os.Mkdir(temporary, 0o700)
-		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant, "takes": takes, "collects": collects,
-		},
+		Setup:         stage,
+		Cmds:          commands(),
 	})
+}
+
+// stage is where a story happens: a home, a language and temporary files of its
+// own.
+func stage(e *testscript.Env) error {
+	e.Setenv("LATCHKEY_HOME", e.WorkDir+"/home")
+	e.Setenv("LANG", "en_US.UTF-8")
+	e.Setenv("LC_ALL", "")
+	e.Setenv("LC_MESSAGES", "")
+	temporary := filepath.Join(e.WorkDir, "temporary")
+	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // the last two are Windows'
+		e.Setenv(name, temporary)
+	}
+	return os.Mkdir(temporary, 0o700)
+}
+
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant, "takes": takes, "collects": collects,
+	}
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

@@ -1,6 +1,9 @@
 package cli
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // verb is one thing the program can be asked for. Its sentence in the help is
 // «cli.verb.<name>».
@@ -36,7 +39,9 @@ func verbs() []verb {
 		{name: "collector", session: true, run: (*program).collector},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},
-		{name: "version", run: (*program).version},
+		{name: "version", run: (*program).version, options: []string{"--latest"}},
+		{name: "completion", usage: "bash|zsh|fish", fewest: 1, most: 1, run: (*program).completion},
+		{name: "man", run: (*program).man},
 		{name: "help", usage: "[VERB]", most: 1, run: (*program).help},
 	}
 }
@@ -59,6 +64,14 @@ func findVerb(name string) (verb, bool) {
 		}
 	}
 	return verb{}, false
+}
+
+// Knows reports whether a word is one the terminal face answers: a verb, or an
+// option in its place. Anything else may be a file for the window.
+func Knows(word string) bool {
+	_, verb := findVerb(word)
+	_, alias := aliases()[word]
+	return verb || alias || strings.HasPrefix(word, "-")
 }
 
 func verbNames() []string {

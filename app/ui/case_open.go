@@ -34,7 +34,11 @@ func (w *window) listCases() {
 			stored = append(stored, w.listing(s))
 		}
 	}, func() {
-		w.cases = append(w.cases, stored...)
+		for _, r := range stored {
+			if w.byID(r.id) == nil { // else it was imported meanwhile
+				w.cases = append(w.cases, r)
+			}
+		}
 		if err != nil {
 			w.listTrouble = "ui.list.unread"
 		}
@@ -43,6 +47,16 @@ func (w *window) listCases() {
 		}
 		w.resumeWatches()
 	})
+}
+
+// byID finds a stored case in the list; nil if it is not there.
+func (w *window) byID(id string) *record {
+	for _, r := range w.cases {
+		if r.id == id {
+			return r
+		}
+	}
+	return nil
 }
 
 // listing is a stored case before it is opened.

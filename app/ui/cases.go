@@ -155,6 +155,9 @@ func (w *window) caseNote(r *record) fyne.CanvasObject {
 func (w *window) listNotes() []fyne.CanvasObject {
 	v := w.view
 	var lines []fyne.CanvasObject
+	if note := w.crashNote(); note != nil {
+		lines = append(lines, note)
+	}
 	if w.listTrouble != "" {
 		lines = append(lines, v.problem(v.t("ui.list.trouble"), v.t(w.listTrouble)))
 	}

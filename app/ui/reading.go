@@ -130,7 +130,10 @@ func (w *window) readText(text string) {
 }
 
 // read keeps an input and reads it.
-func (w *window) read(s source) {
+func (w *window) read(s source) { w.readThen(s, func() {}) }
+
+// readThen reads an input, shows it, and goes on.
+func (w *window) readThen(s source, then func()) {
 	h := w.handIn(w.addressee())
 	var reading app.Reading
 	var out output
@@ -142,7 +145,7 @@ func (w *window) read(s source) {
 				out, err = w.readSource(ctx, s, reading.Evidence)
 			}
 		},
-		then: func() { w.took(reading, out, err, h) },
+		then: func() { w.took(reading, out, err, h); then() },
 		drop: func() {
 			_ = reading.Close() // nobody waits for it any more
 			h.drop()

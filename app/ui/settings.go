@@ -145,5 +145,5 @@ func (w *window) helpScreen() fyne.CanvasObject {
 	}
 	return flow(centred{mostContent}, padded(26, 40, vstack(14,
 		vstack(2, v.line(v.t("ui.help"), roleTitle, tokInk), v.para(v.t("ui.help.lead", "version", w.Session.Version()), roleBody, tokInk2)), cards,
-		v.titled(v.t("ui.help.privacy"), v.para(v.t("ui.help.privacy.text"), roleBody, tokInk2)))))
+		v.titled(v.t("ui.help.privacy"), v.para(v.t("ui.help.privacy.text"), roleBody, tokInk2)), w.updateCard())))
 }

@@ -63,6 +63,8 @@ type Session interface {
 	Problems() []provider.Problem
 	Damage() error
 	Version() string
+	LatestRelease(ctx context.Context) (app.Release, error)
+	crashes
 }
 
 // Params is what main hands in.
@@ -74,6 +76,10 @@ type Params struct {
 	Language string           // of the system, e.g. «de_DE.UTF-8»
 	Now      func() time.Time // nil: the clock
 	OnBuilt  func()           // called when a screen was built; nil: nobody listens
+	Files    []string         // to open at once
+	// OnReady gets what opens files later, to be called on Fyne's thread; nil:
+	// nobody hands any over.
+	OnReady func(open func(files []string))
 }
 
 // view is how things are shown now: in which language and look.

@@ -75,6 +75,7 @@ type window struct {
 	listTrouble string          // key of the sentence over the list of cases
 	leaving     bool            // it was told that something is not saved
 	saved       string          // what «Save» says in step 3; "" nothing was saved
+	looked      *lookup         // nil: nobody asked for a newer version
 	told        func()          // the saving of a case met an obstacle, or does no longer
 	logins      loginState
 	watches     watcher
@@ -132,6 +133,12 @@ func New(p Params) (fyne.Window, error) {
 	w.listCases()
 	w.openTray()
 	w.watchClocks()
+	if len(p.Files) > 0 {
+		w.openFiles(p.Files)
+	}
+	if p.OnReady != nil {
+		p.OnReady(w.openFiles)
+	}
 	return w.win, nil
 }
 
