@@ -72,8 +72,7 @@ func connect(ctx context.Context, o Options, h Host, rescue bool, dial dialer) (
 		return nil, err
 	}
 	batches := l.batches()
-	anew := false      // the server has none of the kinds of keys on record
-	confirmed := false // asked about once; a server that shows one key after the other is not
+	anew := false // the server has none of the kinds of keys on record
 	for i := 0; i < len(batches); {
 		t := attempt{record: r, login: l, keys: batches[i], last: i == len(batches)-1, anew: anew}
 		c, err := t.run(ctx, dial)
@@ -81,14 +80,8 @@ func connect(ctx context.Context, o Options, h Host, rescue bool, dial dialer) (
 		switch {
 		case err == nil:
 			return c, nil
-		case errors.Is(err, errFirst) && confirmed:
-			return nil, ErrNotTrusted
 		case errors.Is(err, errFirst):
-			if err := r.confirm(ctx); err != nil {
-				return nil, err
-			}
-			confirmed = true
-			if r, err = readRecord(o, h, rescue); err != nil {
+			if r, err = r.confirmed(ctx); err != nil {
 				return nil, err
 			}
 		case errors.As(err, &mismatch) && mismatch.What == "host key" && !anew:

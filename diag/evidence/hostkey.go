@@ -26,7 +26,8 @@ type record struct {
 	shown *Contact
 	key   ssh.PublicKey
 	// met is the fingerprint of the key that was accepted.
-	met string
+	met   string
+	asked bool // about a key; nobody is asked about one key after the other
 }
 
 // errFirst ends a handshake with a server whose key nobody confirmed yet.
@@ -101,19 +102,27 @@ func (r *record) check(_ string, remote net.Addr, key ssh.PublicKey) error {
 	return err
 }
 
-// confirm asks about the key that was met and puts it on record.
-func (r *record) confirm(ctx context.Context) error {
-	if r.o.Trust == nil {
-		return ErrNotTrusted
+// confirmed asks about the key that was met, puts it on record and gives the
+// record anew.
+func (r *record) confirmed(ctx context.Context) (*record, error) {
+	if r.o.Trust == nil || r.asked {
+		return nil, ErrNotTrusted
 	}
 	ok, err := r.o.Trust(ctx, *r.shown)
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case !ok:
-		return ErrNotTrusted
+		return nil, ErrNotTrusted
 	}
-	return r.write()
+	if err := r.write(); err != nil {
+		return nil, err
+	}
+	again, err := readRecord(r.o, r.host, r.rescue)
+	if err == nil {
+		again.asked = true
+	}
+	return again, err
 }
 
 // write appends the key to our own record.
