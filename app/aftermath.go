@@ -33,13 +33,13 @@ func (s *Session) Aftermath(r *abuse.Report, collections []BundleReading) checkl
 const mostCollections = 20
 
 // CaseAftermath is Aftermath of what is in a case: the last report, and the
-// collections of the machine that was collected last. False if there are fewer
+// collections of the case's machine that was collected last. False if there are fewer
 // than two.
 func (s *Session) CaseAftermath(ctx context.Context, c *OpenCase) (checklist.Aftermath, bool, error) {
 	m := c.Model()
 	var shas []string
 	for _, in := range m.Evidence {
-		if in.Kind == KindBundle {
+		if in.Kind == KindBundle && in.Role == "" {
 			shas = append(shas, in.SHA256)
 		}
 	}

@@ -155,6 +155,9 @@ func (s *Session) file(c *casefile.Case, added *Added, now time.Time) {
 		answer(c, in.Item, now)
 		c.Evidence = append(c.Evidence, *in)
 		note(EventOutput, map[string]string{"item": in.Item, "command": in.Format, "findings": strconv.Itoa(len(r.Evidence.Findings))})
+	case KindBundle:
+		in.Role = RoleFor(r.Bundle.Hostname, serversOf(*c))
+		s.FileBundle(c, *in, *r.Bundle, now)
 	default:
 		c.Evidence = append(c.Evidence, *in)
 	}

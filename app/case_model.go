@@ -14,7 +14,7 @@ const (
 	EventChecked   = "check.finished"     // verdict, confidence, server
 	EventReport    = "report.read"        // name, sha256, incident, rows, deadline
 	EventOutput    = "output.read"        // item, command, name, findings
-	EventCollected = "evidence.collected" // name, sha256, host, mode, sections, findings, complete, key
+	EventCollected = "evidence.collected" // name, sha256, host, machine, mode, role, sections, findings, complete, key
 	EventFetched   = "evidence.fetched"   // name, sha256, path, bytes, size
 	EventCause     = "cause.taken"        // code, item, line, name
 	EventNoCause   = "cause.dropped"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -212,16 +213,20 @@ func cutReason(err error) string {
 	return "lost"
 }
 
-// FileCollected puts a kept collection into a case and its timeline.
-func FileCollected(m *casefile.Case, c Collected, now time.Time) {
+// FileCollected puts a kept collection into a case and its timeline;
+// c.Input.Role says whose it is. Open steps that it answers are done.
+func (s *Session) FileCollected(m *casefile.Case, c Collected, now time.Time) {
 	if c.Input.SHA256 == "" || holds(*m, c.Input.SHA256) {
 		return
 	}
-	m.Evidence = append(m.Evidence, c.Input)
-	m.Timeline = append(m.Timeline, casefile.Event{Time: now, Code: EventCollected, With: map[string]string{
-		"name": c.Input.Name, "sha256": c.Input.SHA256, "host": c.Host.Name, "mode": c.Bundle.Mode, "sections": strconv.Itoa(len(c.Bundle.Sections)),
-		"findings": strconv.Itoa(len(c.Bundle.Findings)), "complete": strconv.FormatBool(c.Run.Complete), "key": c.Fingerprint,
-	}})
+	with := map[string]string{"host": c.Host.Name, "machine": diag.Clean(c.Bundle.Hostname, 253), "complete": strconv.FormatBool(c.Run.Complete), "key": c.Fingerprint}
+	if c.Input.Kind == KindBundle {
+		s.fileBundle(m, c.Input, c.Bundle, EventCollected, with, now)
+		return
+	}
+	m.Evidence = append(m.Evidence, c.Input) // what came is none of the collector's
+	maps.Copy(with, map[string]string{"name": c.Input.Name, "sha256": c.Input.SHA256, "mode": c.Bundle.Mode, "sections": "0", "findings": "0"})
+	m.Timeline = append(m.Timeline, casefile.Event{Time: now, Code: EventCollected, With: with})
 }
 
 // CollectIntoCase is Collect into a stored case, which is locked meanwhile.
@@ -238,7 +243,7 @@ func (s *Session) CollectIntoCase(ctx context.Context, id string, o CollectOptio
 		return out, ErrCaseOpen
 	}
 	out, err = s.Collect(ctx, o, c.Keep, progress)
-	c.Change(func(m *casefile.Case) { FileCollected(m, out, c.o.Now()) })
+	c.Change(func(m *casefile.Case) { s.FileCollected(m, out, c.o.Now()) })
 	return out, err
 }
 

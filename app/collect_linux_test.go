@@ -127,7 +127,7 @@ func TestCollectIncident(t *testing.T) {
 	if !slices.Equal(stages, []CollectStage{CollectConnecting, CollectRunning, CollectReading}) {
 		t.Errorf("stages %v", stages)
 	}
-	c.Change(func(m *casefile.Case) { FileCollected(m, got, time.Now()) })
+	c.Change(func(m *casefile.Case) { s.FileCollected(m, got, time.Now()) })
 	if m := c.Model(); len(m.Evidence) != 1 || m.Timeline[len(m.Timeline)-1].Code != EventCollected {
 		t.Errorf("%+v", m)
 	}
@@ -167,7 +167,7 @@ func TestCollectIncident(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Change(func(m *casefile.Case) {
-		FileCollected(m, again, time.Now())
+		s.FileCollected(m, again, time.Now())
 		stored.Kind = KindReport
 		m.Reports = append(m.Reports, stored)
 	})

@@ -96,7 +96,7 @@ func (p *program) collect(ctx context.Context, c call) error {
 	met := p.people(ctx, show, &o)
 	got, err := p.session.Collect(ctx, o, keep.keep, show.collection)
 	show.clear()
-	keep.file(func(m *casefile.Case, now time.Time) { app.FileCollected(m, got, now) })
+	keep.file(func(m *casefile.Case, now time.Time) { p.session.FileCollected(m, got, now) })
 	after := p.aftermath(ctx, keep, got)
 	if closed := keep.close(); err == nil {
 		err = closed

@@ -21,6 +21,7 @@ type collection struct {
 	sha     string // of its bytes; "" as long as they could not be stored
 	role    string // whose it is, as in casefile.Input
 	reading app.BundleReading
+	over    *app.Collected // what else is known of one that came over SSH in this run; nil else
 	section string // id of the output that is shown, "" none
 	lines   lines  // of that
 }
@@ -109,12 +110,13 @@ func (c *causeState) roleFor(host string, onTwin bool) string {
 	if onTwin {
 		return casefile.RoleTwin
 	}
+	var servers []string
 	for _, k := range c.collections {
-		if k.role == "" && k.reading.Hostname != "" && host != "" && !strings.EqualFold(k.reading.Hostname, host) {
-			return casefile.RoleTwin
+		if k.role == "" {
+			servers = append(servers, k.reading.Hostname)
 		}
 	}
-	return ""
+	return app.RoleFor(host, servers)
 }
 
 // giveCollection puts a collection that was read into the case. Steps it has
@@ -129,22 +131,17 @@ func (w *window) giveCollection(r *record, k *collection, h *handed) {
 	}
 	w.focus = "item-" + c.item
 	w.answerSteps(r)
-	b := k.reading
 	w.storeKept(r, h, func(m *casefile.Case, in casefile.Input) {
-		k.sha = in.SHA256
-		in.Kind, in.Format, in.Role, in.Item = app.KindBundle, b.Mode, k.role, ""
-		m.Evidence = append(slices.DeleteFunc(m.Evidence, func(old casefile.Input) bool { return old.SHA256 == in.SHA256 }), in)
-		event(m, w.now(), app.EventCollection, map[string]string{"name": in.Name, "sha256": in.SHA256, "host": diag.Clean(b.Hostname, 253),
-			"mode": b.Mode, "sections": strconv.Itoa(len(b.Sections)), "findings": strconv.Itoa(len(b.Findings)), "role": k.role})
+		k.sha, in.Role = in.SHA256, k.role
+		if k.over == nil {
+			w.Session.FileBundle(m, in, k.reading, w.now())
+			return
+		}
+		over := *k.over
+		over.Input.SHA256, over.Input.Role = in.SHA256, in.Role
+		w.Session.FileCollected(m, over, w.now())
 	})
 	w.rethink(r)
-}
-
-// settles reports whether a collection answers a step. Those about mending ask
-// how it is afterwards: no collection made before settles them.
-func settles(k *collection, i checklist.Item) bool {
-	before := []checklist.Phase{checklist.Contain, checklist.Preserve, checklist.Find}
-	return slices.Contains(before, i.Phase) && len(k.reading.Answers(i.Reads)) > 0
 }
 
 // answerSteps marks the open steps that collections answer as done.
@@ -153,7 +150,7 @@ func (w *window) answerSteps(r *record) {
 	for _, i := range list.Items {
 		s := r.cause.of(i.ID)
 		for _, k := range r.cause.counting() {
-			if s.state == "" && settles(k, i) {
+			if s.state == "" && k.reading.Settles(i) {
 				s.state = stateDone
 			}
 		}

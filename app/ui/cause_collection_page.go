@@ -71,7 +71,7 @@ func modeWord(mode string) string {
 // answeredSteps counts the steps a collection has outputs for.
 func (w *window) answeredSteps(k *collection) (n int) {
 	for _, i := range w.causeItems() {
-		if settles(k, i) {
+		if k.reading.Settles(i) {
 			n++
 		}
 	}
