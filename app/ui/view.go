@@ -37,6 +37,14 @@ type Session interface {
 	Match(r *abuse.Report, list []app.Evidence) checklist.Matching
 	Twin(locked, twin []app.Evidence) checklist.Comparison
 	Collector() ([]byte, error)
+	CollectorSections(rescue bool) ([]app.CollectorSection, error)
+	MountSteps() ([]checklist.MountStep, error)
+	Collect(ctx context.Context, o app.CollectOptions, keep app.Keeper, progress func(app.CollectProgress)) (app.Collected, error)
+	FetchExhibit(ctx context.Context, o app.CollectOptions, name string, most int64, keep app.Keeper, progress func(done, total int64)) (app.Exhibit, error)
+	SSHSecrets(person func(context.Context, app.SSHQuestion) (diag.Secret, bool, error)) *app.SSHSecrets
+	FileBundle(m *casefile.Case, in casefile.Input, b app.BundleReading, now time.Time)
+	FileCollected(m *casefile.Case, c app.Collected, now time.Time)
+	Aftermath(r *abuse.Report, collections []app.BundleReading) checklist.Aftermath
 	Behind(work func(ctx context.Context)) *app.Running
 	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())
