@@ -20,8 +20,8 @@ const itemSSH = "ssh"
 type sshState struct {
 	address, port, jump, identity string // as typed
 	wrong                         string // key of the sentence about what was typed
-	rescue, twin                  bool
-	listed                        bool // the commands are shown
+	rescue, twin, packages        bool
+	listed                        bool          // the commands are shown
 	host                          evidence.Host // the last one that was asked
 	path                          string
 	most                          int64 // of a file that is fetched, in bytes
@@ -39,6 +39,7 @@ type sshRun struct {
 	fetch    string // path of the file that is fetched; "" a collection
 	host     evidence.Host
 	rescue   bool
+	packages bool
 	progress sshProgress
 	live     *sshLive // what is drawn of it; nil where something else is
 	ask      *sshAsk  // a secret that is asked for
@@ -85,7 +86,7 @@ func (w *window) sshAddress() string {
 func (w *window) sshOptions() (app.CollectOptions, bool) {
 	s := &w.current.cause.ssh
 	s.wrong = ""
-	o := app.CollectOptions{Rescue: s.rescue && !s.twin, Now: w.now}
+	o := app.CollectOptions{Rescue: s.rescue && !s.twin, Packages: s.packages, Now: w.now}
 	host, err := evidence.ParseHost(w.sshAddress())
 	if err != nil {
 		s.wrong, w.focus = "ui.ssh.wrong.address", "ssh-address"
@@ -118,15 +119,15 @@ func (w *window) sshOptions() (app.CollectOptions, bool) {
 func (w *window) collectSSH() {
 	r := w.current
 	var got app.Collected
-	w.connectSSH("", func(ctx context.Context, run *sshRun, o app.CollectOptions) (err error) {
-		got, err = w.Session.Collect(ctx, o, r.kept.Keep, func(p app.CollectProgress) { w.postSSH(r, run, p) })
+	w.connectSSH("", func(ctx context.Context, run *sshRun, o app.CollectOptions, keep app.Keeper) (err error) {
+		got, err = w.Session.Collect(ctx, o, keep, func(p app.CollectProgress) { w.postSSH(r, run, p) })
 		return err
 	}, func(err error) { w.tookSSH(r, got, err) })
 }
 
 // connectSSH does something with the server that the fields name, behind the
 // window; then takes its result on Fyne's thread.
-func (w *window) connectSSH(fetch string, work func(context.Context, *sshRun, app.CollectOptions) error, then func(error)) {
+func (w *window) connectSSH(fetch string, work func(context.Context, *sshRun, app.CollectOptions, app.Keeper) error, then func(error)) {
 	r := w.current
 	s := &r.cause.ssh
 	o, ok := w.sshOptions()
@@ -134,15 +135,18 @@ func (w *window) connectSSH(fetch string, work func(context.Context, *sshRun, ap
 		w.build()
 		return
 	}
-	run := &sshRun{fetch: fetch, host: o.Host, rescue: o.Rescue}
-	secrets := w.Session.SSHSecrets(func(ctx context.Context, q app.SSHQuestion) (diag.Secret, bool, error) { return w.askSSH(ctx, r, run, q) })
+	run := &sshRun{fetch: fetch, host: o.Host, rescue: o.Rescue, packages: o.Packages}
+	secrets := w.Session.SSHSecrets(func(ctx context.Context, q app.SSHQuestion) (diag.Secret, bool, error) {
+		return w.askSSH(ctx, r, run, q)
+	})
 	o.Ask, o.Trust = secrets.Ask, func(ctx context.Context, c evidence.Contact) (bool, error) { return w.meetSSH(ctx, r, run, c) }
 	s.run, s.trouble, s.unkept, s.host = run, nil, nil, o.Host
 	w.focus = "ssh-stop"
+	keep := w.fileOf(r).Keep
 	var err, unkept error
 	over := false
 	stop := w.behind(func(ctx context.Context) {
-		err = work(ctx, run, o)
+		err = work(ctx, run, o, keep)
 		if !refusesLogin(err) {
 			unkept = secrets.Keep(context.WithoutCancel(ctx))
 		}
@@ -175,6 +179,12 @@ func refusesLogin(err error) bool {
 
 // stopSSH ends what goes on. What came of a collection is kept.
 func (w *window) stopSSH(r *record) {
+	r.endSSH()
+	w.build()
+}
+
+// endSSH ends a connection that is in use, and forgets what was typed for it.
+func (r *record) endSSH() {
 	run := r.cause.ssh.run
 	if run == nil {
 		return
@@ -185,7 +195,6 @@ func (w *window) stopSSH(r *record) {
 	if run.work != nil {
 		run.work.Stop()
 	}
-	w.build()
 }
 
 // tookSSH shows what a collection brought: on its own page, where everything
