@@ -10,6 +10,8 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 	"golang.org/x/text/unicode/norm"
+
+	"latchkey/diag"
 )
 
 // Fonts are the three faces a document is set in. They are safe for use by
@@ -137,4 +139,10 @@ func plain(s string) bool {
 		}
 	}
 	return true
+}
+
+// cleanLine makes a text safe outside a page (metadata, names of files): one
+// line, no steering characters, at most limit characters.
+func cleanLine(s string, limit int) string {
+	return diag.Clean(strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " "), limit)
 }
