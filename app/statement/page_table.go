@@ -13,6 +13,7 @@ type grid struct {
 	x, w    []float64
 	head    []([]line)
 	titled  bool
+	k       look // of the rows: as large as the text where it is part of the text
 }
 
 // table sets a table; its head is repeated on each page. One without titles
@@ -49,6 +50,9 @@ func (s *setter) grid(t *Table) *grid {
 	for _, c := range t.Columns {
 		sum += share(c)
 		g.titled = g.titled || c.Title != ""
+	}
+	if g.k = body(); g.titled {
+		g.k = small()
 	}
 	x := marginLeft
 	for _, c := range t.Columns {
@@ -96,7 +100,7 @@ func (s *setter) cells(g *grid, row []string) []([]line) {
 		case i < len(row):
 			text = row[i]
 		}
-		k := small()
+		k := g.k
 		if c.Mono {
 			k = mono()
 		}
@@ -107,7 +111,7 @@ func (s *setter) cells(g *grid, row []string) []([]line) {
 
 // row prints a row. One that is higher than a page is broken between lines.
 func (s *setter) row(g *grid, cells []([]line)) {
-	k := small()
+	k := g.k
 	for from, all := 0, int(tallest(cells)); from < all && !s.full(); {
 		fits := int((s.room() - 2*rowPad) / k.leading)
 		onPage := int((textEnd - marginTop - g.headHeight() - 2*rowPad) / k.leading)
@@ -131,7 +135,7 @@ func (s *setter) over(g *grid) {
 }
 
 func (s *setter) strip(g *grid, cells []([]line), from, n int) {
-	k := small()
+	k := g.k
 	pad := rowPad
 	if !g.titled {
 		pad = 0.5

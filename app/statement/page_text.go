@@ -32,6 +32,8 @@ func (l look) of(sp Span) run {
 		r.font = FontMono
 	case sp.Bold:
 		r.font = FontBold
+	case sp.Dim: // what a heading says in passing
+		r.font = FontRegular
 	}
 	if sp.Dim {
 		r.ink = InkDim
