@@ -208,7 +208,8 @@ func fieldsOf(raw *form.Form) PDFForm {
 // FillForm writes a copy of the PDF in r with the values, by ID of the field, to
 // w; r is only read. Fields without a value stay as they are. A value a field
 // does not take gives a FormValueError and nothing is written. Letters the
-// form's font lacks are named by their code points.
+// form's font lacks are named by their code points. A choice from a drop-down
+// list that was changed is read-only in the copy.
 func FillForm(w io.Writer, r io.Reader, values map[string]string) error {
 	data, err := readForm(r)
 	if err != nil {
@@ -277,8 +278,10 @@ func enter(raw *form.Form, values map[string]string) error {
 		}
 	}
 	for _, t := range raw.ComboBoxes {
-		if v, ok := values[t.ID]; ok {
-			t.Value = v
+		if v, ok := values[t.ID]; ok && v != t.Value {
+			// Only with the lock does the library draw the new choice; without it
+			// the page would go on showing the old one.
+			t.Value, t.Locked = v, true
 		}
 	}
 	for _, t := range raw.ListBoxes {

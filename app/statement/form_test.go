@@ -120,7 +120,7 @@ func TestFillForm(t *testing.T) {
 		t.Error(text)
 	}
 	text := tool(t, out.Bytes(), "pdftotext", "-layout", "FILE", "-")
-	for _, want := range []string{"äöü ß € Łódź Київ Ελληνικά", "zweite Zeile", "fail2ban installed", "A. Example"} {
+	for _, want := range []string{"äöü ß € Łódź Київ Ελληνικά", "zweite Zeile", "fail2ban installed", "A. Example", "hoch"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the text:\n%s", want, text)
 		}
