@@ -11,7 +11,7 @@ endif
 FUZZTIME ?= 30s
 PREFIX ?= /usr/local
 
-.PHONY: run demo test fuzz pictures build cli cross install clean
+.PHONY: run demo test fuzz pictures build cli cross install release release-check reproducible clean
 
 # Without a display the example case is told in the terminal instead.
 run:
@@ -55,6 +55,23 @@ cli:
 
 cross:
 	go run .ci/check.go build
+
+# All packages of the commit into dist/release: Linux, Windows, and what a Mac
+# needs. Cold it takes some ten minutes.
+release:
+	@.ci/setup release
+	@go -C .ci/release run . -out "$(CURDIR)/dist/release"
+	@ls -l dist/release
+
+# Installs, opens and removes what «make release» made. As root.
+release-check:
+	@.ci/setup release
+	@.ci/release-check dist/release
+
+# The same commit once more, in another folder: every byte must be the same.
+reproducible:
+	@go -C .ci/release run . -out "$(CURDIR)/dist/again"
+	@cd dist/again && sha256sum --quiet -c ../release/SHA256SUMS && echo "Every byte is the same."
 
 install: build
 	install -D bin/latchkey $(DESTDIR)$(PREFIX)/bin/latchkey

@@ -11,6 +11,6 @@ import (
 
 // openWindow stands in for the window in a build without one: it prints what
 // the program can be asked for, and counts as a wrong call.
-func openWindow(config app.Config) int {
-	return cli.Run(context.Background(), nil, cli.System(config))
+func openWindow(config app.Config, files []string) int {
+	return cli.Run(context.Background(), files, cli.System(config))
 }

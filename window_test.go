@@ -116,7 +116,7 @@ func TestWindow(t *testing.T) {
 	t.Logf("the window is there after %.2f s", time.Since(start).Seconds())
 	picture := look(t, env, ended)
 	t.Logf("the first frame is seen after %.2f s", time.Since(start).Seconds())
-	save(t, picture)
+	saveAs(t, picture, "real-window.png")
 
 	before := processor(t, program.Process.Pid)
 	select {
@@ -237,14 +237,14 @@ func colours(picture image.Image) int {
 	return len(seen)
 }
 
-// save keeps the picture for people where LATCHKEY_PICTURES says.
-func save(t *testing.T, picture image.Image) {
+// saveAs keeps the picture for people where LATCHKEY_PICTURES says.
+func saveAs(t *testing.T, picture image.Image, name string) {
 	t.Helper()
 	dir := os.Getenv("LATCHKEY_PICTURES")
 	if dir == "" {
 		return
 	}
-	f, err := os.Create(filepath.Join(dir, "real-window.png"))
+	f, err := os.Create(filepath.Join(dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}

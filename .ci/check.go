@@ -83,6 +83,7 @@ func steps() []step {
 	list := []step{
 		{"gofmt", gofmt},
 		{"vet", func(t *tally) { t.command(nil, "go", "vet", "./...") }},
+		{"vet release", func(t *tally) { t.command(nil, "go", "-C", ".ci/release", "vet", "./...") }},
 	}
 	for _, target := range targets() {
 		list = append(list, step{"vet " + target, func(t *tally) {

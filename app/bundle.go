@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"reflect"
 	"slices"
 	"time"
@@ -147,7 +146,7 @@ const containerSockets = "netns_ss"
 // system that is the rescue system itself, whatever disk is mounted.
 func ofRescue() []string {
 	return []string{
-		"ps", "top", "pstree", "lsof", "proc-exe", "proc-mounts", "unhide", "docker", "ss", "netstat", "proc-net",
+		"ps", "top", "pstree", "lsof", "proc-exe", "proc-mounts", "unhide", "docker", "guest-list", "container-nets", "ss", "netstat", "proc-net",
 		"ip-addr", "ip-link", "ip-neigh", "ip-route", "bridge-fdb", "brctl-showmacs", "arp", "ifconfig", "nft", "iptables", "ufw",
 		"who", "date", "uname", "modules", "sysctl", "fail2ban-status", "needrestart",
 	}
@@ -183,13 +182,4 @@ func place(h *checklist.Host, line func(int) int) {
 			move(field.Index(k))
 		}
 	}
-}
-
-// Collector is the script that makes a bundle, to be saved and run by hand.
-func (s *Session) Collector() ([]byte, error) {
-	script, err := fs.ReadFile(s.config.Assets, "collector/collect.sh")
-	if err != nil {
-		return nil, fmt.Errorf("read collector: %w", err)
-	}
-	return script, nil
 }

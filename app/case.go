@@ -27,6 +27,8 @@ var (
 	ErrCaseDamaged = casefile.ErrDamaged
 	ErrCaseNewer   = casefile.ErrNewer
 	ErrCaseArchive = casefile.ErrArchive
+	ErrDiskFull    = casefile.ErrFull
+	ErrUnwritable  = casefile.ErrUnwritable
 )
 
 // FieldError names a field that a case has not, or a value it cannot have.
@@ -153,6 +155,9 @@ func (s *Session) file(c *casefile.Case, added *Added, now time.Time) {
 		answer(c, in.Item, now)
 		c.Evidence = append(c.Evidence, *in)
 		note(EventOutput, map[string]string{"item": in.Item, "command": in.Format, "findings": strconv.Itoa(len(r.Evidence.Findings))})
+	case KindBundle:
+		in.Role = RoleFor(r.Bundle.Hostname, serversOf(*c))
+		s.FileBundle(c, *in, *r.Bundle, now)
 	default:
 		c.Evidence = append(c.Evidence, *in)
 	}
@@ -222,15 +227,22 @@ const (
 func (s *Session) SetInCase(id string, fields map[string]string, now time.Time) (casefile.Case, error) {
 	var c casefile.Case
 	err := s.changeCase(id, now, func(f *casefile.File) error {
+		promise := f.Case.Promise
 		for name, value := range fields {
 			if err := s.setField(&f.Case, name, value); err != nil {
 				return err
 			}
 		}
+		notePromise(&f.Case, promise, now)
 		c = f.Case
 		return nil
 	})
 	return c, err
+}
+
+// SetField fills a field of a case that is open; see SetInCase.
+func (s *Session) SetField(m *casefile.Case, name, value string) error {
+	return s.setField(m, name, value)
 }
 
 func (s *Session) setField(c *casefile.Case, name, value string) error {
@@ -261,6 +273,9 @@ func (s *Session) setField(c *casefile.Case, name, value string) error {
 		}
 		c.Deadline = at
 		return nil
+	}
+	if ours, err := setPromise(c, name, value); ours {
+		return err
 	}
 	return setStatement(c, name, value)
 }

@@ -11,12 +11,14 @@ import (
 
 // The events of a case's timeline; their texts are «timeline.» and the code.
 const (
-	EventChecked  = "check.finished" // verdict, confidence, server
-	EventReport   = "report.read"    // name, sha256, incident, rows, deadline
-	EventOutput   = "output.read"    // item, command, name, findings
-	EventCause    = "cause.taken"    // code, item, line, name
-	EventNoCause  = "cause.dropped"
-	EventDeadline = "deadline.set" // deadline; none: as the mail says
+	EventChecked   = "check.finished"     // verdict, confidence, server
+	EventReport    = "report.read"        // name, sha256, incident, rows, deadline
+	EventOutput    = "output.read"        // item, command, name, findings
+	EventCollected = "evidence.collected" // name, sha256, host, machine, mode, role, sections, findings, complete, key
+	EventFetched   = "evidence.fetched"   // name, sha256, path, bytes, size
+	EventCause     = "cause.taken"        // code, item, line, name
+	EventNoCause   = "cause.dropped"
+	EventDeadline  = "deadline.set" // deadline; none: as the mail says
 )
 
 // ServerOf is what a check is about.
@@ -62,16 +64,17 @@ func (s *Session) CheckOf(m casefile.Case) Check {
 	}
 	c.Places = verdict.Locate(c.Path, s.providers)
 	if d.Verdict != nil {
-		c.Verdict = s.sameVerdict(c, *d.Verdict)
+		c.Verdict = s.sameVerdict(c, *d.Verdict, toldOf(m, d.Time))
 	}
 	return c
 }
 
 // sameVerdict judges again what was seen: the reasons of a stored verdict have
 // lost the kinds of their values. Where the rules have changed since, or what
-// they need was not stored, what was said then stands.
-func (s *Session) sameVerdict(c Check, then verdict.Verdict) *verdict.Verdict {
-	o := verdict.Observation{Path: c.Path, Ping: c.Ping, Ports: c.Ports, Profile: c.Provider, Printed: c.Printed}
+// they need was not stored, what was said then stands, unless the provider itself
+// told of a lock since.
+func (s *Session) sameVerdict(c Check, then verdict.Verdict, told *diag.Finding) *verdict.Verdict {
+	o := verdict.Observation{Path: c.Path, Ping: c.Ping, Ports: c.Ports, Profile: c.Provider, Printed: c.Printed, Told: told}
 	if c.Control != nil {
 		o.Control = &c.Control.Path
 	}
@@ -79,7 +82,7 @@ func (s *Session) sameVerdict(c Check, then verdict.Verdict) *verdict.Verdict {
 		o.NoRoute = diag.Yes
 	}
 	now := verdict.Judge(o, s.providers)
-	if now.Code != then.Code || now.Confidence != then.Confidence {
+	if told == nil && (now.Code != then.Code || now.Confidence != then.Confidence) {
 		return &then
 	}
 	return &now

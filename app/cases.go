@@ -95,7 +95,7 @@ func (c *OpenCase) Model() casefile.Case {
 // copyOf is a copy whose lists and maps are its own.
 func copyOf(m casefile.Case) casefile.Case {
 	m.Diagnoses, m.Reports, m.Evidence = slices.Clone(m.Diagnoses), slices.Clone(m.Reports), slices.Clone(m.Evidence)
-	m.Timeline, m.Statements = slices.Clone(m.Timeline), slices.Clone(m.Statements)
+	m.Timeline, m.Statements, m.Accounts = slices.Clone(m.Timeline), slices.Clone(m.Statements), slices.Clone(m.Accounts)
 	m.Checks, m.Fields, m.Unknown = maps.Clone(m.Checks), maps.Clone(m.Fields), maps.Clone(m.Unknown)
 	return m
 }
@@ -181,14 +181,14 @@ func (c *OpenCase) make(server casefile.Server) error {
 		return nil
 	}
 	file, err := c.store.Create(server, c.o.Now())
-	if file == nil {
+	if err != nil {
 		return err
 	}
-	c.file = file // even if its model could not be written: the next try uses it
+	c.file = file
 	c.mu.Lock()
 	c.model.ID = file.Case.ID
 	c.mu.Unlock()
-	return err
+	return nil
 }
 
 // Keep stores a raw input before anybody reads it.

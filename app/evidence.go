@@ -27,18 +27,18 @@ type Evidence struct {
 	Findings []diag.Finding // of this output alone
 }
 
-// evidenceLimit bounds a pasted output; a whole auth.log of a busy server has
+// MostOutput bounds an output, in bytes; a whole auth.log of a busy server has
 // some tens of megabytes.
-const evidenceLimit = 64 << 20
+const MostOutput = 64 << 20
 
 // ReadEvidence reads the output of a command. What is not recognised is kept as
 // a note: that is no error. command is what was run, "" if nobody knows.
 func (s *Session) ReadEvidence(ctx context.Context, name string, r io.Reader, command string) (Evidence, error) {
-	data, err := io.ReadAll(&stream{ctx: ctx, r: io.LimitReader(r, evidenceLimit+1), buffer: make([]byte, 64<<10)})
+	data, err := io.ReadAll(&stream{ctx: ctx, r: io.LimitReader(r, MostOutput+1), buffer: make([]byte, 64<<10)})
 	switch {
 	case err != nil:
 		return Evidence{}, fmt.Errorf("read %s: %w", name, err)
-	case len(data) > evidenceLimit:
+	case len(data) > MostOutput:
 		return Evidence{}, ErrTooLarge
 	case len(data) == 0:
 		return Evidence{}, ErrEmpty
@@ -53,23 +53,14 @@ func (s *Session) ReadEvidence(ctx context.Context, name string, r io.Reader, co
 	return e, nil
 }
 
-// bundleCommand stands where an output has the id of its reader.
-const bundleCommand = "bundle"
-
 // evidenceOf takes a collection as one output: all its sections together.
 func (s *Session) evidenceOf(ctx context.Context, name string, data []byte) (Evidence, error) {
 	b, err := s.ReadBundle(ctx, bytes.NewReader(data))
 	if err != nil {
 		return Evidence{}, fmt.Errorf("read %s: %w", name, err)
 	}
-	e := Evidence{Name: name, Text: data, Known: true, Findings: b.Findings, Reading: checklist.Reading{Command: bundleCommand, Host: b.Host}}
-	for _, section := range b.Sections {
-		e.Reading.Rows += section.Rows
-		e.Reading.Lines++
-		if section.Known {
-			e.Reading.Understood++
-		}
-	}
+	e := b.Evidence(name)
+	e.Text = data
 	return e, nil
 }
 
@@ -105,7 +96,7 @@ func output(r *abuse.Report, ok bool, in input, server netip.Addr) (checklist.Re
 // go. A text that was decoded on the way (as PowerShell saves it) is read
 // decoded; anything else as it is, for NULs and stray bytes are evidence too.
 func readOutput(r *abuse.Report, in input) (checklist.Reading, bool) {
-	data := make([]byte, min(in.size, evidenceLimit+1))
+	data := make([]byte, min(in.size, MostOutput+1))
 	n, err := in.ReadAt(data, 0)
 	if err != nil && err != io.EOF {
 		return checklist.Reading{}, false

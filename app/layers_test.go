@@ -39,6 +39,7 @@ func layers() map[string][]string {
 		"diag/checklist":        {"diag"},
 		"diag/checklist/bundle": {"diag"},
 		"diag/evidence":         {"diag"},
+		"diag/evidence/lab":     {"diag", "diag/evidence"},
 		"app/statement":         append(facts, "i18n"),
 		"app/casefile":          facts,
 		"app/credential":        facts,

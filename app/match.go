@@ -17,8 +17,18 @@ const mostEvents = 20_000
 // UTC.
 func (s *Session) Match(r *abuse.Report, list []Evidence) checklist.Matching {
 	host := mergeHosts(list)
+	events := eventsOf(r, host.Clock)
+	m := checklist.Match(events, host)
+	if at, ok := r.Span.At(r.Span.First); ok && !events.ZoneKnown {
+		m.ClockOffset += at.Sub(r.Span.First.Time()) // told of the clock as printed
+	}
+	return m
+}
+
+// eventsOf is a report as a machine is asked for it.
+func eventsOf(r *abuse.Report, clock checklist.Clock) checklist.Events {
 	// A zone that only the provider's habits tell is a guess that Match may beat.
-	events := checklist.Events{ZoneKnown: r.Span.Zone != "" && r.Span.From != abuse.ZoneFromProvider, Clock: ahead(host.Clock)}
+	events := checklist.Events{ZoneKnown: r.Span.Zone != "" && r.Span.From != abuse.ZoneFromProvider, Clock: ahead(clock)}
 	for i := range min(r.Rows, mostEvents) {
 		e, _, err := r.Row(i)
 		if err != nil {
@@ -27,15 +37,14 @@ func (s *Session) Match(r *abuse.Report, list []Evidence) checklist.Matching {
 		events.List = append(events.List, eventOf(r, e))
 	}
 	for _, h := range r.Sources {
-		if h.Addr.IsValid() {
+		switch {
+		case h.Addr.IsValid():
 			events.Sources = append(events.Sources, h.Addr)
+		case r.Incident == abuse.MACViolation:
+			events.MACs = append(events.MACs, string(h.Word))
 		}
 	}
-	m := checklist.Match(events, host)
-	if at, ok := r.Span.At(r.Span.First); ok && !events.ZoneKnown {
-		m.ClockOffset += at.Sub(r.Span.First.Time()) // told of the clock as printed
-	}
-	return m
+	return events
 }
 
 // ahead is how far a machine's clock is ahead of UTC, as far as it told its

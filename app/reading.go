@@ -108,7 +108,7 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 	if in.size == 0 || in.blank() {
 		return result, ErrEmpty
 	}
-	if b, found, err := s.collection(ctx, in); found {
+	if b, found, err := s.collection(ctx, in, o.Progress); found {
 		return result.takeBundle(b), wrapRead(name, err)
 	}
 	report, ok, err := abuse.ReadFile(ctx, in, in.size, abuse.Options{Server: o.Server, Progress: o.Progress})
@@ -136,14 +136,15 @@ func (s *Session) recognise(ctx context.Context, name string, in input, o ReadOp
 }
 
 // collection reads an input that is the collector's, or an archive of UAC.
-func (s *Session) collection(ctx context.Context, in input) (b BundleReading, found bool, err error) {
+func (s *Session) collection(ctx context.Context, in input, progress func(done, total int64)) (b BundleReading, found bool, err error) {
+	from := &counted{r: in, total: in.size, tell: progress}
 	switch {
 	case in.isBundle():
-		b, err = s.ReadBundle(ctx, io.NewSectionReader(in, 0, in.size))
+		b, err = s.ReadBundle(ctx, io.NewSectionReader(from, 0, in.size))
 		return b, true, err
 	case in.isArchive():
 		// Few files in an archive are the attachment of a mail.
-		b, err = s.ReadArchive(ctx, in, in.size)
+		b, err = s.ReadArchive(ctx, from, in.size)
 		return b, err == nil && len(b.Sections) >= fewSections, nil
 	}
 	return b, false, nil

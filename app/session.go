@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"latchkey/app/credential"
 	"latchkey/diag/provider"
 	"latchkey/diag/trace"
 )
@@ -39,6 +40,9 @@ type Config struct {
 	Home    string // folder of all files
 	Assets  fs.FS  // package assets
 	Version string
+	// Accounts leads questions to providers and the keyring elsewhere, for tests;
+	// the zero value is the real thing.
+	Accounts Accounts
 }
 
 // Session is the program's state. Its methods are safe for concurrent use.
@@ -49,6 +53,8 @@ type Session struct {
 	damage    error // of the settings
 	network   network
 	routable  func(netip.Addr) bool
+	logins    *credential.Store
+	asking    chan struct{} // held while a provider is asked
 	mu        sync.Mutex
 	settings  Settings
 }
@@ -67,6 +73,7 @@ func Open(c Config) (*Session, error) {
 		return nil, fmt.Errorf("open providers: %w", errors.Join(problemErrors(s.problems)...))
 	}
 	s.settings, s.damage = loadSettings(c.Home)
+	s.logins, s.asking = openLogins(c), make(chan struct{}, 1)
 	return s, nil
 }
 

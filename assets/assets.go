@@ -5,7 +5,7 @@ package assets
 
 import "embed"
 
-// FS has one folder per kind of data.
+// FS has one folder per kind of data, and where releases are listed.
 //
-//go:embed providers checklists collector example icons
+//go:embed providers checklists ways rescue collector example icons release.toml
 var FS embed.FS

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"latchkey/diag/account"
 	"latchkey/diag/trace"
 	"latchkey/diag/verdict"
 )
@@ -29,7 +30,9 @@ type Case struct {
 	// Reason is what a mail without a log names, an incident of the contract.
 	Reason string `json:"reason,omitempty"`
 	// Deadline was set by hand and beats the mail's; zero if not.
-	Deadline   time.Time         `json:"deadline,omitzero"`
+	Deadline time.Time `json:"deadline,omitzero"`
+	// Promise are the times the contract promises; zero if nobody entered them.
+	Promise    Promise           `json:"promise,omitzero"`
 	Diagnoses  []Diagnosis       `json:"diagnoses,omitempty"`
 	Reports    []Input           `json:"reports,omitempty"`
 	Checks     map[string]Check  `json:"checks,omitempty"` // by the item's id
@@ -37,6 +40,8 @@ type Case struct {
 	Timeline   []Event           `json:"timeline,omitempty"`
 	Statements []Statement       `json:"statements,omitempty"`
 	Fields     map[string]string `json:"fields,omitempty"` // of the statement, as typed
+	// Accounts are what providers said when they were asked, oldest first.
+	Accounts []Account `json:"accounts,omitempty"`
 	// Unknown keeps what this version does not know, so that saving loses
 	// nothing.
 	Unknown map[string]json.RawMessage `json:"-"`
@@ -71,7 +76,14 @@ type Input struct {
 	Kind   string    `json:"kind"`             // as in the contract
 	Format string    `json:"format,omitempty"` // reader or command
 	Item   string    `json:"item,omitempty"`   // checklist item it answers
+	Role   string    `json:"role,omitempty"`   // whose it is; "": the case's server
 }
+
+// The roles of an input that says nothing about the case's server.
+const (
+	RoleTwin   = "twin"   // a healthy machine, or the server at another time: only compared with
+	RoleUnused = "unused" // kept, but not looked at
+)
 
 // Check is the state of a checklist item.
 type Check struct {
@@ -80,12 +92,31 @@ type Check struct {
 	Note    string    `json:"note,omitempty"`
 }
 
+// Promise are the times a provider's contract promises, and what came of them.
+type Promise struct {
+	GTI      time.Duration `json:"gti,omitempty"`     // until somebody acts; 0: not known
+	GTR      time.Duration `json:"gtr,omitempty"`     // until it is repaired, after GTI; 0: not known
+	From     time.Time     `json:"from,omitzero"`     // from when both are counted
+	Reacted  time.Time     `json:"reacted,omitzero"`  // when the provider acted, as the person says
+	Repaired time.Time     `json:"repaired,omitzero"` // when it was repaired, as the person says
+}
+
 // Event is an entry of the timeline. Own notes can be changed, events not.
 type Event struct {
+	ID   string            `json:"id,omitempty"` // of own ones: what they are changed by
 	Time time.Time         `json:"time"`
-	Code string            `json:"code"` // «note» for own ones
+	Code string            `json:"code"` // «note», «call» and «mail» for own ones
 	Text string            `json:"text,omitempty"`
 	With map[string]string `json:"with,omitempty"`
+}
+
+// Account is what one service of a provider said. The login it was asked with is
+// no part of a case.
+type Account struct {
+	Time    time.Time       `json:"time"`
+	Service account.Service `json:"service"`
+	States  []account.State `json:"states,omitempty"`
+	Error   account.Code    `json:"error,omitempty"` // why there is no more; "" if all was answered
 }
 
 // Statement is a version that was saved or sent.
@@ -101,9 +132,9 @@ type plain Case
 // known are the names of Case's own fields.
 func known() map[string]bool {
 	b, err := json.Marshal(plain{
-		Invoice: "x", Reason: "x", Deadline: time.Unix(1, 0), Diagnoses: make([]Diagnosis, 1), Reports: make([]Input, 1),
+		Invoice: "x", Reason: "x", Deadline: time.Unix(1, 0), Promise: Promise{GTI: 1}, Diagnoses: make([]Diagnosis, 1), Reports: make([]Input, 1),
 		Checks: map[string]Check{"x": {}}, Evidence: make([]Input, 1), Timeline: make([]Event, 1),
-		Statements: make([]Statement, 1), Fields: map[string]string{"x": "x"},
+		Statements: make([]Statement, 1), Fields: map[string]string{"x": "x"}, Accounts: make([]Account, 1),
 	})
 	var all map[string]json.RawMessage
 	if err != nil || json.Unmarshal(b, &all) != nil {

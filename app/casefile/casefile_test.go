@@ -36,6 +36,7 @@ func newCase(t *testing.T) (Store, *File) {
 // full gives every part of a case something that must survive.
 func full(c *Case) {
 	c.Invoice, c.Reason, c.Deadline = "no", "net-scan", noon.Add(6*time.Hour)
+	c.Promise = Promise{GTI: time.Hour, GTR: 2 * time.Hour, From: noon, Reacted: noon.Add(time.Minute), Repaired: noon.Add(time.Hour)}
 	c.Diagnoses = []Diagnosis{{Time: noon, Path: trace.Path{
 		Method: trace.UDP, Target: netip.MustParseAddr("192.0.2.10"), Reached: diag.No, Complete: true,
 		Hops: []trace.Hop{{TTL: 1, Sent: 3, Replies: []trace.Reply{{Addr: netip.MustParseAddr("192.168.0.1"), Name: "router.lan", RTT: 1200 * time.Microsecond, Kind: trace.TimeExceeded}}}, {TTL: 2, Sent: 3, Lost: 3}},
@@ -44,7 +45,7 @@ func full(c *Case) {
 	c.Reports = []Input{{SHA256: strings.Repeat("ab", 32), Name: "abuse.eml", Size: 12, Added: noon, Kind: "abuse-report"}}
 	c.Checks = map[string]Check{"F3": {State: "done", Changed: noon}}
 	c.Evidence = []Input{{SHA256: strings.Repeat("cd", 32), Name: "ss.txt", Kind: "evidence", Format: "ss", Item: "F3", Added: noon}}
-	c.Timeline = []Event{{Time: noon, Code: "note", Text: "Called the provider."}}
+	c.Timeline = []Event{{ID: "1", Time: noon, Code: "note", Text: "Called the provider."}}
 	c.Statements = []Statement{{Time: noon, Sent: true, Fields: map[string]string{"cause": "unknown yet"}}}
 	c.Fields = map[string]string{"cause": "unknown yet"}
 }
@@ -330,4 +331,19 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("what is saved is not read: %v\n%s", err, again)
 		}
 	})
+}
+
+// A case of the version before promises and own entries is read and written as
+// it was.
+func TestAnOlderCaseStaysAsItWas(t *testing.T) {
+	const older = `{"schema":1,"id":"2026-03-14-0a1b2c","created":"2026-03-14T12:00:00Z","changed":"2026-03-14T12:00:00Z","server":{"address":"192.0.2.10"},` +
+		`"timeline":[{"time":"2026-03-14T12:00:00Z","code":"check.finished","with":{"verdict":"locked"}}]}`
+	c, err := decode([]byte(older))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.Marshal(c)
+	if err != nil || string(got) != older {
+		t.Errorf("%v\n got %s\nwant %s", err, got, older)
+	}
 }

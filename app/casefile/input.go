@@ -23,15 +23,15 @@ func (f *File) Keep(r io.Reader, name string, now time.Time) (in Input, err erro
 	}
 	dir := filepath.Join(f.dir, inputDir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return Input{}, fmt.Errorf("keep the input: %w", err)
+		return Input{}, fmt.Errorf("keep the input: %w", onDisk(err))
 	}
 	tmp, err := os.CreateTemp(dir, ".input-*.tmp")
 	if err != nil {
-		return Input{}, fmt.Errorf("keep the input: %w", err)
+		return Input{}, fmt.Errorf("keep the input: %w", onDisk(err))
 	}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("keep the input: %w", errors.Join(err, tmp.Close(), os.Remove(tmp.Name())))
+			err = fmt.Errorf("keep the input: %w", onDisk(abandon(tmp, err)))
 		}
 	}()
 	sum := sha256.New()

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -64,21 +65,24 @@ func (s Store) Create(server Server, now time.Time) (*File, error) {
 		}
 		id := now.UTC().Format("2006-01-02") + "-" + hex.EncodeToString(random[:])
 		if err := os.MkdirAll(s.root, 0o700); err != nil {
-			return nil, fmt.Errorf("make the folder of cases: %w", err)
+			return nil, fmt.Errorf("make the folder of cases: %w", onDisk(err))
 		}
 		err := os.Mkdir(s.dir(id), 0o700)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("make the folder of the case: %w", err)
+			return nil, fmt.Errorf("make the folder of the case: %w", onDisk(err))
 		}
 		f, err := s.take(id)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, os.RemoveAll(s.dir(id)))
 		}
 		f.Case = Case{Schema: Schema, ID: id, Created: now, Server: server}
-		return f, f.Save(now)
+		if err := f.Save(now); err != nil {
+			return nil, errors.Join(err, f.Discard()) // no folder without a case
+		}
+		return f, nil
 	}
 	return nil, errors.New("no free name for the case")
 }
@@ -87,10 +91,11 @@ func (s Store) Create(server Server, now time.Time) (*File, error) {
 func (s Store) take(id string) (*File, error) {
 	f := &File{dir: s.dir(id), lock: flock.New(filepath.Join(s.dir(id), lockFile))}
 	locked, err := f.lock.TryLock()
-	if err != nil && !errors.Is(err, fs.ErrPermission) {
+	if err = onDisk(err); err != nil && !errors.Is(err, ErrUnwritable) {
 		return nil, fmt.Errorf("lock the case: %w", err)
 	}
-	f.ReadOnly = !locked
+	// A disk that takes no lock takes no change either: saving says so.
+	f.ReadOnly = !locked && !errors.Is(err, syscall.EROFS)
 	return f, nil
 }
 

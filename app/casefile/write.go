@@ -25,13 +25,9 @@ func Replace(path string, write func(io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	tmp, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*.tmp")
 	if err != nil {
-		return err
+		return onDisk(err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, tmp.Close(), os.Remove(tmp.Name()))
-		}
-	}()
+	defer func() { err = onDisk(abandon(tmp, err)) }()
 	if err = write(tmp); err != nil {
 		return err
 	}
@@ -39,6 +35,16 @@ func Replace(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// abandon takes a file back that something went wrong with. That it was closed
+// before is no further error.
+func abandon(tmp *os.File, err error) error {
+	if err == nil {
+		return nil
+	}
+	_ = tmp.Close()
+	return errors.Join(err, os.Remove(tmp.Name()))
 }
 
 // finish makes what was written last, under its own name.

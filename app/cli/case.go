@@ -31,6 +31,10 @@ func caseVerbs() []caseVerb {
 		{"show", "ID", 1, 1, (*program).caseShow},
 		{"add", "ID FILE|-", 2, 2, (*program).caseAdd},
 		{"set", "ID KEY=VALUE…", 2, mostFiles, (*program).caseSet},
+		{"note", noteUsage, 1, 2, (*program).caseNote},
+		{"timeline", "ID [--csv OUT]", 1, 1, (*program).caseTimeline},
+		{"ways", "ID", 1, 1, (*program).caseWays},
+		{"remind", "ID", 1, 1, (*program).caseRemind},
 		{"delete", "ID", 1, 1, (*program).caseDelete},
 		{"restore", "ID", 1, 1, (*program).caseRestore},
 		{"export", "ID OUT.zip", 2, 2, (*program).caseExport},
@@ -59,6 +63,10 @@ func (p *program) cases(ctx context.Context, c call) error {
 			return wrongCall("operand-missing", "verb", "case "+v.name, "usage", v.usage)
 		case n > v.most:
 			return wrongCall("operand-extra", "verb", "case", "value", c.operands[v.most])
+		case v.name != "note" && c.note != (noteOptions{}):
+			return wrongCall("case-note-option", "verb", "case "+v.name)
+		case v.name != "timeline" && c.csv != "":
+			return wrongCall("option", "value", "--csv", "verb", "case "+v.name)
 		}
 		return v.run(p, ctx, c)
 	}

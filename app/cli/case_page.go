@@ -27,7 +27,8 @@ type caseJSON struct {
 	Evidence  []inputJSON               `json:"evidence"`
 	Checks    map[string]casefile.Check `json:"checks"` // by the item's id
 	Fields    map[string]string         `json:"fields"`
-	Damage    *string                   `json:"damage"` // null: it is sound
+	Accounts  []caseAccountJSON         `json:"accounts"` // what providers said, oldest first
+	Damage    *string                   `json:"damage"`   // null: it is sound
 }
 
 type caseServerJSON struct {
@@ -101,6 +102,7 @@ func caseObject(c casefile.Case, damage error) caseJSON {
 	for _, in := range c.Evidence {
 		o.Evidence = append(o.Evidence, inputObject(in))
 	}
+	o.Accounts = caseAccountObjects(c.Accounts)
 	maps.Copy(o.Checks, c.Checks)
 	maps.Copy(o.Fields, c.Fields)
 	if damage != nil {
@@ -191,6 +193,7 @@ func (p *page) oneCase(c casefile.Case, damage error, providers *provider.Set) {
 		p.field(t.T("cli.abuse.deadline"), p.until(due))
 	}
 	p.diagnoses(c.Diagnoses)
+	p.caseAccounts(c.Accounts)
 	p.inputs("cli.case.reports", c.Reports)
 	p.inputs("cli.case.evidence", c.Evidence)
 	if len(c.Fields) > 0 {

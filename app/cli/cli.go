@@ -28,11 +28,14 @@ const (
 type Env struct {
 	In          io.Reader
 	Out, Err    io.Writer
-	OutColour   bool             // Out is a terminal that shows colours
-	ErrTerminal bool             // Err is a terminal on which a line can be overwritten
-	Now         func() time.Time // this computer's clock and time zone
-	Language    string           // what the system is set to («de_DE.UTF-8»); "" if it does not say
-	Config      app.Config
+	OutColour   bool // Out is a terminal that shows colours
+	ErrTerminal bool // Err is a terminal on which a line can be overwritten
+	// Secret reads a line of what the person types, without showing it unless echo;
+	// nil: nobody sits at a terminal.
+	Secret   func(ctx context.Context, echo bool) (string, error)
+	Now      func() time.Time // this computer's clock and time zone
+	Language string           // what the system is set to («de_DE.UTF-8»); "" if it does not say
+	Config   app.Config
 }
 
 // Run does what args (without the program's name) ask for and gives the exit

@@ -15,6 +15,7 @@ import (
 // says what to do next, and the exit status.
 type failure struct {
 	code   string
+	key    string // of its text, if that is not «cli.error.<code>»
 	pairs  []any
 	status int
 	// answered is set when the answer is on Out already, so that --json must
@@ -33,6 +34,9 @@ func (f failure) sentence(t *i18n.Text) string {
 			v = diag.Clean(s, longestQuote)
 		}
 		pairs[i] = v
+	}
+	if f.key != "" {
+		return t.T(f.key, pairs...)
 	}
 	return t.T("cli.error."+f.code, pairs...)
 }
@@ -77,7 +81,11 @@ func explain(err error, about string) failure {
 		{app.ErrCaseOpen, unanswered("case-open", "name", about)},
 		{app.ErrCaseNewer, unanswered("case-newer", "name", about)},
 		{app.ErrCaseDamaged, unanswered("case-damaged", "name", about)},
+		{app.ErrNoFeed, unanswered("no-feed")},
+		{app.ErrBadFeed, unanswered("bad-feed")},
 		{app.ErrCaseArchive, unanswered("case-archive", "name", about)},
+		{app.ErrDiskFull, unanswered("disk-full")},
+		{app.ErrUnwritable, unanswered("unwritable")},
 		{context.Canceled, unanswered("stopped")},
 		{context.DeadlineExceeded, unanswered("too-slow")},
 		{fs.ErrNotExist, unanswered("no-file", "name", about)},

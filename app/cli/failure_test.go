@@ -36,6 +36,8 @@ func TestErrorsAreSentences(t *testing.T) {
 		{app.ErrCaseNewer, "case-newer", 1},
 		{app.ErrCaseDamaged, "case-damaged", 1},
 		{app.ErrCaseArchive, "case-archive", 1},
+		{app.ErrDiskFull, "disk-full", 1},
+		{app.ErrUnwritable, "unwritable", 1},
 		{context.Canceled, "stopped", 1},
 		{context.DeadlineExceeded, "too-slow", 1},
 		{fs.ErrNotExist, "no-file", 1},

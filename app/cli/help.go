@@ -9,16 +9,6 @@ import (
 	"latchkey/diag/abuse"
 )
 
-type versionJSON struct {
-	Kind    string `json:"kind"`
-	Version string `json:"version"`
-}
-
-func (p *program) version(_ context.Context, c call) error {
-	v := p.env.Config.Version
-	return p.answer(c, versionJSON{"version", v}, func(out *page) { out.line(plain, "latchkey "+v) })
-}
-
 type helpJSON struct {
 	Kind  string     `json:"kind"`
 	Verbs []verbJSON `json:"verbs"`
@@ -72,13 +62,17 @@ func (v verb) line() string {
 
 func (p *page) overview() {
 	p.paragraph("", p.text.T("cli.help.intro"))
-	p.blank()
+	p.way()
+	p.heading("cli.help.verbs")
 	for _, v := range verbs() {
 		p.line(bold, "  "+v.line())
 		p.paragraph("      ", p.text.T("cli.verb."+v.name))
 	}
+	p.heading("cli.help.first")
+	p.line(bold, "  latchkey demo")
+	p.paragraph("      ", p.text.T("cli.help.first.demo"))
 	p.blank()
-	for _, key := range []string{"cli.help.more", "cli.help.window", "cli.help.status", "cli.help.home"} {
+	for _, key := range []string{"cli.help.more", "cli.help.window", "cli.help.files", "cli.help.status", "cli.help.home"} {
 		p.paragraph("", p.text.T(key))
 	}
 }
@@ -90,16 +84,48 @@ func (p *page) verb(v verb) {
 		v.about(p)
 	}
 	p.heading("cli.help.options")
-	for _, o := range options() {
-		if !slices.Contains(v.options, o.name) && !slices.Contains(everywhere(), o.name) {
-			continue
-		}
+	for _, o := range v.optionsOf() {
 		first := "  " + strings.TrimSpace(o.name+" "+o.value)
 		if width(first) >= optionColumn {
 			p.line(plain, first)
 			first = ""
 		}
-		p.paragraph(pad(first, optionColumn)+" ", p.text.T("cli.option."+strings.TrimLeft(o.name, "-")))
+		p.paragraph(pad(first, optionColumn)+" ", p.optionWords(v, o))
+	}
+	p.examples(v)
+}
+
+// optionWords say what an option does, of this verb if it means something else
+// there.
+func (p *page) optionWords(v verb, o option) string {
+	name := strings.TrimLeft(o.name, "-")
+	if key := "cli.option." + name + "." + v.name; p.text.Has(key) {
+		return p.text.T(key)
+	}
+	return p.text.T("cli.option." + name)
+}
+
+// aboutCollect says how one gets in, what is run and what is not done.
+func (p *page) aboutCollect() {
+	p.heading("cli.help.collect")
+	for _, key := range []string{"cli.help.collect.login", "cli.help.collect.key", "cli.help.collect.run", "cli.help.collect.rescue", "cli.help.collect.fetch"} {
+		p.paragraph("  - ", p.text.T(key))
+	}
+}
+
+// examples shows calls of one verb.
+func (p *page) examples(v verb) {
+	first := true
+	for _, e := range examples() {
+		if !e.of(v) {
+			continue
+		}
+		if first {
+			p.heading("cli.help.examples")
+		}
+		first = false
+		p.line(plain, "  "+e.call)
+		p.paragraph("      ", p.text.T(e.key))
 	}
 }
 

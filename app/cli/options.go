@@ -2,12 +2,16 @@ package cli
 
 import (
 	"net/netip"
+	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"latchkey/app"
+	"latchkey/app/casefile"
+	"latchkey/diag/evidence"
 	"latchkey/diag/trace"
 )
 
@@ -18,8 +22,41 @@ type call struct {
 	help     bool
 	json     bool
 	lang     string
-	out      string // folder of demo --out
+	every    time.Duration
+	span     time.Duration // of watch --for
+	inCase   string        // --case
+	ask      bool
+	stay     bool
+	csv      string
+	note     noteOptions
+	once     bool   // account add --once
+	out      string // folder or file of --out
+	latest   bool   // version --latest
 	check    app.CheckOptions
+	collect  collectCall
+}
+
+// noteOptions are what «case note» knows besides the text.
+type noteOptions struct {
+	kind, edit, remove string
+	at                 time.Time
+}
+
+func setNoteKind(c *call, v string) error {
+	if !app.Own(casefile.Event{Code: v}) {
+		return wrongCall("note-kind", "value", v)
+	}
+	c.note.kind = v
+	return nil
+}
+
+func setAt(c *call, v string) error {
+	at, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		return wrongCall("at", "value", v)
+	}
+	c.note.at = at
+	return nil
 }
 
 // option is one flag. The standard flag package is not used: it stops at the
@@ -43,7 +80,24 @@ func options() []option {
 		{"--control", "HOST", func(c *call, v string) error { c.check.Control = v; return nil }},
 		{"--no-names", "", func(c *call, _ string) error { c.check.NoNames = true; return nil }},
 		{"--server", "IP", setServer},
-		{"--out", "DIR", func(c *call, v string) error { c.out = v; return nil }},
+		{"--once", "", func(c *call, _ string) error { c.once = true; return nil }},
+		{"--every", "D", func(c *call, v string) error { return setSpan(&c.every, app.WatchFloor, "--every", v) }},
+		{"--for", "D", func(c *call, v string) error { return setSpan(&c.span, app.WatchFloor, "--for", v) }},
+		{"--ask", "", func(c *call, _ string) error { c.ask = true; return nil }},
+		{"--stay", "", func(c *call, _ string) error { c.stay = true; return nil }},
+		{"--kind", "note|call|mail", setNoteKind},
+		{"--at", "TIME", func(c *call, v string) error { return setAt(c, v) }},
+		{"--edit", "N", func(c *call, v string) error { c.note.edit = v; return nil }},
+		{"--remove", "N", func(c *call, v string) error { c.note.remove = v; return nil }},
+		{"--csv", "OUT", func(c *call, v string) error { c.csv = v; return nil }},
+		{"--rescue", "", func(c *call, _ string) error { c.collect.rescue = true; return nil }},
+		{"--case", "ID", func(c *call, v string) error { c.inCase = v; return nil }},
+		{"--identity", "FILE", func(c *call, v string) error { c.collect.identities = append(c.collect.identities, v); return nil }},
+		{"--jump", "USER@HOST", setJump},
+		{"--yes-fingerprint", "SHA256:…", setConfirmed},
+		{"--fetch", "PATH", func(c *call, v string) error { c.collect.fetch = append(c.collect.fetch, v); return nil }},
+		{"--out", "PATH", func(c *call, v string) error { c.out = v; return nil }},
+		{"--latest", "", func(c *call, _ string) error { c.latest = true; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
 		{"--help", "", func(c *call, _ string) error { c.help = true; return nil }},
@@ -76,6 +130,9 @@ func parse(args []string) (call, error) {
 		name = other
 	}
 	v, ok := findVerb(name)
+	if info, err := os.Stat(name); !ok && err == nil && info.Mode().IsRegular() {
+		return c, wrongCall("verb-file", "name", name)
+	}
 	if !ok {
 		return c, wrongCall("verb", "value", args[0], "list", verbNames())
 	}
@@ -212,5 +269,25 @@ func setServer(c *call, v string) error {
 		return wrongCall("server", "value", v)
 	}
 	c.check.Server = a.Unmap()
+	return nil
+}
+
+func setJump(c *call, v string) error {
+	h, err := evidence.ParseHost(v)
+	if err != nil {
+		return wrongCall("ssh-host", "name", v)
+	}
+	c.collect.jump = &h
+	return nil
+}
+
+// fingerprint is 32 bytes in base64 without its «=».
+var fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
+
+func setConfirmed(c *call, v string) error {
+	if !fingerprint.MatchString(v) {
+		return wrongCall("fingerprint", "value", v)
+	}
+	c.collect.confirmed = append(c.collect.confirmed, v)
 	return nil
 }

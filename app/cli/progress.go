@@ -32,6 +32,17 @@ func (l *progress) update(c app.Check) {
 	}
 }
 
+// collection shows how far a collection has come.
+func (l *progress) collection(c app.CollectProgress) {
+	switch {
+	case l.w == nil:
+	case c.Stage == app.CollectRunning && c.Section != "":
+		l.show(l.text.T("cli.progress.section", "done", int64(c.Done), "total", int64(c.Total), "name", c.Section))
+	case c.Stage != app.CollectRunning:
+		l.show(l.text.T("cli.progress.collect." + string(c.Stage)))
+	}
+}
+
 // longRead is from how many bytes on reading takes long enough to be watched.
 const longRead = 64 << 20
 

@@ -1,7 +1,10 @@
 package cli_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,7 +26,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"latchkey": func() {
-			config := app.Config{Home: os.Getenv("LATCHKEY_HOME"), Assets: assets.FS, Version: "0.0.0-test"}
+			config := app.Config{Home: os.Getenv("LATCHKEY_HOME"), Assets: assets.FS, Version: "0.0.0-test", Accounts: storyAccounts()}
 			env := cli.System(config)
 			env.Now = storyTime
 			os.Exit(cli.Run(context.Background(), os.Args[1:], env))
@@ -40,26 +43,35 @@ func storyTime() time.Time {
 // somebody types them. «exits N latchkey …» runs a call and wants status N;
 // «rows N FILE» writes a scan table of N rows, «bytes FILE» a file that is no
 // text; «vacant DIR» wants nothing in a folder; «takes NAME FILE» sets a variable to
-// the id in an object.
+// the id in an object; «collects FILE DIR» writes what the collector would bring
+// home: a section for each file of DIR, whose first line is the command.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/story",
 		UpdateScripts: os.Getenv("LATCHKEY_UPDATE") != "",
-		Setup: func(e *testscript.Env) error {
-			e.Setenv("LATCHKEY_HOME", e.WorkDir+"/home")
-			e.Setenv("LANG", "en_US.UTF-8")
-			e.Setenv("LC_ALL", "")
-			e.Setenv("LC_MESSAGES", "")
-			temporary := filepath.Join(e.WorkDir, "temporary")
-			for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // the last two are Windows'
-				e.Setenv(name, temporary)
-			}
-			return os.Mkdir(temporary, 0o700)
-		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant, "takes": takes,
-		},
+		Setup:         stage,
+		Cmds:          commands(),
 	})
+}
+
+// stage is where a story happens: a home, a language and temporary files of its
+// own.
+func stage(e *testscript.Env) error {
+	e.Setenv("LATCHKEY_HOME", e.WorkDir+"/home")
+	e.Setenv("LANG", "en_US.UTF-8")
+	e.Setenv("LC_ALL", "")
+	e.Setenv("LC_MESSAGES", "")
+	temporary := filepath.Join(e.WorkDir, "temporary")
+	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // the last two are Windows'
+		e.Setenv(name, temporary)
+	}
+	return os.Mkdir(temporary, 0o700)
+}
+
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits": exits, "rows": rows, "bytes": someBytes, "vacant": vacant, "takes": takes, "collects": collects,
+	}
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
@@ -128,4 +140,26 @@ func takes(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s has no id", args[1])
 	}
 	ts.Setenv(args[0], object.ID)
+}
+
+func collects(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: collects FILE DIR")
+	}
+	const mark = "@@FCB 364192d878b821d7 "
+	entries, err := os.ReadDir(ts.MkAbs(args[1]))
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString(mark + "HELLO v=1 mode=live root=/ uid=0\n")
+	for _, e := range entries {
+		command, output, _ := strings.Cut(ts.ReadFile(args[1]+"/"+e.Name()), "\n")
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		_, err := z.Write([]byte(output))
+		ts.Check(errors.Join(err, z.Close()))
+		fmt.Fprintf(&b, "%sBEGIN %s t=1772611200\n@@cmd %s\n%s\n%sEND %[2]s rc=0 t=1772611201\n", mark, e.Name(), command,
+			base64.StdEncoding.EncodeToString(packed.Bytes()), mark)
+	}
+	b.WriteString(mark + "BYE t=1772611202\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }

@@ -1,6 +1,9 @@
 package cli
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // verb is one thing the program can be asked for. Its sentence in the help is
 // «cli.verb.<name>».
@@ -25,12 +28,20 @@ func verbs() []verb {
 		{name: "match", usage: "REPORT EVIDENCE…", fewest: 2, most: mostFiles, session: true, run: (*program).match,
 			options: []string{"--provider", "--server"}, about: (*page).aboutMatch},
 		{name: "twin", usage: "A B", fewest: 2, most: 2, session: true, run: (*program).twin},
-		{name: "case", usage: "new|list|show|add|set|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
-			options: []string{"--server", "--provider"}, about: (*page).aboutCase},
+		{name: "watch", usage: "[TARGET]", most: 1, session: true, run: (*program).watch,
+			options: []string{"--every", "--for", "--case", "--stay", "--ask", "--port", "-4", "-6", "--provider", "--no-names"}, about: (*page).aboutWatch},
+		{name: "case", usage: "new|list|show|add|set|note|timeline|ways|remind|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
+			options: []string{"--server", "--provider", "--kind", "--at", "--edit", "--remove", "--csv"}, about: (*page).aboutCase},
+		{name: "account", usage: "status|list|add|test|remove|mails …", fewest: 1, most: 3, session: true, run: (*program).account,
+			options: []string{"--once", "--provider"}, about: (*page).aboutAccount},
+		{name: "collect", usage: "USER@HOST", fewest: 1, most: 1, session: true, run: (*program).collect,
+			options: []string{"--rescue", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
 		{name: "collector", session: true, run: (*program).collector},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},
-		{name: "version", run: (*program).version},
+		{name: "version", run: (*program).version, options: []string{"--latest"}},
+		{name: "completion", usage: "bash|zsh|fish", fewest: 1, most: 1, run: (*program).completion},
+		{name: "man", run: (*program).man},
 		{name: "help", usage: "[VERB]", most: 1, run: (*program).help},
 	}
 }
@@ -53,6 +64,14 @@ func findVerb(name string) (verb, bool) {
 		}
 	}
 	return verb{}, false
+}
+
+// Knows reports whether a word is one the terminal face answers: a verb, or an
+// option in its place. Anything else may be a file for the window.
+func Knows(word string) bool {
+	_, verb := findVerb(word)
+	_, alias := aliases()[word]
+	return verb || alias || strings.HasPrefix(word, "-")
 }
 
 func verbNames() []string {

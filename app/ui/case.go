@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -139,7 +140,7 @@ func (w *window) storeDeadline(r *record) {
 }
 
 // giveOutput puts an output that was read into its step.
-func (w *window) giveOutput(r *record, i checklist.Item, e app.Evidence, h *handed) {
+func (w *window) giveOutput(r *record, i checklist.Item, e output, h *handed) {
 	s := r.cause.of(i.ID)
 	s.evidence, s.state, w.notRead = &e, stateDone, nil
 	in := h.in
@@ -151,6 +152,7 @@ func (w *window) giveOutput(r *record, i checklist.Item, e app.Evidence, h *hand
 		event(m, w.now(), app.EventOutput, map[string]string{"item": i.ID, "command": e.Reading.Command,
 			"sha256": in.SHA256, "findings": strconv.Itoa(len(e.Findings))})
 	})
+	w.rethink(r)
 }
 
 // storeNoOutput takes a step's output back. Its bytes stay.
@@ -177,7 +179,16 @@ func (w *window) storeCause(r *record) {
 		w.storeWith(r, func(m *casefile.Case) { event(m, w.now(), app.EventNoCause, nil) })
 		return
 	}
-	with := map[string]string{"code": f.Code, "item": r.cause.item, "line": sourceLine(*f)}
+	with := map[string]string{"code": f.Code, "line": sourceLine(*f)}
+	if !r.cause.special() {
+		with["item"] = r.cause.item
+	}
+	if part := sourcePart(*f); part != "" {
+		with["section"] = part
+	}
+	if isDifference(*f) { // a comparison may come out otherwise later
+		with["a"], with["b"] = fmt.Sprint(f.Params["a"]), fmt.Sprint(f.Params["b"])
+	}
 	w.storeWith(r, func(m *casefile.Case) { event(m, w.now(), app.EventCause, with) })
 }
 
@@ -186,4 +197,11 @@ func sourceLine(f diag.Finding) string {
 		return ""
 	}
 	return strconv.Itoa(f.Source.Line)
+}
+
+func sourcePart(f diag.Finding) string {
+	if f.Source == nil {
+		return ""
+	}
+	return f.Source.Part
 }

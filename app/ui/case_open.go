@@ -5,14 +5,21 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"latchkey/app"
 	"latchkey/app/casefile"
+	"latchkey/diag"
 	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 )
 
 // How a stored case comes back.
+
+// keepDeleted is how long a deleted case can be brought back.
+const keepDeleted = 30 * 24 * time.Hour
 
 // listCases lists what is stored: models only, no input is read.
 func (w *window) listCases() {
@@ -20,25 +27,43 @@ func (w *window) listCases() {
 	var err error
 	w.behind(func(context.Context) {
 		var all []casefile.Summary
+		// What stays in the trash longer does no harm: there is nothing to tell.
+		_ = w.Session.Cases().Empty(w.now().Add(-keepDeleted))
 		all, err = w.Session.Cases().List()
 		for _, s := range all {
 			stored = append(stored, w.listing(s))
 		}
 	}, func() {
-		w.cases = append(w.cases, stored...)
+		for _, r := range stored {
+			if w.byID(r.id) == nil { // else it was imported meanwhile
+				w.cases = append(w.cases, r)
+			}
+		}
 		if err != nil {
 			w.listTrouble = "ui.list.unread"
 		}
 		if w.show == screenHome {
 			w.build()
 		}
+		w.resumeWatches()
 	})
+}
+
+// byID finds a stored case in the list; nil if it is not there.
+func (w *window) byID(id string) *record {
+	for _, r := range w.cases {
+		if r.id == id {
+			return r
+		}
+	}
+	return nil
 }
 
 // listing is a stored case before it is opened.
 func (w *window) listing(s casefile.Summary) *record {
 	r := &record{id: s.ID, damage: s.Damage, changed: s.Case.Changed}
 	r.adopt(w.Session.CheckOf(s.Case), s.Case)
+	r.stored, r.watching = &s.Case, app.Watching(s.Case)
 	return r
 }
 
@@ -64,7 +89,8 @@ type opened struct {
 	file     *app.OpenCase
 	err      error
 	report   *app.Reading
-	evidence map[string]app.Evidence
+	evidence map[string]output
+	whole    []*collection
 	lost     bool
 }
 
@@ -102,7 +128,7 @@ func (w *window) load(r *record, then func()) {
 // readCase opens a case and reads its inputs again.
 func (w *window) readCase(ctx context.Context, id string, o app.ReadOptions) opened {
 	file, err := w.Session.LoadCase(id, w.caseOptions())
-	c := opened{file: file, err: err, evidence: map[string]app.Evidence{}}
+	c := opened{file: file, err: err, evidence: map[string]output{}}
 	if file == nil {
 		return c
 	}
@@ -122,11 +148,19 @@ func (w *window) readCase(ctx context.Context, id string, o app.ReadOptions) ope
 	}
 	list, _ := w.Session.Checklist() // faulty files are told in the settings
 	for _, in := range m.Evidence {
+		if in.Kind == app.KindBundle {
+			k, err := w.readCollection(ctx, file, in, o)
+			if err != nil {
+				c.lost = true
+				continue
+			}
+			c.whole = append(c.whole, k)
+		}
 		item, known := list.ByID(in.Item)
 		if !known {
 			continue
 		}
-		e, err := w.readOutput(ctx, file, in, item)
+		e, err := w.readStored(ctx, file, in, item)
 		if err != nil {
 			c.lost = true
 			continue
@@ -136,23 +170,40 @@ func (w *window) readCase(ctx context.Context, id string, o app.ReadOptions) ope
 	return c
 }
 
-// readOutput reads a stored output of a step.
-func (w *window) readOutput(ctx context.Context, file *app.OpenCase, in casefile.Input, i checklist.Item) (app.Evidence, error) {
+// readStored reads a stored output of a step.
+func (w *window) readStored(ctx context.Context, file *app.OpenCase, in casefile.Input, i checklist.Item) (output, error) {
 	path, err := file.Path(in.SHA256)
 	if err != nil {
-		return app.Evidence{}, err
+		return output{}, err
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return app.Evidence{}, err
+		return output{}, err
 	}
-	e, err := w.Session.ReadEvidence(ctx, i.Title.In("en"), f, hintOf(i))
+	e, err := w.readOutput(ctx, i.Title.In("en"), f, hintOf(i))
 	return e, errors.Join(err, f.Close())
+}
+
+// readCollection reads a stored collection.
+func (w *window) readCollection(ctx context.Context, file *app.OpenCase, in casefile.Input, o app.ReadOptions) (*collection, error) {
+	path, err := file.Path(in.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	reading, err := w.Session.ReadFile(ctx, path, o)
+	if err != nil {
+		return nil, err
+	}
+	if reading.Bundle == nil {
+		return nil, errors.Join(app.ErrNotBundle, reading.Close())
+	}
+	return &collection{name: in.Name, sha: in.SHA256, role: in.Role, reading: *reading.Bundle}, nil
 }
 
 // restore makes a record what its case says.
 func (w *window) restore(r *record, o opened) {
 	m := o.file.Model()
+	r.stored = nil
 	r.kept, r.damage, r.lost, r.cause = o.file, o.err, o.lost, causeState{}
 	r.adopt(w.Session.CheckOf(m), m)
 	if o.report != nil {
@@ -165,21 +216,47 @@ func (w *window) restore(r *record, o opened) {
 	for id, e := range o.evidence {
 		r.cause.of(id).evidence = &e
 	}
-	taken, ok := app.CauseOf(m)
-	if !ok {
-		return
+	r.cause.collections = o.whole
+	if taken, ok := app.CauseOf(m); ok {
+		r.cause.recall(taken)
 	}
-	r.cause.item = taken.With["item"]
-	for _, f := range o.evidence[r.cause.item].Findings {
-		if f.Code == taken.With["code"] && sourceLine(f) == taken.With["line"] {
-			r.cause.cause = &f
+	w.rethink(r)
+}
+
+// recall takes the cause again that was taken once.
+func (c *causeState) recall(taken casefile.Event) {
+	code := taken.With["code"]
+	var among []diag.Finding
+	switch id := taken.With["item"]; {
+	case strings.HasPrefix(code, twinCode):
+		c.item = itemTwin
+		c.cause = &diag.Finding{Code: code, Severity: diag.Notice,
+			Params: diag.Params{"a": taken.With["a"], "b": taken.With["b"]}}
+		return
+	case id != "" && c.of(id).evidence != nil:
+		c.item, among = id, c.of(id).evidence.Findings
+	default:
+		c.item = id
+		for i, k := range c.collections {
+			if k.role != "" {
+				continue
+			}
+			among = append(among, k.reading.Findings...)
+			if id == "" {
+				c.item = itemCollection + strconv.Itoa(i)
+			}
+		}
+	}
+	for _, f := range among {
+		if f.Code == code && sourceLine(f) == taken.With["line"] && sourcePart(f) == taken.With["section"] {
+			c.cause = &f
 		}
 	}
 }
 
 // takeEvidence gives an output to the step that is open, else to the first that
 // asks for it.
-func (w *window) takeEvidence(e app.Evidence, h *handed) {
+func (w *window) takeEvidence(e output, h *handed) {
 	r := w.addressee()
 	if r == nil {
 		r = &record{invoice: -1}

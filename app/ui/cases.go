@@ -5,11 +5,13 @@ import (
 	"io/fs"
 	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"latchkey/app"
 	"latchkey/app/casefile"
 )
 
@@ -31,6 +33,50 @@ func (w *window) sorted() []*record {
 		return b.changed.Compare(a.changed)
 	})
 	return list
+}
+
+// caseAbout is the case about a server, by what was typed, its name or its
+// address; nil if there is none. A trace that somebody printed is a case of its
+// own, until it is checked from here.
+func (w *window) caseAbout(input string) *record {
+	for _, r := range w.cases {
+		if r.example || r.damage != nil {
+			continue
+		}
+		for _, known := range []string{r.check.Input, r.check.Name, addressOf(r.check)} {
+			if known != "" && strings.EqualFold(known, strings.TrimSuffix(input, ".")) {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// addressOf is the address a check is about, "" if it is not known.
+func addressOf(c app.Check) string {
+	switch {
+	case c.Addr.IsValid():
+		return c.Addr.String()
+	case c.Path.Target.IsValid():
+		return c.Path.Target.String()
+	}
+	return ""
+}
+
+// continuedNote says that a check went on in a case there was, and lets one
+// begin another; nil if it did not.
+func (w *window) continuedNote() fyne.CanvasObject {
+	v, r := w.view, w.current
+	if !r.continued || w.show != screenCheck {
+		return nil
+	}
+	fresh := w.known("new-case", v.button(buttonSpec{kind: quiet, text: v.t("ui.case.new"), height: heightSmall, onTap: func() {
+		r.continued = false
+		w.stopCheck()
+		w.beginNew(r.check.Input)
+	}}))
+	return over(v.ground(tokSunken, tokBorder, 10), padded(6, 16, hsplit(12, []float32{1, 0},
+		flow(middle{}, v.para(v.t("ui.case.continued", "name", w.title(r.check)), roleDense, tokInk2)), fresh)))
 }
 
 // caseList lists all cases.
@@ -109,6 +155,9 @@ func (w *window) caseNote(r *record) fyne.CanvasObject {
 func (w *window) listNotes() []fyne.CanvasObject {
 	v := w.view
 	var lines []fyne.CanvasObject
+	if note := w.crashNote(); note != nil {
+		lines = append(lines, note)
+	}
 	if w.listTrouble != "" {
 		lines = append(lines, v.problem(v.t("ui.list.trouble"), v.t(w.listTrouble)))
 	}
@@ -229,6 +278,9 @@ func (w *window) standing() []fyne.CanvasObject {
 		return lines
 	}
 	if note := w.caseNote(w.current); note != nil {
+		lines = append(lines, note)
+	}
+	if note := w.continuedNote(); note != nil {
 		lines = append(lines, note)
 	}
 	if w.current.lost {

@@ -1,26 +1,44 @@
 package ui
 
 import (
+	"maps"
+	"slices"
+	"strconv"
+
 	"fyne.io/fyne/v2"
 
 	"latchkey/app"
+	"latchkey/app/casefile"
 	"latchkey/diag"
 	"latchkey/diag/checklist"
 )
 
 // causeState is how far a person got with the checklist. It stays with its case.
 type causeState struct {
-	item  string // id of the one that is open
-	items map[string]*itemState
-	cause *diag.Finding // what was taken as the cause
+	item        string // id of the step that is open, or one of those below
+	items       map[string]*itemState
+	collections []*collection // the newest last
+	cause       *diag.Finding // what was taken as the cause
+	// match and comparison are worked out behind the window, at each change of
+	// what they are made of; nil before, or where there is nothing to compare.
+	match      *checklist.Matching
+	comparison *checklist.Comparison
+	thought    int // counts the changes
 }
+
+// What can be open instead of a step.
+const (
+	itemCollect    = "collect"     // how to collect by hand
+	itemTwin       = "twin"        // the comparison with a twin
+	itemCollection = "collection-" // and its place in the list
+)
 
 // itemState is one step of the checklist.
 type itemState struct {
 	state    string // "", done, not-applicable
 	typed    string // in the field for the output
-	evidence *app.Evidence
-	large    bool // the command is shown large, for typing
+	evidence *output
+	large    string // the command that is shown large, for typing
 }
 
 // The states of a step.
@@ -39,13 +57,17 @@ func (c *causeState) of(id string) *itemState {
 	return c.items[id]
 }
 
-// evidence lists all outputs that were read.
+// evidence lists all outputs of the case's server. Of its collections the newest
+// of the running system counts, and the newest of its disk.
 func (c *causeState) evidence() []app.Evidence {
 	var all []app.Evidence
-	for _, s := range c.items {
-		if s.evidence != nil {
-			all = append(all, *s.evidence)
+	for _, id := range slices.Sorted(maps.Keys(c.items)) {
+		if s := c.items[id]; s.evidence != nil {
+			all = append(all, s.evidence.Evidence)
 		}
+	}
+	for _, k := range c.counting() {
+		all = append(all, k.reading.Evidence(k.name))
 	}
 	return all
 }
@@ -70,25 +92,82 @@ func (w *window) incidentKind() string {
 
 // causeScreen is step 3: the checklist left, the open step right.
 func (w *window) causeScreen() fyne.CanvasObject {
-	v, c := w.view, &w.current.cause
+	c := &w.current.cause
 	items := w.causeItems()
 	if len(items) == 0 {
-		return w.laterScreen(screenCause)
+		return w.noChecklist()
 	}
-	if _, ok := w.checklist.ByID(c.item); !ok {
+	if _, ok := w.checklist.ByID(c.item); !ok && !c.special() {
 		c.item = w.firstOpen(items)
 	}
-	lines := []fyne.CanvasObject{vstack(2, v.line(v.t("ui.cause.title"), roleTitle, tokInk), v.para(v.t("ui.cause.text"), roleBody, tokInk2))}
+	lines := []fyne.CanvasObject{w.causeHead(items)}
 	if w.notRead != nil {
 		lines = append(lines, w.notReadBox())
 	}
-	list, right := w.causeList(items), vstack(14, w.itemColumn(items)...)
-	if w.narrow() && v.scale > scaleNormal {
+	list, right := w.causeList(items), vstack(14, w.causeColumn(items)...)
+	if w.stacked() {
 		lines = append(lines, list, right)
 	} else {
 		lines = append(lines, hsplit(14, []float32{2, 5}, flow(stack{}, list), flow(stack{}, right)))
 	}
 	return flow(centred{mostContent + 48}, padded(22, 24, vstack(14, lines...)))
+}
+
+// stacked reports whether what is open stands below the list, not beside it.
+func (w *window) stacked() bool { return w.narrow() && w.view.scale > scaleNormal }
+
+// noChecklist says that the program's own list of steps is missing. What was
+// found so far stays in the case.
+func (w *window) noChecklist() fyne.CanvasObject {
+	v := w.view
+	_, problems := w.Session.Checklist()
+	text := v.t("ui.cause.broken.text")
+	if len(problems) > 0 {
+		text += " (" + diag.Clean(problems[0].Error(), 200) + ")"
+	}
+	again := v.button(buttonSpec{kind: secondary, icon: iconRefresh, text: v.t("ui.cause.broken.again"), height: heightSmall, onTap: func() {
+		w.checklist = nil
+		w.build()
+	}})
+	lines := []fyne.CanvasObject{v.line(v.t("ui.cause.title"), roleTitle, tokInk), v.problem(v.t("ui.cause.broken.title"), text, again, nil)}
+	return flow(centred{mostContent + 48}, padded(22, 24, vstack(14, lines...)))
+}
+
+// causeHead is the title with what can be done beside the steps.
+func (w *window) causeHead(items []checklist.Item) fyne.CanvasObject {
+	v := w.view
+	title := vstack(2, v.line(v.t("ui.cause.title"), roleTitle, tokInk), v.para(v.t("ui.cause.text"), roleBody, tokInk2))
+	save := w.known("save-list", v.button(buttonSpec{kind: secondary, icon: iconPage, text: v.t("ui.cause.list.save"), onTap: func() {
+		w.saveText("latchkey-checklist.txt", []byte(w.checklistText(items)))
+	}}))
+	enter := w.known("enter", v.button(buttonSpec{kind: secondary, text: v.t("ui.cause.enter"), onTap: func() { w.open(screenUnlock) }}))
+	head := hsplit(12, []float32{1, 0}, title, flow(topLeft{}, row(8, save, enter)))
+	if v.scale > scaleNormal {
+		head = vstack(10, title, wrap(8, save, enter))
+	}
+	if w.saved == "" {
+		return head
+	}
+	return vstack(10, head, v.bullet(iconOK, tokOK, w.saved))
+}
+
+// special reports whether something else than a step is open.
+func (c *causeState) special() bool {
+	return c.item == itemCollect || c.item == itemTwin || c.collection() != nil
+}
+
+// causeColumn is what is open.
+func (w *window) causeColumn(items []checklist.Item) []fyne.CanvasObject {
+	c := &w.current.cause
+	switch {
+	case c.item == itemCollect:
+		return w.collectColumn()
+	case c.item == itemTwin:
+		return w.twinColumn()
+	case c.collection() != nil:
+		return w.collectionColumn(c.collection())
+	}
+	return w.itemColumn(items)
 }
 
 // firstOpen is the step to begin with: the deciding one if nothing was done.
@@ -108,6 +187,7 @@ func (w *window) firstOpen(items []checklist.Item) string {
 // causeList draws the phases with their steps.
 func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 	v, c := w.view, &w.current.cause
+	w.order = nil
 	done, findings := 0, 0
 	for _, i := range items {
 		s := c.of(i.ID)
@@ -118,10 +198,13 @@ func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 			findings += len(s.evidence.Findings)
 		}
 	}
+	for _, k := range c.counting() {
+		findings += len(k.reading.Findings)
+	}
 	meter := box(0, 8, flow(shareLayout{float32(done) / float32(len(items))}, v.ground(tokOK, tokNone, 4)))
 	head := vstack(8, hsplit(8, []float32{1, 0}, v.bold(v.t("ui.cause.done", "done", done, "count", len(items)), roleBody, tokInk),
 		v.line(v.t("ui.cause.findings", "count", findings), roleCaption, tokInk2)), over(v.ground(tokBorder, tokNone, 4), meter))
-	lines := []fyne.CanvasObject{padded(12, 14, head)}
+	lines := append([]fyne.CanvasObject{padded(12, 14, head)}, w.wholeRows()...)
 	for _, phase := range checklist.Phases() {
 		var rows []fyne.CanvasObject
 		of, ready := 0, 0
@@ -144,6 +227,27 @@ func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 	return v.sheet(toneNone, padding1(vstack(0, lines...)))
 }
 
+// wholeRows lead to what looks at all of the server at once.
+func (w *window) wholeRows() []fyne.CanvasObject {
+	v, c := w.view, &w.current.cause
+	rows := []fyne.CanvasObject{w.listRow(itemCollect, iconList, tokPrimary, v.t("ui.cause.collect"), "", "")}
+	for i, k := range c.collections {
+		worst, mark, ink := diag.Severity(""), iconOK, tokOK
+		switch k.role {
+		case "":
+			worst = worstOf(k.reading.Findings)
+		case casefile.RoleTwin:
+			mark, ink = iconServer, tokInk2
+		default:
+			mark, ink = iconNo, tokInk3
+		}
+		rows = append(rows, w.listRow(itemCollection+strconv.Itoa(i), mark, ink, w.collectionTitle(k), v.t("ui.cause.role."+k.roleWord()), worst))
+	}
+	rows = append(rows, w.listRow(itemTwin, iconServer, tokPrimary, v.t("ui.cause.twin"), "", ""))
+	title := v.bold(v.t("ui.cause.whole"), roleDense, tokInk)
+	return []fyne.CanvasObject{over(v.ground(tokSunken, tokNone, 0), padded(7, 14, title)), vstack(0, rows...)}
+}
+
 // causeRow is one step in the list.
 func (w *window) causeRow(i checklist.Item) fyne.CanvasObject {
 	v, s := w.view, w.current.cause.of(i.ID)
@@ -155,14 +259,19 @@ func (w *window) causeRow(i checklist.Item) fyne.CanvasObject {
 	case stateNot:
 		mark, ink, word = iconNo, tokInk3, v.t("ui.cause.state.not")
 	}
-	title := i.Title.In(w.language())
+	return w.listRow(i.ID, mark, ink, i.Title.In(w.language()), word, worstOf(w.findingsOf(i)))
+}
+
+// listRow is something to open, with its state as a mark and in words.
+func (w *window) listRow(id string, mark icon, ink token, title, word string, worst diag.Severity) fyne.CanvasObject {
+	v := w.view
 	text := v.para(title, roleBody, tokInk)
-	current := i.ID == w.current.cause.item
+	current := id == w.current.cause.item
 	if current {
 		text = v.para("**"+title+"**", roleBody, tokPrimary)
 	}
 	parts, weights := []fyne.CanvasObject{flow(topLeft{}, v.icon(mark, ink, 18)), text}, []float32{0, 1}
-	if worst := worstOf(s.evidence); worst != "" {
+	if worst != "" {
 		flag, flagInk := severityMark(worst)
 		parts, weights = append(parts, flow(topLeft{}, v.icon(flag, flagInk, 16))), append(weights, 0)
 		word += ", " + v.t("ui.severity."+string(worst))
@@ -171,52 +280,69 @@ func (w *window) causeRow(i checklist.Item) fyne.CanvasObject {
 	if current {
 		line = over(v.ground(tokPrimaryTint, tokNone, 0), line)
 	}
-	p := v.press(line, 4, title+": "+word, func() {
-		w.current.cause.item = i.ID
-		w.focus = "item-" + i.ID
+	say := title
+	if word != "" {
+		say += ": " + word
+	}
+	p := v.press(line, 4, say, func() {
+		w.current.cause.item, w.saved = id, ""
+		w.focus = "item-" + id
 		w.build()
+		if w.stacked() { // the list is longer than the window
+			w.walkList(id, fyne.KeyRight)
+		}
 	})
-	w.focuses["item-"+i.ID] = p
-	return p
+	p.onKey = func(key fyne.KeyName) bool { return w.walkList(id, key) }
+	w.order = append(w.order, id)
+	return w.known("item-"+id, p)
 }
 
-// worstOf is the highest severity in an output, "" for none.
-func worstOf(e *app.Evidence) diag.Severity {
-	if e == nil {
-		return ""
+// walkList goes up and down in the list, and with the arrow to the right to what
+// is open beside it.
+func (w *window) walkList(id string, key fyne.KeyName) bool {
+	at := slices.Index(w.order, id)
+	var to []string
+	switch key {
+	case fyne.KeyUp:
+		to = []string{"item-" + w.order[max(at-1, 0)]}
+	case fyne.KeyDown:
+		to = []string{"item-" + w.order[min(at+1, len(w.order)-1)]}
+	case fyne.KeyRight:
+		to = []string{"state", "role-server", "save-script", "bring"}
 	}
+	for _, place := range to {
+		if f, ok := w.focuses[place]; ok {
+			w.win.Canvas().Focus(f)
+			break
+		}
+	}
+	return len(to) > 0
+}
+
+// findingsOf are what was found for a step: in its output, else in the
+// collections that answer it.
+func (w *window) findingsOf(i checklist.Item) []diag.Finding {
+	c := &w.current.cause
+	if e := c.of(i.ID).evidence; e != nil {
+		return e.Findings
+	}
+	var all []diag.Finding
+	for _, k := range c.counting() {
+		all = append(all, k.reading.FindingsIn(k.reading.Answers(i.Reads))...)
+	}
+	return all
+}
+
+// worstOf is the highest severity among findings, "" for none.
+func worstOf(list []diag.Finding) diag.Severity {
 	for _, s := range []diag.Severity{diag.Critical, diag.Warning, diag.Notice} {
-		for _, f := range e.Findings {
+		for _, f := range list {
 			if f.Severity == s {
 				return s
 			}
 		}
 	}
 	return ""
-}
-
-func severityMark(s diag.Severity) (icon, token) {
-	switch s {
-	case diag.Critical:
-		return iconStop, tokLock
-	case diag.Warning:
-		return iconWarn, tokWarn
-	case diag.Notice:
-		return iconHelp, tokPrimary
-	}
-	return iconDot, tokInk2
-}
-
-func severityTone(s diag.Severity) tone {
-	switch s {
-	case diag.Critical:
-		return toneLock
-	case diag.Warning:
-		return toneWarn
-	case diag.Notice:
-		return toneInfo
-	}
-	return toneNone
 }
 
 // language is the tag of the language on screen.

@@ -2,7 +2,10 @@ package ui
 
 import (
 	"strings"
+	"syscall"
 	"testing"
+
+	"latchkey/diag/checklist"
 )
 
 const sockets = `Netid State    Recv-Q Send-Q  Local Address:Port   Peer Address:PortProcess
@@ -23,7 +26,7 @@ func causeScenes() []scene {
 			atTop(w)
 		}
 	}
-	return []scene{
+	return append(wholeScenes(open), []scene{
 		{name: "cause-empty", sizes: true, play: open(func(*window) {})},
 		{name: "cause-sockets", sizes: true, play: open(func(w *window) {
 			item, _ := w.checklist.ByID("F3")
@@ -33,5 +36,67 @@ func causeScenes() []scene {
 			item, _ := w.checklist.ByID("F3")
 			w.takeOutput(item, w.current.cause.of("F3"), strings.Repeat("hello\n", 3))
 		})},
+	}...)
+}
+
+// wholeScenes are what looks at the whole server at once, and what stands beside
+// the steps.
+func wholeScenes(open func(func(*window)) func(testing.TB, *window, *stage)) []scene {
+	with := func(change func(testing.TB, *window)) func(testing.TB, *window, *stage) {
+		return func(t testing.TB, w *window, s *stage) {
+			open(func(w *window) {
+				change(t, w)
+				w.build()
+			})(t, w, s)
+		}
 	}
+	return []scene{
+		{name: "cause-collect", sizes: true, play: open(func(w *window) {
+			w.current.cause.item = itemCollect
+			w.build()
+		})},
+		{name: "cause-collection", sizes: true, play: with(func(t testing.TB, w *window) { w.dropFile(t, "server.fcb", ofServer(t)) })},
+		{name: "cause-collection-section", play: with(func(t testing.TB, w *window) {
+			w.dropFile(t, "server.fcb", cutOff(ofServer(t)))
+			w.openSection("ss")
+		})},
+		{name: "cause-answered", play: with(func(t testing.TB, w *window) {
+			w.dropFile(t, "server.fcb", ofServer(t))
+			w.current.cause.item = "F3"
+		})},
+		{name: "cause-twin-none", play: open(func(w *window) {
+			w.current.cause.item = itemTwin
+			w.build()
+		})},
+		{name: "cause-twin", sizes: true, play: with(func(t testing.TB, w *window) {
+			w.dropFile(t, "server.fcb", ofServer(t))
+			w.dropFile(t, "healthy.fcb", ofTwin(t))
+		})},
+		{name: "cause-large", sizes: true, play: open(func(w *window) {
+			w.current.cause.item = "F1"
+			w.current.cause.of("F1").large = "last -Faixw"
+			w.build()
+		})},
+		{name: "cause-not-saved", play: open(func(w *window) { w.notSaved(syscall.ENOSPC) })},
+		{name: "cause-no-list", play: open(func(w *window) {
+			w.checklist = &checklist.List{}
+			w.build()
+		})},
+		{name: "paste-long", play: open(func(w *window) {
+			w.openPaste()
+			w.pasted = strings.Repeat("hello world\n", 100_000)
+			w.build()
+		})},
+		{name: "check-continued", sizes: true, play: func(t testing.TB, w *window, s *stage) {
+			finished(silence, locked()...)(t, w, s)
+			w.open(screenHome)
+			finished(silence, locked()...)(t, w, s)
+		}},
+	}
+}
+
+// cutOff is a collection made by no administrator and broken off.
+func cutOff(text string) string {
+	end := strings.Index(text, " BEGIN passwd")
+	return strings.Replace(text[:end-len("@@FCB 0123456789abcdef")], "uid=0", "uid=1000", 1)
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"latchkey/app"
 	"latchkey/diag/abuse/grammar"
 )
 
@@ -58,7 +59,10 @@ func (w *window) countdown(r *record) (countdown, bool) {
 		from = at.Add(-24 * time.Hour) // a day is what such mails usually give
 	}
 	c.share = min(max(float64(left)/float64(at.Sub(from)), 0), 1)
+	sent := app.SentAt(w.model(r))
 	switch {
+	case !sent.IsZero() && !sent.After(at):
+		c.first, c.second, c.ink, c.share = v.t("ui.deadline.answered"), v.t("ui.deadline.sent", "time", w.moment(sent)), tokOK, 1
 	case left <= 0:
 		c.first, c.second, c.ink, c.share = v.t("ui.deadline.passed", "time", w.rest(-left)), v.t("ui.deadline.passed.hint"), tokLock, 1
 	case left <= urgentFrom:

@@ -7,7 +7,6 @@ import (
 
 	"latchkey/app"
 	"latchkey/diag/abuse"
-	"latchkey/diag/verdict"
 )
 
 // due gives a window a report with that deadline, and the time it is there.
@@ -147,27 +146,6 @@ func TestTheClockLeadsToTheMail(t *testing.T) {
 	h.tabTo("5 h 44 min left. answer by 19:12 today")
 	h.press("Return")
 	h.sees("Set deadline", "From line 3 of the mail.")
-}
-
-// The rows of the table of next best actions that need a report.
-func TestNextBestActionWithAReport(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		in   situation
-		want string
-	}{
-		{"the check goes on", situation{running: true, report: true}, "ui.next.stop"},
-		{"not checked", situation{report: true, step: screenReport}, "ui.next.check"},
-		{"an invoice comes first", situation{code: verdict.Locked, invoice: invoiceYes, report: true}, "ui.next.pay"},
-		{"locked", situation{code: verdict.Locked, invoice: -1, report: true}, "ui.next.cause"},
-		{"locked, in step 2", situation{code: verdict.Locked, invoice: -1, report: true, step: screenReport}, "ui.next.cause"},
-		{"reachable all the same", situation{code: verdict.Reachable, invoice: -1, report: true}, "ui.next.cause"},
-		{"a fault of this computer", situation{code: verdict.Local, report: true}, "ui.next.again"},
-	} {
-		if got := nextKey(c.in); got != c.want {
-			t.Errorf("%s: %s, want %s", c.name, got, c.want)
-		}
-	}
 }
 
 // A victim reads something else than a suspect.

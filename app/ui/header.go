@@ -5,7 +5,6 @@ import (
 
 	"latchkey/app"
 	"latchkey/diag/abuse"
-	"latchkey/diag/verdict"
 )
 
 // The header's height, and what it grows by when the text gets twice as large.
@@ -22,41 +21,6 @@ type action struct {
 	do   func()
 }
 
-// situation is what the next best action depends on.
-type situation struct {
-	running bool
-	code    verdict.Code // "" when there is no verdict yet
-	invoice int
-	step    screen
-	printed bool
-	report  bool // a report was read, or its reason is known
-	cause   bool // one was taken
-}
-
-// nextKey is the design's table of next best actions, first match wins. Rows
-// that need a report or a statement come with those steps.
-func nextKey(s situation) string {
-	switch {
-	case s.running:
-		return "ui.next.stop"
-	case s.code == "":
-		return "ui.next.check"
-	case s.code == verdict.Local:
-		return "ui.next.again"
-	case s.code == verdict.Locked && s.invoice == invoiceYes:
-		return "ui.next.pay"
-	case s.step == screenCause && s.cause:
-		return "ui.next.statement"
-	case s.report:
-		return "ui.next.cause"
-	case s.code == verdict.Locked && s.step == screenReport:
-		return "ui.next.mail"
-	case s.code == verdict.Locked:
-		return "ui.next.report"
-	}
-	return "ui.next.later"
-}
-
 // The answers to «Is an invoice open?».
 const (
 	invoiceYes = iota
@@ -64,35 +28,58 @@ const (
 	invoiceUnsure
 )
 
+// nextAction is the next best action of the current case, as the design's table
+// has it; what is new about it is where it leads.
 func (w *window) nextAction() action {
 	r := w.current
-	s := situation{running: r.running != nil, invoice: r.invoice, step: w.show, printed: r.check.Printed,
-		report: r.report != nil || r.reason != "" && r.reason != unpaid, cause: r.cause.cause != nil}
-	if r.check.Verdict != nil && r.check.Final {
-		s.code = r.check.Verdict.Code
+	m := w.model(r)
+	n := app.NextAction(m, r.running != nil, app.Step(w.show), w.now())
+	a := action{key: "ui.next." + n.Code, icon: iconRight, kind: primary, do: w.again}
+	if n.Quiet {
+		a.kind = secondary
 	}
-	key := nextKey(s)
-	a := action{key: key, icon: iconRight, kind: primary, do: w.again}
-	switch key {
-	case "ui.next.stop":
-		a.icon, a.kind, a.do = iconStop, secondary, w.stopCheck
-	case "ui.next.again", "ui.next.later", "ui.next.check":
-		a.icon = iconRefresh
-	case "ui.next.pay":
-		a.icon, a.do = iconRight, func() { w.open(screenUnlock) }
-	case "ui.next.cause":
-		a.do = func() { w.open(screenCause) }
-		if w.show == screenCause { // there one is already
+	lead := func(to screen) {
+		a.do = func() { w.open(to) }
+		if w.show == to { // there one is already
 			a.kind = secondary
 		}
-	case "ui.next.statement":
-		a.do = func() { w.open(screenStatement) }
-	case "ui.next.report":
-		a.do = func() { w.open(screenReport) }
-	case "ui.next.mail":
+	}
+	switch n.Code {
+	case "":
+		a = action{key: "ui.next.closed", icon: iconHome, kind: secondary, do: func() { w.open(screenHome) }}
+	case "stop":
+		a.icon, a.do = iconStop, w.stopCheck
+	case "check", "again":
+		a.icon = iconRefresh
+	case "watch":
+		a.icon, a.do = iconBell, func() { w.watchNow(r) }
+		if w.watched(r) {
+			a.key, a.kind = "ui.next.watching", secondary
+		}
+	case "pay":
+		lead(screenUnlock)
+	case "mail":
 		a.icon, a.do = iconClip, w.chooseFile
+	case "report":
+		lead(screenReport)
+	case "cause":
+		lead(screenCause)
+	case "statement", "send":
+		lead(screenStatement)
+	case "remind":
+		a.icon, a.do = iconSend, w.openReminder
+	case "close":
+		a.icon, a.do = iconCheck, func() { w.keepEvent(app.EventClosed, nil) }
 	}
 	return a
+}
+
+// watchNow begins to watch, and shows it.
+func (w *window) watchNow(r *record) {
+	if !w.watched(r) && !r.example {
+		w.startWatch(r)
+	}
+	w.open(screenUnlock)
 }
 
 // header names the server, its state, the deadline and the next best action.
@@ -247,6 +234,11 @@ func (w *window) stepDone(s screen) bool {
 		return w.current.report != nil
 	case screenCause:
 		return w.current.cause.cause != nil
+	case screenStatement:
+		return !app.SentAt(w.model(w.current)).IsZero()
+	case screenUnlock:
+		_, again := app.ReachableAgain(w.model(w.current))
+		return again
 	}
 	return false
 }
@@ -284,6 +276,9 @@ func (w *window) stepDetail(s screen) string {
 	if r := w.current.report; s == screenReport && r != nil {
 		return w.reportDetail(r.reading.Report)
 	}
+	if s == screenUnlock {
+		return w.unlockDetail()
+	}
 	if s != screenCheck {
 		return v.t("ui.step." + string(s) + ".detail")
 	}
@@ -301,6 +296,20 @@ func (w *window) stepDetail(s screen) string {
 		return badge // whole words, rather than cut ones
 	}
 	return both
+}
+
+// unlockDetail is where the waiting stands.
+func (w *window) unlockDetail() string {
+	v, m := w.view, w.model(w.current)
+	sent := app.SentAt(m)
+	at, again := app.ReachableAgain(m)
+	switch {
+	case again:
+		return v.t("ui.step.unlock.back", "time", w.moment(at))
+	case !sent.IsZero():
+		return v.t("ui.step.unlock.waiting", "time", w.rest(w.now().Sub(sent)))
+	}
+	return v.t("ui.step.unlock.detail")
 }
 
 // reportDetail is a report in two words.

@@ -3,34 +3,60 @@ package ui
 import (
 	"testing"
 
-	"latchkey/diag/verdict"
+	"latchkey/app"
+	"latchkey/app/casefile"
 )
 
-// The design's table of next best actions, as far as its states can be reached.
+// The header's filled button follows the case from its first check to its end.
 func TestNextBestAction(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		in   situation
-		want string
-	}{
-		{"a running check comes before its first verdict", situation{running: true, code: verdict.Locked}, "ui.next.stop"},
-		{"not checked", situation{}, "ui.next.check"},
-		{"local fault", situation{code: verdict.Local}, "ui.next.again"},
-		{"invoice open", situation{code: verdict.Locked, invoice: invoiceYes, step: screenReport}, "ui.next.pay"},
-		{"no answer about the invoice", situation{code: verdict.Locked, invoice: -1}, "ui.next.report"},
-		{"invoice paid", situation{code: verdict.Locked, invoice: invoiceNo}, "ui.next.report"},
-		{"not sure about the invoice", situation{code: verdict.Locked, invoice: invoiceUnsure}, "ui.next.report"},
-		{"locked, step 2 open", situation{code: verdict.Locked, invoice: invoiceNo, step: screenReport}, "ui.next.mail"},
-		{"an invoice says nothing without a lock", situation{code: verdict.HostDown, invoice: invoiceYes}, "ui.next.later"},
-		{"host down", situation{code: verdict.HostDown, invoice: -1}, "ui.next.later"},
-		{"filtered", situation{code: verdict.Filtered, invoice: -1}, "ui.next.later"},
-		{"reachable", situation{code: verdict.Reachable, invoice: -1}, "ui.next.later"},
-		{"before the provider", situation{code: verdict.BeforeProvider, invoice: -1}, "ui.next.later"},
-		{"loop", situation{code: verdict.Loop, invoice: -1}, "ui.next.later"},
-		{"inconclusive", situation{code: verdict.Inconclusive, invoice: -1}, "ui.next.later"},
-	} {
-		if got := nextKey(c.in); got != c.want {
-			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+	w, s := newStage(t, app.Settings{})
+	resize(w, startWidth, startHeight)
+	want := func(key string) {
+		t.Helper()
+		if got := w.nextAction().key; got != key {
+			t.Errorf("%s, want %s", got, key)
 		}
+	}
+	w.begin("web1.example.org")
+	want("ui.next.stop")
+	s.play(checked(t, s, silence, locked()...))
+	w.receive()
+	want("ui.next.report")
+	w.open(screenReport)
+	want("ui.next.mail")
+	w.readText(mailHead + netscan(509))
+	want("ui.next.cause")
+	w.storeWith(w.current, func(m *casefile.Case) { event(m, w.now(), app.EventCause, map[string]string{"code": "evidence.p01"}) })
+	want("ui.next.statement")
+	w.storeWith(w.current, func(m *casefile.Case) {
+		m.Fields = map[string]string{"cause": "a", "fix": "b", "prevention": "c"}
+	})
+	want("ui.next.send")
+	w.keepEvent(app.EventSent, map[string]string{"by": "form"})
+	want("ui.next.remind")
+	if w.nextAction().kind != secondary {
+		t.Error("there is no hurry before the promised time is over")
+	}
+	w.storeWith(w.current, func(m *casefile.Case) {
+		event(m, w.now(), app.EventReachable, map[string]string{"verdict": "reachable"})
+	})
+	want("ui.next.close")
+	w.onNext()
+	want("ui.next.closed")
+}
+
+// An open invoice leads to step 5, past the forensics.
+func TestInvoiceFirst(t *testing.T) {
+	w, s := newStage(t, app.Settings{})
+	resize(w, startWidth, startHeight)
+	finished(silence, locked()...)(t, w, s)
+	w.current.invoice = invoiceYes
+	w.store(w.current)
+	if got := w.nextAction().key; got != "ui.next.pay" {
+		t.Fatalf("%s, want the invoice", got)
+	}
+	w.onNext()
+	if w.show != screenUnlock {
+		t.Errorf("it leads to %s", w.show)
 	}
 }

@@ -31,6 +31,8 @@ func (w *window) screen() fyne.CanvasObject {
 			return w.reportScreen()
 		case screenCause:
 			return w.causeScreen()
+		case screenUnlock:
+			return w.unlockScreen()
 		default:
 			return w.laterScreen(w.show)
 		}

@@ -6,7 +6,7 @@ import "fyne.io/fyne/v2"
 // do, and what one can do today.
 func (w *window) laterScreen(s screen) fyne.CanvasObject {
 	v := w.view
-	drawn := map[screen]icon{screenReport: iconClip, screenCause: iconBug, screenStatement: iconPage, screenUnlock: iconUnlock}
+	drawn := map[screen]icon{screenStatement: iconPage, screenUnlock: iconUnlock}
 	var today []fyne.CanvasObject
 	for _, n := range []string{"1", "2", "3"} {
 		if key := "ui.later." + string(s) + ".today" + n; v.text.Has(key) {

@@ -64,7 +64,7 @@ func BenchmarkOpenMillion(b *testing.B) {
 				b.Fatal(err)
 			}
 		})
-		took(&overview, func() { w.took(reading, nil, &handed{}) })
+		took(&overview, func() { w.took(reading, output{}, nil, &handed{}) })
 		if w.current == nil || w.current.report == nil || reading.Report.Rows != 1_000_000 {
 			b.Fatal("the report was not read")
 		}

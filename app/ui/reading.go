@@ -1,12 +1,12 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/netip"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -20,8 +20,9 @@ import (
 // notRead is an input that could not be used: it is shown where it was handed
 // in, with what to do next.
 type notRead struct {
-	key  string // of the sentence
-	text string // of the system, if any
+	key   string // of the sentence
+	text  string // of the system, if any
+	title string // key; "": it could not be read
 }
 
 func (w *window) notReadBox() fyne.CanvasObject {
@@ -29,6 +30,9 @@ func (w *window) notReadBox() fyne.CanvasObject {
 	sentence := v.t(w.notRead.key)
 	if w.notRead.text != "" {
 		sentence += " (" + diag.Clean(w.notRead.text, 200) + ")"
+	}
+	if w.notRead.title != "" {
+		return v.problem(v.t(w.notRead.title), sentence)
 	}
 	if w.show == screenPaste {
 		return v.problem(v.t("ui.notread.title"), sentence)
@@ -48,14 +52,13 @@ func (w *window) openPaste() {
 
 func (w *window) pasteScreen() fyne.CanvasObject {
 	v := w.view
-	e := newEntry(v.t("ui.paste.placeholder"), w.onShortcut)
-	e.MultiLine, e.TextStyle = true, fyne.TextStyle{Monospace: true}
-	e.SetText(w.pasted)
-	e.OnChanged = func(s string) { w.pasted = s }
-	w.focuses["paste"] = e
+	title, text := "ui.paste.title", "ui.paste.text"
+	if w.back == screenCause {
+		title, text = "ui.paste.cause.title", "ui.paste.cause.text"
+	}
 	lines := []fyne.CanvasObject{
-		vstack(2, v.line(v.t("ui.paste.title"), roleTitle, tokInk), v.para(v.t("ui.paste.text"), roleBody, tokInk2)),
-		box(0, 380, e),
+		vstack(2, v.line(v.t(title), roleTitle, tokInk), v.para(v.t(text), roleBody, tokInk2)),
+		w.pasteField(),
 	}
 	if w.notRead != nil {
 		lines = append(lines, w.notReadBox())
@@ -65,6 +68,31 @@ func (w *window) pasteScreen() fyne.CanvasObject {
 		v.button(buttonSpec{kind: secondary, icon: iconFolder, text: v.t("ui.home.choose"), onTap: w.chooseFile}),
 		v.button(buttonSpec{kind: quiet, text: v.t("ui.paste.cancel"), onTap: func() { w.open(w.back) }}), nil))
 	return flow(centred{mostContent}, padded(24, 40, vstack(14, lines...)))
+}
+
+// pasteField holds what is pasted. What is too long for a field is told by its
+// beginning.
+func (w *window) pasteField() fyne.CanvasObject {
+	v := w.view
+	if n := len(w.pasted); n > longestTyped {
+		head := linesOf([]byte(w.pasted[:longestTyped/8]))
+		empty := w.known("paste", v.button(buttonSpec{kind: secondary, text: v.t("ui.paste.long.empty"), height: heightSmall, onTap: func() {
+			w.pasted, w.notRead, w.focus = "", nil, "paste"
+			w.build()
+		}}))
+		note := v.para(v.t("ui.paste.long", "size", v.text.Decimal(float64(n)/(1<<20), 1)), roleBody, tokInk2)
+		return vstack(10, note, w.outputRows(v.t("ui.paste.placeholder"), head, nil), row(0, empty, nil))
+	}
+	e := newEntry(v.t("ui.paste.placeholder"), w.onShortcut)
+	e.MultiLine, e.TextStyle = true, fyne.TextStyle{Monospace: true}
+	e.SetText(w.pasted)
+	e.OnChanged = func(s string) { w.pasted = s }
+	e.onLong = func(text string) {
+		w.pasted = text
+		w.readText(text)
+	}
+	w.focuses["paste"] = e
+	return box(0, 380, e)
 }
 
 // chooseFile asks for a file and reads it.
@@ -102,13 +130,22 @@ func (w *window) readText(text string) {
 }
 
 // read keeps an input and reads it.
-func (w *window) read(s source) {
+func (w *window) read(s source) { w.readThen(s, func() {}) }
+
+// readThen reads an input, shows it, and goes on.
+func (w *window) readThen(s source, then func()) {
 	h := w.handIn(w.addressee())
 	var reading app.Reading
+	var out output
 	var err error
 	w.take(s.name, job{
-		read: func(ctx context.Context, o app.ReadOptions) { reading, err = w.readKept(ctx, h, s, o) },
-		then: func() { w.took(reading, err, h) },
+		read: func(ctx context.Context, o app.ReadOptions) {
+			reading, err = w.readKept(ctx, h, s, o)
+			if err == nil && (reading.Kind == app.KindEvidence || reading.Kind == app.KindUnrecognised) {
+				out, err = w.readSource(ctx, s, reading.Evidence)
+			}
+		},
+		then: func() { w.took(reading, out, err, h); then() },
 		drop: func() {
 			_ = reading.Close() // nobody waits for it any more
 			h.drop()
@@ -195,31 +232,51 @@ func (w *window) stopTaking() {
 }
 
 // took shows what was read, or why it was not.
-func (w *window) took(reading app.Reading, err error, h *handed) {
-	key := map[error]string{app.ErrEmpty: "ui.notread.empty", app.ErrTooLarge: "ui.notread.large", app.ErrFolder: "ui.notread.folder"}
-	if err != nil || reading.Kind == app.KindUnrecognised {
+func (w *window) took(reading app.Reading, out output, err error, h *handed) {
+	if err != nil {
 		h.drop()
+		w.refuse(err)
+		return
 	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		w.build()
-	case err != nil:
-		for known, k := range key {
-			if errors.Is(err, known) {
-				w.fail(k, nil)
-				return
-			}
+	switch reading.Kind {
+	case app.KindUnrecognised:
+		if w.onStep() {
+			w.takeNote(out, h)
+			return
 		}
-		w.fail("ui.notread.file", err)
-	case reading.Kind == app.KindUnrecognised:
+		h.drop()
 		w.fail("ui.notread.unknown", nil)
-	case reading.Kind == app.KindReport:
+	case app.KindReport:
 		w.takeReport(reading, h)
-	case reading.Kind == app.KindEvidence:
-		w.takeEvidence(*reading.Evidence, h)
+	case app.KindEvidence:
+		w.takeEvidence(out, h)
+	case app.KindBundle:
+		w.takeCollection(reading, h)
 	default:
 		w.takeTrace(reading, h)
 	}
+}
+
+// refuse says why an input could not be read.
+func (w *window) refuse(err error) {
+	if errors.Is(err, context.Canceled) {
+		w.build()
+		return
+	}
+	key := map[error]string{app.ErrEmpty: "ui.notread.empty", app.ErrTooLarge: "ui.notread.large", app.ErrFolder: "ui.notread.folder",
+		app.ErrBundleForged: "ui.notread.forged", app.ErrBundleVersion: "ui.notread.version", app.ErrBundleTooLarge: "ui.notread.bounds", app.ErrBundleEncrypted: "ui.notread.encrypted"}
+	for known, k := range key {
+		if errors.Is(err, known) {
+			w.fail(k, nil)
+			return
+		}
+	}
+	w.fail("ui.notread.file", err)
+}
+
+// onStep reports whether a step of the checklist is open.
+func (w *window) onStep() bool {
+	return w.show == screenCause && w.current != nil && !w.current.cause.special()
 }
 
 // fail says at the current screen why an input was not read. What was typed or
@@ -229,7 +286,7 @@ func (w *window) fail(key string, err error) {
 	if err != nil {
 		w.notRead.text = err.Error()
 	}
-	if w.show != screenHome && w.show != screenPaste {
+	if w.show != screenHome && w.show != screenPaste && (w.show != screenCause || w.current == nil) {
 		w.back, w.show = w.show, screenPaste
 	}
 	w.build()
@@ -264,6 +321,7 @@ func (w *window) takeReport(reading app.Reading, h *handed) {
 		w.keep(r)
 		h.bring(w, r)
 		w.storeReport(r, h)
+		w.rethink(r)
 		if r.check.Started.IsZero() && r.running == nil && r.check.Input != "" {
 			w.startBehind(r)
 		}
@@ -301,7 +359,7 @@ func (w *window) caseOf(reading app.Reading) *record {
 // pasteClipboard reads what is in the clipboard, when no field has the focus.
 func (w *window) pasteClipboard() {
 	text := w.App.Clipboard().Content()
-	if len(bytes.TrimSpace([]byte(text))) == 0 {
+	if len(strings.TrimSpace(text)) == 0 {
 		w.openPaste()
 		return
 	}

@@ -35,14 +35,16 @@ var silence = answers{ping: 0, ports: "sss", control: "yes"}
 func locked() []string { return silent(8, homeHop, lineHop, coreHop, peerHop, borderHop) }
 
 func scenes() []scene {
-	return append(append(homeScenes(), runningScenes()...), append(append(append(verdictScenes(), reportScenes()...), append(causeScenes(), caseScenes()...)...), otherScenes()...)...)
+	return append(append(homeScenes(), runningScenes()...), append(append(append(verdictScenes(), reportScenes()...), append(causeScenes(), caseScenes()...)...), append(unlockScenes(), otherScenes()...)...)...)
 }
 
 func homeScenes() []scene {
 	return []scene{
 		{name: "home-empty", play: none, sizes: true},
 		{name: "home-list", sizes: true, play: func(t testing.TB, w *window, s *stage) {
-			w.play(s, checked(t, s, answers{ping: 5, ports: "ooo"}, homeHop, lineHop, borderHop, insideHop, serverHop))
+			other := checked(t, s, answers{ping: 5, ports: "ooo"}, homeHop, lineHop, borderHop, insideHop, serverHop)
+			other.Input, other.Name, other.Addr = "db1.example.org", "db1.example.org", netip.MustParseAddr("192.0.2.11")
+			w.play(s, other)
 			w.openExample()
 			w.play(s, checked(t, s, silence, locked()...))
 			w.begin("mail.example.net")

@@ -26,11 +26,6 @@ func (w *window) settingsScreen() fyne.CanvasObject {
 	return flow(centred{mostContent}, padded(26, 40, vstack(14, append(lines, w.privacyCard())...)))
 }
 
-func (w *window) loginsCard() fyne.CanvasObject {
-	v := w.view
-	return v.titled(v.t("ui.logins.title"), v.empty(iconKey, v.t("ui.logins.none"), v.t("ui.logins.text")))
-}
-
 // change applies new settings at once and keeps them.
 func (w *window) change(focus string, f func(*app.Settings)) {
 	s := w.Session.Settings()
@@ -150,5 +145,5 @@ func (w *window) helpScreen() fyne.CanvasObject {
 	}
 	return flow(centred{mostContent}, padded(26, 40, vstack(14,
 		vstack(2, v.line(v.t("ui.help"), roleTitle, tokInk), v.para(v.t("ui.help.lead", "version", w.Session.Version()), roleBody, tokInk2)), cards,
-		v.titled(v.t("ui.help.privacy"), v.para(v.t("ui.help.privacy.text"), roleBody, tokInk2)))))
+		v.titled(v.t("ui.help.privacy"), v.para(v.t("ui.help.privacy.text"), roleBody, tokInk2)), w.updateCard())))
 }

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"latchkey/app"
+	"latchkey/app/casefile"
 	"latchkey/assets"
 	"latchkey/diag"
 	"latchkey/diag/trace"
@@ -29,6 +30,7 @@ type stage struct {
 	options []app.CheckOptions
 	play    func(app.Check) // hands out a snapshot, as a goroutine of the session does
 	stopped int
+	watches *playedWatches
 }
 
 // launch notes what would be checked.
@@ -36,6 +38,39 @@ func (s *stage) launch(input string, o app.CheckOptions, onChange func(app.Check
 	s.started, s.options, s.play = append(s.started, input), append(s.options, o), onChange
 	return stopFunc(func() { s.stopped++ })
 }
+
+// playedWatches are watches whose snapshots the test plays.
+type playedWatches struct {
+	states  map[string]app.Watch
+	options app.WatchOptions
+	begun   int
+}
+
+func (p *playedWatches) Start(id string, server casefile.Server, o app.WatchOptions) {
+	p.states[id] = app.Watch{Server: server, Case: id, State: app.WatchChecking, Every: time.Minute, Started: afternoon}
+	p.options, p.begun = o, p.begun+1
+}
+
+func (p *playedWatches) Stop(id string) {
+	if s, ok := p.states[id]; ok {
+		s.State, s.Why = app.WatchOver, "stopped"
+		p.states[id] = s
+	}
+}
+
+func (p *playedWatches) State(id string) (app.Watch, bool) { s, ok := p.states[id]; return s, ok }
+
+func (p *playedWatches) All() map[string]app.Watch {
+	all := map[string]app.Watch{}
+	for id, s := range p.states {
+		if s.State != app.WatchOver {
+			all[id] = s
+		}
+	}
+	return all
+}
+
+func (p *playedWatches) Close() {}
 
 type stopFunc func()
 
@@ -80,6 +115,8 @@ func newStageAt(t testing.TB, home string, settings app.Settings) (*window, *sta
 		then()
 		return stopFunc(func() {})
 	}
+	s.watches = &playedWatches{states: map[string]app.Watch{}}
+	w.watches, w.onThread = s.watches, func(f func()) { f() }
 	w.after = nil // nothing comes later in a test
 	w.told = func() {}
 	w.listCases()

@@ -75,7 +75,7 @@ func (h hands) write(text string) {
 func (h hands) tabTo(words string) {
 	h.t.Helper()
 	var passed []string
-	for range 60 {
+	for range 160 {
 		h.press(fyne.KeyTab)
 		name := named(h.canvas().Focused())
 		if strings.Contains(name, words) {

@@ -178,10 +178,11 @@ const (
 	roleDense        // dense body, table
 	roleCaption      // captions, axis, hop names; never smaller
 	roleMono
+	roleTyping // a command to be typed into a console
 )
 
 func (l *look) size(r role) float32 {
-	points := map[role]float32{roleBody: 14, roleDisplay: 28, roleTitle: 22, roleLead: 19, roleCard: 16, roleDense: 13, roleCaption: 12, roleMono: 12.5}
+	points := map[role]float32{roleBody: 14, roleDisplay: 28, roleTitle: 22, roleLead: 19, roleCard: 16, roleDense: 13, roleCaption: 12, roleMono: 12.5, roleTyping: 28}
 	return points[r] * l.scale
 }
 
@@ -189,7 +190,7 @@ func (r role) style() fyne.TextStyle {
 	switch r {
 	case roleDisplay, roleTitle, roleLead, roleCard:
 		return fyne.TextStyle{Bold: true}
-	case roleMono:
+	case roleMono, roleTyping:
 		return fyne.TextStyle{Monospace: true}
 	}
 	return fyne.TextStyle{}

@@ -19,6 +19,8 @@ import (
 
 	"latchkey/app"
 	"latchkey/app/casefile"
+	"latchkey/app/credential"
+	"latchkey/diag"
 	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 	"latchkey/diag/provider"
@@ -33,6 +35,8 @@ type Session interface {
 	ReadEvidence(ctx context.Context, name string, r io.Reader, command string) (app.Evidence, error)
 	Checklist() (*checklist.List, []checklist.Problem)
 	Match(r *abuse.Report, list []app.Evidence) checklist.Matching
+	Twin(locked, twin []app.Evidence) checklist.Comparison
+	Collector() ([]byte, error)
 	Behind(work func(ctx context.Context)) *app.Running
 	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())
@@ -40,11 +44,27 @@ type Session interface {
 	NewCase(app.CaseOptions) *app.OpenCase
 	LoadCase(id string, o app.CaseOptions) (*app.OpenCase, error)
 	CheckOf(casefile.Case) app.Check
+	SetField(m *casefile.Case, name, value string) error
+	Ways(m casefile.Case, now time.Time) []app.Way
+	Watches(onChange func(id string, w app.Watch)) *app.Watches
+	ProviderOf(casefile.Case) *provider.Profile
+	FlagOf(context.Context, casefile.Case) (diag.Answer, error)
+	AskAboutCase(context.Context, *app.OpenCase, app.AskOptions) (app.Asked, error)
+	Logins() ([]credential.Entry, error)
+	Keyring(context.Context) credential.Condition
+	OpenKeyring(context.Context) credential.Condition
+	SaveLogin(context.Context, credential.Login) error
+	UseLogin(credential.Login) (credential.Entry, error)
+	TestLogin(ctx context.Context, id string) error
+	DeleteLogin(ctx context.Context, id string) error
+	ConnectOVH(ctx context.Context, l credential.Login, write bool, onURL func(string)) (credential.Login, error)
 	Settings() app.Settings
 	SetSettings(app.Settings) error
 	Problems() []provider.Problem
 	Damage() error
 	Version() string
+	LatestRelease(ctx context.Context) (app.Release, error)
+	crashes
 }
 
 // Params is what main hands in.
@@ -56,6 +76,10 @@ type Params struct {
 	Language string           // of the system, e.g. «de_DE.UTF-8»
 	Now      func() time.Time // nil: the clock
 	OnBuilt  func()           // called when a screen was built; nil: nobody listens
+	Files    []string         // to open at once
+	// OnReady gets what opens files later, to be called on Fyne's thread; nil:
+	// nobody hands any over.
+	OnReady func(open func(files []string))
 }
 
 // view is how things are shown now: in which language and look.

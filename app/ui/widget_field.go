@@ -18,7 +18,12 @@ type entry struct {
 	onFocus    func(bool)
 	onShortcut func(fyne.Shortcut) bool // true: it was the window's
 	onLines    func(text string)        // gets a paste of several lines instead of the field; may be nil
+	onLong     func(text string)        // gets a paste that is too long to be laid out; may be nil
 }
+
+// longestTyped is how long a text in a field may be, in bytes: a field lays out
+// all of its lines, and the window waits for it.
+const longestTyped = 64 << 10
 
 func newEntry(placeholder string, onShortcut func(fyne.Shortcut) bool) *entry {
 	e := &entry{say: placeholder, onShortcut: onShortcut}
@@ -53,6 +58,12 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 // TypedShortcut passes the window's shortcuts on, and a paste of several lines:
 // nobody pastes a mail as the name of a server.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if paste, ok := s.(*fyne.ShortcutPaste); ok && e.onLong != nil {
+		if text := paste.Clipboard.Content(); len(text) > longestTyped {
+			e.onLong(text)
+			return
+		}
+	}
 	if paste, ok := s.(*fyne.ShortcutPaste); ok && e.onLines != nil {
 		if text := strings.TrimSpace(paste.Clipboard.Content()); strings.Contains(text, "\n") {
 			e.onLines(text)

@@ -55,6 +55,12 @@ const (
 	iconIn        icon = "inward"
 	iconAim       icon = "aim"
 	iconBox       icon = "box"
+	iconPlus      icon = "plus"
+	iconMail      icon = "mail"
+	iconCall      icon = "call"
+	iconNote      icon = "note"
+	iconEdit      icon = "edit"
+	iconOpen      icon = "open"
 )
 
 // icons gives all icons, for the test.
@@ -62,7 +68,8 @@ func icons() []icon {
 	return []icon{iconKey, iconHome, iconGear, iconHelp, iconLock, iconUnlock, iconPower, iconFilter, iconRouter, iconLaptop,
 		iconLoop, iconCheck, iconOK, iconNo, iconWarn, iconRefresh, iconRight, iconList, iconCopy, iconClipboard, iconFolder,
 		iconClip, iconFind, iconClock, iconShield, iconOffline, iconServer, iconHistory, iconStop, iconDot, iconBug, iconPage,
-		iconSend, iconBell, iconUp, iconDown, iconOut, iconIn, iconAim, iconBox}
+		iconSend, iconBell, iconUp, iconDown, iconOut, iconIn, iconAim, iconBox,
+		iconPlus, iconMail, iconCall, iconNote, iconEdit, iconOpen}
 }
 
 // drawings are the icons as SVG, drawn in black.

@@ -12,12 +12,10 @@ import (
 // matchCard lays the programs beside the targets of the report: which program
 // talked to them.
 func (w *window) matchCard() fyne.CanvasObject {
-	v, r := w.view, w.current
-	evidence := r.cause.evidence()
-	if r.report == nil || len(evidence) == 0 {
+	v, m := w.view, w.current.cause.match
+	if m == nil {
 		return nil
 	}
-	m := w.Session.Match(r.report.reading.Report, evidence)
 	level, word := gradeLevel(m.Grade), v.t("ui.match.grade."+string(m.Grade))
 	head := hsplit(12, []float32{1, 0}, v.line(v.t("ui.match.title"), roleCard, tokInk), v.confidence(level, word, toneInfo))
 	lines := []fyne.CanvasObject{head, v.para(v.t("ui.match.text."+string(m.Grade)), roleBody, tokInk2)}
@@ -57,7 +55,7 @@ func (w *window) matchLine(p checklist.Suspect, first bool) fyne.CanvasObject {
 	if p.User == "" {
 		detail = v.t("ui.match.process.bare", "pid", strconv.Itoa(p.PID), "score", p.Score)
 	}
-	words := []fyne.CanvasObject{v.bold(title, roleBody, tokInk), v.line(detail, roleCaption, tokInk2)}
+	words := []fyne.CanvasObject{v.fittingBold(title, roleBody, tokInk), v.para(detail, roleCaption, tokInk2)}
 	for _, f := range p.Because {
 		words = append(words, v.bullet(iconRight, tokPrimary, v.text.P("finding."+f.Code, f.Params)))
 	}

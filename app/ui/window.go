@@ -3,12 +3,14 @@ package ui
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"latchkey/app"
+	"latchkey/app/casefile"
 	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 )
@@ -66,16 +68,28 @@ type window struct {
 	stopWaiting context.CancelFunc
 	taking      *taking         // an input that is being read; nil when none is
 	checklist   *checklist.List // loaded when step 3 is first opened
+	order       []string        // ids of the rows of step 3's list
+	building    bool            // the screen is being drawn
 	ticking     bool            // a timer for the deadline's clock runs
 	deleted     *record         // what «Undo» brings back; nil when nothing was deleted
 	listTrouble string          // key of the sentence over the list of cases
 	leaving     bool            // it was told that something is not saved
+	saved       string          // what «Save» says in step 3; "" nothing was saved
+	looked      *lookup         // nil: nobody asked for a newer version
 	told        func()          // the saving of a case met an obstacle, or does no longer
+	logins      loginState
+	watches     watcher
+	notices     *app.Notices
+	tray        *tray // nil where the desktop has none
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
 	// behind runs work in a goroutine of the session and then, on Fyne's thread,
 	// what shows its result.
 	behind func(work func(context.Context), then func()) stopper
+	// chooseTarget asks where a file goes; to is nil if it shall go nowhere.
+	chooseTarget func(name string, then func(to io.WriteCloser, where string, err error))
+	// onThread calls f on Fyne's thread, from a goroutine of the session.
+	onThread func(f func())
 	// after calls f on Fyne's thread later; nil in tests, which do not wait.
 	after func(d time.Duration, f func())
 }
@@ -85,24 +99,29 @@ type stopper interface{ Stop() }
 
 // record is a case as the window knows it.
 type record struct {
-	id      string        // of a stored case that was not opened yet
-	kept    *app.OpenCase // nil for the example, and before it is opened
-	damage  error         // what was wrong with its file
-	unkept  []unkept      // inputs that could not be stored yet
-	lost    bool          // a stored input could not be read again
-	changed time.Time     // when it last was
-	due     time.Time     // until when an answer is wanted, as long as no report is open
-	input   string        // SHA-256 of the printed trace that check was read from
-	check   app.Check
-	report  *reportState   // nil when none was read
-	cause   causeState     // how far the checklist got
-	reason  abuse.Incident // what a mail without a log names, "" none
-	invoice int            // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
-	format  string
+	id       string         // of a stored case that was not opened yet
+	kept     *app.OpenCase  // nil for the example, and before it is opened
+	damage   error          // what was wrong with its file
+	unkept   []unkept       // inputs that could not be stored yet
+	lost     bool           // a stored input could not be read again
+	changed  time.Time      // when it last was
+	stored   *casefile.Case // as it was listed; nil once it is open
+	watching bool           // it was being watched when it was last written
+	unlock   unlockState
+	due      time.Time // until when an answer is wanted, as long as no report is open
+	input    string    // SHA-256 of the printed trace that check was read from
+	check    app.Check
+	report   *reportState   // nil when none was read
+	cause    causeState     // how far the checklist got
+	reason   abuse.Incident // what a mail without a log names, "" none
+	invoice  int            // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
+	format   string
 	// scrolled is where the pages of the steps stand, by their key.
 	scrolled map[string]float32
 	running  stopper // nil when no check runs
 	example  bool
+	// continued is set when a check of the same server went on in this case.
+	continued bool
 }
 
 // New makes the window; the caller shows it.
@@ -112,6 +131,14 @@ func New(p Params) (fyne.Window, error) {
 		return nil, err
 	}
 	w.listCases()
+	w.openTray()
+	w.watchClocks()
+	if len(p.Files) > 0 {
+		w.openFiles(p.Files)
+	}
+	if p.OnReady != nil {
+		p.OnReady(w.openFiles)
+	}
 	return w.win, nil
 }
 
@@ -135,6 +162,10 @@ func newWindow(p Params) (*window, error) {
 		})
 	}
 	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
+	w.chooseTarget = w.askTarget
+	w.onThread = fyne.Do
+	w.notices = app.NewNotices(func(n app.Notice) { w.onThread(func() { w.tell(n) }) }, w.now)
+	w.watches = p.Session.Watches(func(id string, s app.Watch) { w.onThread(func() { w.onWatch(id, s) }) })
 	w.win = p.App.NewWindow("Latchkey")
 	w.win.SetPadded(false)
 	w.win.Resize(fyne.NewSize(startWidth, startHeight))
@@ -172,7 +203,7 @@ func (w *window) followSystem() {
 // open goes to a screen.
 func (w *window) open(s screen) {
 	w.show, w.hops, w.copied, w.notRead = s, false, false, nil
-	w.deleted, w.listTrouble, w.leaving = nil, "", false
+	w.deleted, w.listTrouble, w.leaving, w.saved = nil, "", false, ""
 	if w.current != nil && w.current.report != nil {
 		w.current.report.copied = false
 	}
@@ -190,7 +221,9 @@ func (w *window) build() {
 		w.focus = w.focused()
 	}
 	w.focuses = map[string]fyne.Focusable{}
+	w.building = true
 	w.shell.build()
+	w.building = false
 	if f, ok := w.focuses[w.focus]; ok {
 		w.win.Canvas().Focus(f)
 	}
@@ -227,12 +260,17 @@ func (w *window) onClose() {
 		w.build()
 		return
 	}
+	if w.stays() {
+		w.win.Hide()
+		return
+	}
 	w.release()
 	w.win.Close()
 }
 
 // release ends what goes on and gives back what the cases hold.
 func (w *window) release() {
+	w.watches.Close()
 	for _, r := range w.cases {
 		if r.running != nil {
 			r.running.Stop()
@@ -274,9 +312,23 @@ func (w *window) onChange(r *record, c app.Check) {
 	}
 }
 
-// begin checks what is in Home's field.
+// begin checks what is in Home's field: in the case about that server, if there
+// is one.
 func (w *window) begin(input string) {
 	w.typed, w.trouble = input, ""
+	if r := w.caseAbout(input); r != nil {
+		w.load(r, func() {
+			r.continued = true
+			r.check.Input = input
+			w.start(r)
+		})
+		return
+	}
+	w.beginNew(input)
+}
+
+// beginNew checks a server in a case of its own.
+func (w *window) beginNew(input string) {
 	r := &record{invoice: -1}
 	r.check = app.Check{Input: input, Started: w.now()}
 	w.start(r)

@@ -56,11 +56,40 @@ const neighbourGap = 8
 
 // neighbours is the share of targets that have another one next to them.
 func (s survey) neighbours() float64 {
-	slices.Sort(s.quads)
+	s.quads = sorted(s.quads)
 	slices.SortFunc(s.places, func(a, b place) int { return cmp.Or(cmp.Compare(a.high, b.high), cmp.Compare(a.low, b.low)) })
 	n := countNear(s.quads, func(a, b uint32) bool { return b-a <= neighbourGap }) +
 		countNear(s.places, func(a, b place) bool { return a.high == b.high && b.low-a.low <= neighbourGap })
 	return share(n, s.addresses)
+}
+
+// sorted sorts numbers by their digits of eleven bits, the lowest first: for the
+// million targets of a long table that takes a tenth of what comparing does, and
+// nothing else can be done meanwhile.
+func sorted(numbers []uint32) []uint32 {
+	const digit, few = 11, 1 << 12
+	if len(numbers) < few {
+		slices.Sort(numbers)
+		return numbers
+	}
+	spare := make([]uint32, len(numbers))
+	for shift := 0; shift < 32; shift += digit {
+		var ends [1 << digit]int
+		for _, n := range numbers {
+			ends[n>>shift&(1<<digit-1)]++
+		}
+		at := 0
+		for d, count := range ends {
+			ends[d], at = at, at+count
+		}
+		for _, n := range numbers {
+			d := n >> shift & (1<<digit - 1)
+			spare[ends[d]] = n
+			ends[d]++
+		}
+		numbers, spare = spare, numbers
+	}
+	return numbers
 }
 
 // countNear counts those that are near the one before or after them.

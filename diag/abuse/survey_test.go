@@ -1,7 +1,9 @@
 package abuse
 
 import (
+	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"testing"
 )
 
@@ -70,5 +72,31 @@ func TestMaskedTarget(t *testing.T) {
 	all.add(quad(198, 51, 100, 1), nil, 3)
 	if s := surveyOf(&all); s.most != 3 {
 		t.Errorf("%d rows", s.most)
+	}
+}
+
+func TestSorted(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{0, 1, 100, 5000, 100_000} {
+		numbers := make([]uint32, n)
+		for i := range numbers {
+			numbers[i] = r.Uint32() >> (i % 3 * 8)
+		}
+		want := slices.Clone(numbers)
+		slices.Sort(want)
+		if got := sorted(numbers); !slices.Equal(got, want) {
+			t.Errorf("%d numbers are not in order", n)
+		}
+	}
+}
+
+func BenchmarkSorted(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	numbers := make([]uint32, tableRows)
+	for i := range numbers {
+		numbers[i] = r.Uint32()
+	}
+	for b.Loop() {
+		sorted(slices.Clone(numbers))
 	}
 }

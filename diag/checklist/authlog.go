@@ -40,13 +40,15 @@ type logReader struct {
 	sessions bool            // a session's beginning was logged
 	attempts map[attempt]int // of those without a method yet: index in Logins
 	mails    map[string]int  // queue id: index in Mails
+	faults   faultsIn
 }
 
 // attempt is a connection to sshd.
 type attempt struct{ pid, port int }
 
 func newLogReader(command string, t *text, h *Host) *logReader {
-	r := &logReader{ledger: ledger{command: command}, h: h, programs: map[string]bool{}, attempts: map[attempt]int{}, mails: map[string]int{}}
+	r := &logReader{ledger: ledger{command: command}, h: h, programs: map[string]bool{}, attempts: map[attempt]int{}, mails: map[string]int{},
+		faults: faultsIn{h: h}}
 	if h.Logins == nil && command != "mail-log" {
 		h.Logins = []Login{}
 	}
@@ -85,7 +87,20 @@ func (r *logReader) take(i int, l logLine) {
 		r.account(i, l)
 	case mailProgram(l.program):
 		r.mail(i, l)
+	case faulty(l.program):
+		r.faults.take(r.where(i), l.time, kernelText(l.text))
 	}
+}
+
+// kernelText is a message of the kernel without the seconds since the start,
+// which rsyslog leaves before it.
+func kernelText(s string) string {
+	if rest, stamped := strings.CutPrefix(s, "["); stamped {
+		if _, text, ok := strings.Cut(rest, "] "); ok && !strings.Contains(s[:len(s)-len(text)], "[Hardware") {
+			return text
+		}
+	}
+	return s
 }
 
 // span notes when the log speaks, and when it is silent.

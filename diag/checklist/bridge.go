@@ -2,8 +2,6 @@ package checklist
 
 import "strings"
 
-func brctlReader() reader { return reader{id: "brctl-showmacs", weigh: weighBrctl, read: readBrctl} }
-
 func weighBrctl(t *text) int {
 	for _, line := range t.head(4) {
 		switch head := string(squeeze(line)); head {

@@ -61,6 +61,30 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
+// TestOrderDecidesNothing: no two readers weigh the same for a fixture, so the
+// order of the registry is for people, and a new reader may stand anywhere.
+func TestOrderDecidesNothing(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.txt")
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, best, ids := newText(data), 0, []string(nil)
+		for _, r := range readers() {
+			switch w := r.weigh(text); {
+			case w > best:
+				best, ids = w, []string{r.id}
+			case w == best && w > 0:
+				ids = append(ids, r.id)
+			}
+		}
+		if len(ids) > 1 {
+			t.Errorf("%s: %v all weigh %d", file, ids, best)
+		}
+	}
+}
+
 // golden is a value as JSON without what is not told, so that a new field
 // changes no file but those that have it. Empty lists stay: they were asked for.
 func golden(t *testing.T, value any) []byte {

@@ -139,7 +139,9 @@ func (c *cronText) job(i int, m [][]byte) Job {
 		user, rest, _ := bytes.Cut(bytes.ReplaceAll(command, []byte("\t"), []byte(" ")), []byte(" "))
 		j.User, command = told(user), bytes.TrimSpace(rest)
 	}
-	j.Command = wholeCommand(command)
+	if j.Command = wholeCommand(command); len(command) > longestCommand {
+		j.Length = len(command)
+	}
 	return j
 }
 
@@ -167,13 +169,17 @@ func userColumn(t *text) bool {
 	return rows > 0
 }
 
+// longestCommand is how much of a job's command is kept, in bytes: jobs that
+// people and packages write have some hundred.
+const longestCommand = 4000
+
 // wholeCommand keeps beginning and end of a command: what a long line hides
 // between stands in the output itself.
 func wholeCommand(command []byte) string {
-	const head, tail = 3000, 1000
 	command = bytes.Join(bytes.Fields(command), []byte(" "))
-	if len(command) <= head+tail {
+	if len(command) <= longestCommand {
 		return plain(string(command))
 	}
-	return plain(string(command[:head])) + " … " + plain(string(command[len(command)-tail:]))
+	const head = longestCommand * 3 / 4
+	return plain(string(command[:head])) + " … " + plain(string(command[len(command)-longestCommand+head:]))
 }

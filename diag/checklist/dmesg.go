@@ -19,9 +19,13 @@ func weighDmesg(t *text) int {
 }
 
 // readDmesg reads what the kernel said: which one it is, how it was started and
-// when.
+// when, and what ails the machine.
 func readDmesg(t *text, h *Host) tallied {
 	l := &ledger{command: "dmesg"}
+	if h.Faults == nil {
+		h.Faults = []Fault{}
+	}
+	faults := faultsIn{h: h}
 	for i, line := range t.lines {
 		if blank(line) {
 			continue
@@ -36,9 +40,11 @@ func readDmesg(t *text, h *Host) tallied {
 			continue
 		}
 		l.row()
+		at, _ := time.Parse("Mon Jan _2 15:04:05 2006", string(m[2])) // seconds since the start are no time of day
+		faults.take(l.where(i), at, string(m[3]))
 		if v := procVersion.FindSubmatch(m[3]); v != nil {
 			h.Kernel.runs(l.where(i), told(v[1]))
-			if at, err := time.Parse("Mon Jan _2 15:04:05 2006", string(m[2])); err == nil {
+			if !at.IsZero() {
 				h.Boots = append(h.Boots, Boot{Where: l.where(i), Kernel: told(v[1]), Time: at})
 			}
 		} else if b := dmesgBoot.FindSubmatch(m[3]); b != nil {

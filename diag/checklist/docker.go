@@ -17,10 +17,6 @@ var (
 	dockerGaps = regexp.MustCompile(` {2,}`)
 )
 
-func dockerReader() reader {
-	return reader{id: "docker", weigh: weighDocker, read: readDocker}
-}
-
 func weighDocker(t *text) int {
 	for _, line := range t.head(5) {
 		if dockerHead.Match(line) {

@@ -89,7 +89,8 @@ func readFind(t *text, h *Host) tallied {
 			}
 			continue
 		case findPath.Match(line):
-			f.Path, f.SUID = told(line), rooted
+			f.name(line, false)
+			f.SUID = rooted
 		default:
 			l.unread(i, line)
 			continue
@@ -161,5 +162,5 @@ func (f *File) name(s []byte, arrow bool) {
 		f.Link, s = told(s[i+4:]), s[:i]
 	}
 	// GNU find escapes what a terminal would obey; a blank at the end is kept.
-	f.Path = told(s)
+	f.Path, f.Masked = told(s), masked(string(s))
 }

@@ -11,17 +11,6 @@ import (
 // The subcommands of ip and bridge are printed one after the other («ip -d addr;
 // ip route; ip neigh; bridge fdb show»), so all their readers understand the
 // lines of all; the first line that one of them knows decides whose text it is.
-func ipReaders() []reader {
-	make := func(id string) reader {
-		return reader{id: id, weigh: func(t *text) int {
-			if ipKind(t) == id {
-				return 85
-			}
-			return 0
-		}, read: func(t *text, h *Host) tallied { return readIP(id, t, h) }}
-	}
-	return []reader{make("ip-addr"), make("ip-link"), make("ip-route"), make("ip-neigh"), make("bridge-fdb")}
-}
 
 // ipKind is the reader whose lines stand first in the text, "" if none or if
 // most of the lines are nobody's.

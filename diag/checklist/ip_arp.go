@@ -7,8 +7,6 @@ import (
 	"strings"
 )
 
-func arpReader() reader { return reader{id: "arp", weigh: weighARP, read: readARP} }
-
 // The headings of arp -n (English, German) and of /proc/net/arp.
 var arpHeadings = []string{"Address HWtype HWaddress Flags Mask Iface", "Adresse Hardware-Typ Hardware-Adresse Optionen Maske Schnittstelle",
 	"Adresse HWTyp HWAdresse Flags Maske Iface", "IP address HW type Flags HW address Mask Device"}

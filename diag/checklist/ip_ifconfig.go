@@ -8,8 +8,6 @@ import (
 	"strings"
 )
 
-func ifconfigReader() reader { return reader{id: "ifconfig", weigh: weighIfconfig, read: readIfconfig} }
-
 // weighIfconfig wants the head of an interface, old («Link encap:») or new
 // («flags=73<UP…> mtu»).
 func weighIfconfig(t *text) int {

@@ -23,10 +23,6 @@ var (
 	lsofShut   = regexp.MustCompile(`\((?:readlink|opendir|stat): Permission denied\)`)
 )
 
-func lsofReader() reader {
-	return reader{id: "lsof", weigh: weighLsof, read: readLsof}
-}
-
 func weighLsof(t *text) int {
 	lines, n := t.head(40), 0
 	for _, line := range lines {

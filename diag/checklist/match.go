@@ -14,6 +14,7 @@ import (
 // it.
 type Events struct {
 	Sources []netip.Addr // the addresses the report accuses
+	MACs    []string     // the same of a report about MAC addresses; octets may be masked
 	List    []Event
 	// ZoneKnown: the times of the list are exact. If not, they are a clock of
 	// unknown zone read as UTC, and Match assumes an offset.
@@ -100,7 +101,7 @@ const clockSlack = 2 * time.Minute
 // Match says which processes of a machine fit a report.
 func Match(r Events, h *Host) Matching {
 	m := Matching{Grade: None}
-	if elsewhere := m.whose(r, h); elsewhere {
+	if m.guests(r, h) || m.whose(r, h) {
 		return m
 	}
 	c := &candidates{people: people(h), byPID: map[int]*candidate{}, listens: listeningPorts(h)}

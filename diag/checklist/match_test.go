@@ -121,6 +121,38 @@ func TestMatchWhose(t *testing.T) {
 	}
 }
 
+// TestMatchGuest: the accused address or MAC is a guest's, which has a name.
+func TestMatchGuest(t *testing.T) {
+	h := &Host{Sockets: []Socket{socket(7, "tcp", "192.0.2.10:40000", "198.51.100.2:22")},
+		Addresses:  []Address{{Interface: "eth0", Prefix: "192.0.2.10/26"}},
+		Neighbours: []Neighbour{{Address: "192.0.2.20", MAC: "bc:24:11:00:00:01", Interface: "vmbr0"}},
+		Guests: []Guest{{Kind: "qemu", ID: "100", Name: "web1", State: "running", PID: 1234}, {Kind: "qemu", ID: "100", MAC: "bc:24:11:00:00:01", PID: -1},
+			{Kind: "docker", ID: "3f2c0a9d1b77", Name: "shop", Address: "2001:db8::5", PID: 2101}},
+	}
+	for _, c := range []struct{ source, mac, want string }{
+		{"192.0.2.20", "", "against.guest-named qemu 100 (web1)"},
+		{"2001:db8::5", "", "against.guest-named docker 3f2c0a9d1b77 (shop)"},
+		{"192.0.2.10", "BC-24-11-00-00-01", "against.guest-mac qemu 100 (web1)"},
+		{"192.0.2.10", "bc:24:11:00:xx:xx", "against.guest-mac qemu 100 (web1)"},
+		{"192.0.2.10", "bc:24:11:xx:xx:xx", ""},
+		{"192.0.2.10", "52:54:00:00:00:01", ""},
+	} {
+		r := scan(3, "198.51.100", 22)
+		r.Sources, r.MACs = []netip.Addr{netip.MustParseAddr(c.source)}, []string{c.mac}
+		m := Match(r, h)
+		got := ""
+		if len(m.Against) > 0 && m.Grade == None {
+			got = codes(m.Against[:1]) + " " + fmt.Sprint(m.Against[0].Params["guest"])
+		}
+		if got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.source, c.mac, got, c.want)
+		}
+	}
+	if g, ok := h.GuestOf("", "bc:24:11:00:00:01"); !ok || g.PID != 1234 || g.State != "running" {
+		t.Errorf("%+v", g)
+	}
+}
+
 // TestMatchOffset: a report in Central European Time without saying so.
 func TestMatchOffset(t *testing.T) {
 	sockets := []Socket{socket(7, "tcp", "192.0.2.10:40000", "198.51.100.2:22")}

@@ -31,11 +31,13 @@ func Merge(hosts ...*Host) *Host {
 		join(&all.Arrays, h.Arrays)
 		join(&all.Rulesets, h.Rulesets)
 		join(&all.Containers, h.Containers)
+		join(&all.Guests, h.Guests)
 		join(&all.Groups, h.Groups)
 		join(&all.Logs, h.Logs)
 		join(&all.Settings, h.Settings)
 		join(&all.Updates, h.Updates)
 		join(&all.Modules, h.Modules)
+		join(&all.Faults, h.Faults)
 		join(&all.Listed, h.Listed)
 		if all.Clock == (Clock{}) {
 			all.Clock = h.Clock

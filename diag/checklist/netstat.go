@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-func netstatReader() reader { return reader{id: "netstat", weigh: weighNetstat, read: readNetstat} }
-
 // netstatKinds are the first words of rows; a 6 says IPv6.
 var netstatKinds = map[string]string{
 	"tcp": "tcp", "tcp6": "tcp", "udp": "udp", "udp6": "udp", "udpl": "udp", "udpl6": "udp", "udplite": "udp", "raw": "raw", "raw6": "raw",

@@ -62,11 +62,13 @@ type Host struct {
 	Kernel     Kernel
 	Rulesets   []Ruleset
 	Containers []Container
+	Guests     []Guest
 	Groups     []Group
 	Logs       []Log
 	Settings   []Setting
 	Updates    []Update
 	Modules    []Module
+	Faults     []Fault
 	Clock      Clock
 	// Listed names the lists that were whole where the facts alone cannot tell:
 	// no failed unit is a fact too. The names are those of the Listed constants.
@@ -214,6 +216,7 @@ type Clock struct {
 type Job struct {
 	Where
 	User, Schedule, Command, File string
+	Length                        int // bytes of a command of which the middle is left out; else 0
 }
 
 // Unit is a systemd unit.
@@ -236,6 +239,7 @@ type File struct {
 	Path, Mode, Owner string
 	Link              string // what a symbolic link points to
 	SUID, Immutable   bool
+	Masked            bool // the name carried control or formatting characters
 	Executable        bool
 	Size              int64
 	Time              time.Time // of the last change; of the attributes too, if told (ctime)
@@ -261,7 +265,9 @@ type Mount struct {
 type ScannerHit struct {
 	Where
 	Tool, Text, Path string
-	Noise            bool // known to come up on clean machines
+	Test             string // the scanner's own id of what it tested: «AUTH-9204»
+	Noise            bool   // known to come up on clean machines, or advice
+	Mute             bool   // it was run so that it reports nothing
 }
 
 // Request is a line of a web server's log.
@@ -340,6 +346,19 @@ type Container struct {
 	Where
 	ID, Name, Image, Command string
 	Status, Ports            string // as printed
+}
+
+// Guest is an interface of a virtual machine or container behind this host, or
+// the guest itself where a list names no interfaces. Several entries may be of
+// one guest.
+type Guest struct {
+	Where
+	Kind         string // qemu, lxc, libvirt, docker, podman
+	ID, Name     string // VMID or the container's short id
+	State        string // as printed, in lower case
+	MAC, Address string
+	Bridge       string // or network
+	PID          int    // of its first process on the host; -1 not told
 }
 
 // Note is a Finding before it has words: rule, severity and what it is about.

@@ -17,10 +17,6 @@ var (
 	exeDenied = regexp.MustCompile(`(?i)permission denied|keine berechtigung`)
 )
 
-func procExeReader() reader {
-	return reader{id: "proc-exe", weigh: weighProcExe, read: readProcExe}
-}
-
 func weighProcExe(t *text) int {
 	lines := t.head(40)
 	links, n := 0, 0

@@ -12,10 +12,6 @@ var (
 	mountSaid = regexp.MustCompile(`^(.+?) (?:on|auf) (/.*?) (?:type|Typ) (\S+) \((\S+)\)(?: \[.*\])?$`)
 )
 
-func procMountsReader() reader {
-	return reader{id: "proc-mounts", weigh: weighMounts, read: readMounts}
-}
-
 func weighMounts(t *text) int {
 	lines, n := t.head(20), 0
 	for _, line := range lines {

@@ -8,8 +8,6 @@ import (
 	"strings"
 )
 
-func procNetReader() reader { return reader{id: "proc-net", weigh: weighProcNet, read: readProcNet} }
-
 // The heading of /proc/net/tcp, tcp6, udp, udp6, raw and raw6.
 func procNetHeading(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("sl local_address rem")) && bytes.Contains(line, []byte(" st tx_queue"))

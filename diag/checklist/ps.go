@@ -14,10 +14,6 @@ var (
 	psFullKeys = []string{"user", "pid", "ppid", "-", "start", "-", "time", "args"}
 )
 
-func psReader() reader {
-	return reader{id: "ps", weigh: weighPS, read: readPS}
-}
-
 // weighPS: headings with rows under them, else most rows in the shape of ps.
 func weighPS(t *text) int {
 	lines := t.head(60)

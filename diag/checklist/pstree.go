@@ -17,10 +17,6 @@ var (
 	pstreeCell = regexp.MustCompile(`([^()]{1,64}|[^(]*\([^)]*\)[^()]{0,64}?)\((\d{1,7})((?:,[\w.+-]{1,32})?)\)`)
 )
 
-func pstreeReader() reader {
-	return reader{id: "pstree", weigh: weighPstree, read: readPstree}
-}
-
 // weighPstree: a first program at the left edge and branches under it, each
 // with a PID. A tree without PIDs tells nothing that rules could use.
 func weighPstree(t *text) int {

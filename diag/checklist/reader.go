@@ -3,7 +3,6 @@ package checklist
 import (
 	"bytes"
 	"regexp"
-	"slices"
 
 	"latchkey/diag"
 )
@@ -169,18 +168,4 @@ func Read(data []byte, command string) (Reading, bool) {
 		out.Warnings = append(out.Warnings, Warning{Code: WarnCut})
 	}
 	return out, true
-}
-
-// Commands lists the ids of all readers.
-func Commands() []string {
-	var ids []string
-	for _, r := range readers() {
-		ids = append(ids, r.id)
-	}
-	return ids
-}
-
-// readers is the registry; of two that weigh the same the earlier one reads.
-func readers() []reader {
-	return slices.Concat(processReaders(), networkReaders(), loginReaders(), systemReaders())
 }

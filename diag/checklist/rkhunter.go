@@ -13,11 +13,16 @@ var (
 	rkResult = regexp.MustCompile(`^ *(\S.*?) +\[ ([A-Za-z' ]+) \]$`)
 	// rkPath: a full path, perhaps in quotes; the file's kind may follow a colon.
 	rkPath = regexp.MustCompile(`(?:^|[\s'"(=])(/[^\s'"():,;\[\]]+(?::[^\s'"():,;\[\]]+)*)`)
+	// rkMute: with --nolog and --rwo together it checks and tells nobody.
+	rkMute = regexp.MustCompile(`^The logfile has been disabled - unable to report warnings\.`)
 	rkHead = regexp.MustCompile(`Rootkit Hunter version|rkhunter`)
 )
 
 func weighRkhunter(t *text) int {
 	head := t.head(40)
+	if len(head) > 0 && rkMute.Match(head[len(head)-1]) {
+		return 98
+	}
 	if len(head) > 0 && (bytes.Contains(head[0], []byte("Rootkit Hunter version")) || bytes.Contains(head[0], []byte("Running Rootkit Hunter"))) {
 		return 98
 	}
@@ -79,6 +84,11 @@ func (r *rkText) line(i int, line []byte, h *Host) {
 	stamped := rkStamp.Match(line)
 	r.log = r.log || stamped
 	line = rkStamp.ReplaceAll(line, nil)
+	if rkMute.Match(line) {
+		r.rows++
+		h.Scans = append(h.Scans, ScannerHit{Where: r.where(i), Tool: "rkhunter", Text: told(line), Noise: true, Mute: true})
+		return
+	}
 	if m := rkWarning.FindSubmatch(line); m != nil {
 		r.rows++
 		r.warning(i, string(m[1]), h)

@@ -2,7 +2,6 @@ package checklist
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ func loginRules() []rule {
 		{"S03", []string{"T1078.003"}, newAddress},
 		{"S04", []string{"T1110"}, rootByPassword},
 		{"S05", []string{"T1685"}, guardDown},
+		{"S06", []string{"T1078.003"}, sessionsFrom},
 		{"L02", []string{"T1070.003"}, historyGoneRule},
 		{"L03", []string{"T1685.006"}, erasedLogin},
 		{"L04", []string{"T1685"}, silentLog},
@@ -253,39 +253,6 @@ func moment(t time.Time) string {
 		return t.Format("01-02 15:04:05")
 	}
 	return t.Format(time.DateTime)
-}
-
-// newAddress is S03: an address that never logged in before, where others did.
-func newAddress(h *Host, found finder) {
-	seen := map[string]bool{} // networks
-	for _, l := range entered(h) {
-		from := homeNetwork(l.From)
-		if seen[from] || l.Tampers || len(seen) > mostOfRule {
-			continue
-		}
-		if len(seen) > 0 {
-			found(diag.Notice, l.Where, "user", l.User, "address", l.From, "time", moment(l.Time), "name", l.Method)
-		}
-		seen[from] = true
-	}
-}
-
-// homeNetwork is the part of an address that a provider keeps while the rest
-// changes daily: /16 and /32, "" if it is a name.
-func homeNetwork(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	bits := 16
-	if a.Is6() && !a.Is4In6() {
-		bits = 32
-	}
-	p, err := a.Unmap().WithZone("").Prefix(bits)
-	if err != nil {
-		return address
-	}
-	return p.String()
 }
 
 // rootByPassword is S04: the door that is guessed at all day.

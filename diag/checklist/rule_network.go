@@ -223,7 +223,7 @@ func userOf(people map[int]Process, pid int, listed string) string {
 	if listed == "0" {
 		return "root"
 	}
-	return shown(listed)
+	return given(listed)
 }
 
 // judgeKernelName: N03, a socket whose owner is named like a kernel thread.

@@ -28,6 +28,7 @@ func processRules() []rule {
 		{id: "P13", attack: []string{"T1036.005"}, judge: judgeStrangeWorker},
 		{id: "N07", attack: []string{"T1564"}, judge: judgeMissingInLsof},
 		{id: "L01", attack: []string{"T1685.006"}, judge: judgeDeletedLog},
+		{id: "L01b", attack: []string{"T1685.006"}, judge: judgeDeletedLogFD},
 	}
 }
 

@@ -199,3 +199,19 @@ func judgeDeletedLog(h *Host, found reporter) {
 			"descriptor", strings.TrimRight(f.FD, "rwuRWUN "))
 	}
 }
+
+// judgeDeletedLogFD: L01b, the same seen in a list of /proc/PID/fd, which does
+// not name the process.
+func judgeDeletedLogFD(h *Host, found reporter) {
+	for _, f := range h.Files {
+		path, gone := deleted(f.Link)
+		if !gone || !within(path, "/var/log") || number(base(f.Path)) < 0 || len(f.Mode) < 3 || f.Mode[2] != 'w' {
+			continue
+		}
+		severity := diag.Warning
+		if rotated.MatchString(path) {
+			severity = diag.Notice
+		}
+		found(severity, f.Where, "path", short(path), "descriptor", base(f.Path))
+	}
+}

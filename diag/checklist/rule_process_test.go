@@ -128,6 +128,8 @@ func TestProcessRules(t *testing.T) {
 
 		{"syslog holds a deleted log", &Host{OpenFiles: []OpenFile{{PID: 74, Name: "rsyslogd", Path: "/var/log/auth.log", FD: "11w", Deleted: true}}}, "L01 warning 74"},
 		{"rotated", &Host{OpenFiles: []OpenFile{{PID: 74, Name: "rsyslogd", Path: "/var/log/syslog.1", Deleted: true}}}, "L01 notice 74"},
+		{"a descriptor of a deleted log", &Host{Files: []File{{Path: "/proc/74/fd/11", Mode: "l-wx------", Link: "/var/log/auth.log (deleted)"}}}, "L01b warning <nil>"},
+		{"one that only reads", &Host{Files: []File{{Path: "11", Mode: "lr-x------", Link: "/var/log/auth.log (deleted)"}}}, ""},
 		{"others' deleted files", &Host{OpenFiles: []OpenFile{{PID: 74, Name: "rsyslogd", Path: "/proc/kmsg", Deleted: true}, {PID: 75, Name: "apache2", Path: "/tmp/.ZendSem.x", Deleted: true}, {PID: 74, Name: "rsyslogd", Path: "/var/log/auth.log"}}}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

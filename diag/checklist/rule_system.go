@@ -14,8 +14,9 @@ func systemRules() []rule {
 		{id: "C02", attack: []string{"T1053.003"}, judge: judgeJobPlace},
 		{id: "C03", attack: []string{"T1543.002"}, judge: judgeUnitStart},
 		{id: "C04", attack: []string{"T1036.004"}, judge: judgeUnitName},
+		{id: "C06", judge: judgeLongJob},
 		{id: "K03", judge: judgeUnitFailed},
-	}, fileRules(), scanRules(), kernelRules())
+	}, fileRules(), scanRules(), kernelRules(), faultRules())
 }
 
 var (
@@ -61,6 +62,18 @@ func judgeJobPlace(h *Host, found finder) {
 		if program := oddProgram(j.Command); program != "" && told < mostOfRule {
 			told++
 			found(diag.Warning, j.Where, append(j.about(), "program", shown(program))...)
+		}
+	}
+}
+
+// judgeLongJob: C06, a job of thousands of characters: nobody types that, and
+// what stands at its end is beyond every screen.
+func judgeLongJob(h *Host, found finder) {
+	told := 0
+	for _, j := range eachJob(h) {
+		if j.Length > 0 && told < mostOfRule {
+			told++
+			found(diag.Notice, j.Where, append(j.about(), "count", j.Length)...)
 		}
 	}
 }

@@ -19,6 +19,7 @@ func fileRules() []rule {
 		{id: "I07", attack: []string{"T1036.005"}, judge: judgeStrayProgram},
 		{id: "I08", attack: []string{"T1564.001"}, judge: judgeHiddenFolder},
 		{id: "I09", attack: []string{"T1554"}, judge: judgeWrittenHere},
+		{id: "I10", attack: []string{"T1036"}, judge: judgeMaskedFile},
 	}
 }
 
@@ -133,12 +134,13 @@ func judgeSUID(h *Host, found finder) {
 var hardened = []string{"/etc/resolv.conf", "/etc/hostname", "/etc/hosts", "/etc/machine-id", "/var/empty", "/etc/.updated", "/boot", "/sys", "/etc/fstab"}
 
 // judgeImmutable: I05, somebody made sure that a job, a program or an account
-// file cannot be changed or removed. Keys of SSH are told by A03.
+// file cannot be changed or removed. Where the keys of SSH are at hand, A03 tells
+// them.
 func judgeImmutable(h *Host, found finder) {
 	seen := map[string]bool{}
 	for _, f := range h.Files {
 		path := aboard(f.Path)
-		if !f.Immutable || seen[path] || len(seen) >= 2*mostOfRule || lies(path, hardened...) || strings.Contains(path, "authorized_keys") {
+		if !f.Immutable || seen[path] || len(seen) >= 2*mostOfRule || lies(path, hardened...) || len(h.Keys) > 0 && strings.Contains(path, "authorized_keys") {
 			continue
 		}
 		seen[path] = true
@@ -163,5 +165,17 @@ func judgeWrittenHere(h *Host, found finder) {
 		}
 		seen[path] = true
 		found(diag.Notice, f.Where, "path", shown(f.Path), "time", f.Written.Format(time.DateTime))
+	}
+}
+
+// judgeMaskedFile: I10, a file's name steers the screen or is not what it looks
+// like. Emoji are joined by an invisible character too, so it is but a notice.
+func judgeMaskedFile(h *Host, found finder) {
+	told := 0
+	for _, f := range h.Files {
+		if f.Masked && told < mostOfRule {
+			told++
+			found(diag.Notice, f.Where, "path", shown(f.Path), "user", given(f.Owner))
+		}
 	}
 }

@@ -15,6 +15,9 @@ func scanRules() []rule {
 		{id: "R02", attack: []string{"T1014"}, judge: func(h *Host, found finder) { judgeScan(h, found, "chkrootkit") }},
 		{id: "R03", attack: []string{"T1014"}, judge: judgeSignature},
 		{id: "R04", judge: judgeNoise},
+		{id: "R05", judge: judgeLynis},
+		{id: "R06", judge: judgeAdvice},
+		{id: "R07", judge: judgeMute},
 	}
 }
 
@@ -48,7 +51,7 @@ func judgeNoise(h *Host, found finder) {
 	for _, tool := range []string{"rkhunter", "chkrootkit"} {
 		count, at := 0, Where{}
 		for _, s := range h.Scans {
-			if s.Tool == tool && s.Noise {
+			if s.Tool == tool && s.Noise && !s.Mute {
 				if count++; count == 1 {
 					at = s.Where
 				}
@@ -56,6 +59,52 @@ func judgeNoise(h *Host, found finder) {
 		}
 		if count > 0 {
 			found(diag.Info, at, "name", tool, "count", count)
+		}
+	}
+}
+
+// lynisSigns are the tests of lynis that an intruder's work can trip: second
+// roots, interfaces that listen in, what malware scanners say. All others are
+// about settings.
+var lynisSigns = []string{"AUTH-9204", "AUTH-9208", "NETW-3015", "MALW-"}
+
+// judgeLynis: R05, lynis warns. It looks for weak settings, not for traces.
+func judgeLynis(h *Host, found finder) {
+	for _, s := range scanned(h, "lynis") {
+		if s.Noise {
+			continue
+		}
+		severity := diag.Info
+		if startsAny(s.Test, lynisSigns...) {
+			severity = diag.Notice
+		}
+		found(severity, s.Where, "name", s.Tool, "test", given(s.Test), "text", shown(s.Text))
+	}
+}
+
+// judgeAdvice: R06, what lynis suggests is counted only.
+func judgeAdvice(h *Host, found finder) {
+	seen, at := map[[2]string]bool{}, Where{}
+	for _, s := range h.Scans {
+		if s.Tool == "lynis" && s.Noise {
+			if len(seen) == 0 {
+				at = s.Where
+			}
+			seen[[2]string{s.Test, s.Text}] = true
+		}
+	}
+	if len(seen) > 0 {
+		found(diag.Info, at, "name", "lynis", "count", len(seen))
+	}
+}
+
+// judgeMute: R07, a scanner that was run so that it says nothing, found nothing
+// in no sense.
+func judgeMute(h *Host, found finder) {
+	for _, s := range h.Scans {
+		if s.Mute {
+			found(diag.Notice, s.Where, "name", s.Tool)
+			return
 		}
 	}
 }

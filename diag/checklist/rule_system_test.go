@@ -59,6 +59,21 @@ func TestSystemRules(t *testing.T) {
 		{"sudo", "I04", file(File{Path: "/usr/bin/sudo", SUID: true}), ""},
 		{"sudo of a container", "I04", file(File{Path: "/var/lib/docker/overlay2/a/diff/usr/bin/sudo", SUID: true}), ""},
 		{"immutable job", "I05", file(File{Path: "/etc/cron.d/x", Immutable: true}), diag.Warning},
+		{"immutable key", "I05", file(File{Path: "/root/.ssh/authorized_keys", Immutable: true}), diag.Warning},
+		{"immutable key that A03 tells", "I05", &Host{Files: []File{{Path: "/root/.ssh/authorized_keys", Immutable: true}}, Keys: []Key{{User: "root"}}}, ""},
+		{"a name that steers the screen", "I10", file(File{Path: "/tmp/x", Masked: true}), diag.Notice},
+		{"a job of 5000 characters", "C06", &Host{Jobs: []Job{{Command: "x", Length: 5000}}}, diag.Notice},
+		{"a failing disk", "K06", faults(Fault{Kind: FaultDisk, Device: "sda", Count: 3}), diag.Warning},
+		{"corrected memory", "K07", faults(Fault{Kind: FaultMemory, Corrected: true}), diag.Notice},
+		{"memory, one log knows more", "K07", faults(Fault{Kind: FaultMemory, Corrected: true, Count: 9}, Fault{Kind: FaultMemory, Count: 1}), diag.Warning},
+		{"memory, the other way round", "K07", faults(Fault{Kind: FaultMemory, Count: 1}, Fault{Kind: FaultMemory, Corrected: true, Count: 9}), diag.Warning},
+		{"a closed file system", "K08", faults(Fault{Kind: FaultFiles, Device: "md2"}), diag.Warning},
+		{"want of memory", "K09", faults(Fault{Kind: FaultRoom, Device: "mysqld"}), diag.Notice},
+		{"no fault", "K06", faults(), ""},
+		{"lynis on two roots", "R05", &Host{Scans: []ScannerHit{{Tool: "lynis", Test: "AUTH-9204"}}}, diag.Notice},
+		{"lynis on a setting", "R05", &Host{Scans: []ScannerHit{{Tool: "lynis", Test: "MAIL-8818"}}}, diag.Info},
+		{"lynis suggests", "R05", &Host{Scans: []ScannerHit{{Tool: "lynis", Test: "SSH-7408", Noise: true}}}, ""},
+		{"a scanner without a voice", "R07", &Host{Scans: []ScannerHit{{Tool: "rkhunter", Noise: true, Mute: true}}}, diag.Notice},
 		{"immutable resolv.conf", "I05", file(File{Path: "/etc/resolv.conf", Immutable: true}), ""},
 		{"changes at one time", "I06", cluster(), diag.Notice},
 		{"changes while apt ran", "I06", cluster(Update{Time: at, End: at.Add(time.Minute)}), ""},
@@ -96,4 +111,23 @@ func TestSystemRules(t *testing.T) {
 			}
 		})
 	}
+}
+
+func faults(list ...Fault) *Host { return &Host{Faults: list} }
+
+// TestKernelByDNF: who brought the kernel that runs since the last start is told
+// by dnf's history as by apt's.
+func TestKernelByDNF(t *testing.T) {
+	h := machine(t, map[string]string{
+		"last -wx reboot": "reboot   system boot  5.14.0-570.12.1.el9_6.x86_64 Mon Mar  2 03:10   still running\n" +
+			"reboot   system boot  5.14.0-427.13.1.el9_4.x86_64 Thu Jan 15 04:00 - 03:08 (45+23:08)\n\nwtmp begins Thu Jan 15 04:00:00 2026\n",
+		"dnf history info": "Transaction ID : 14\nBegin time     : Sun 01 Mar 2026 09:14:07 PM CET\nUser           : root <root>\nReturn-Code    : Success\n" +
+			"Command Line   : -y update\nPackages Altered:\n    Install kernel-core-5.14.0-570.12.1.el9_6.x86_64 @baseos\n",
+	})
+	for _, f := range Judge(h) {
+		if f.Rule == "K01" && f.Params["command"] == "-y update" && f.Params["kernel"] == "5.14.0-570.12.1.el9_6.x86_64" {
+			return
+		}
+	}
+	t.Errorf("%+v", Judge(h))
 }

@@ -67,7 +67,7 @@ func judgeUnitName(h *Host, found finder) {
 			return
 		}
 		seen[stem] = true
-		found(diag.Notice, at, "name", shown(name), "path", shown(file))
+		found(diag.Notice, at, "name", shown(name), "path", given(file))
 	}
 	// A unit's own file is told before the lists that name it.
 	for _, files := range []bool{true, false} {

@@ -6,20 +6,9 @@ import (
 	"strings"
 )
 
-// rulesetReaders read what packet filters print. «nft list ruleset;
-// iptables-save; ip6tables-save» is one output too, so both readers understand
-// the lines of both; what stands first decides whose text it is.
-func rulesetReaders() []reader {
-	of := func(id string) reader {
-		return reader{id: id, weigh: func(t *text) int {
-			if rulesetKind(t) == id {
-				return 90
-			}
-			return 0
-		}, read: func(t *text, h *Host) tallied { return readRules(id, t, h) }}
-	}
-	return []reader{of("iptables"), of("nft"), ufwReader()}
-}
+// «nft list ruleset; iptables-save; ip6tables-save» is one output too, so both
+// readers understand the lines of both; what stands first decides whose text it
+// is.
 
 // rulesetKind is «iptables» or «nft» by the first line that is not a comment; an
 // empty text is a ruleset without rules if it is known what was typed.

@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-func ufwReader() reader { return reader{id: "ufw", weigh: weighUFW, read: readUFW} }
-
 // ufwStatus are the first lines of «ufw status», English and German, and
 // whether the filter works.
 var ufwStatus = map[string]bool{"Status: active": true, "Status: inactive": false, "Status: Aktiv": true, "Status: Inaktiv": false,

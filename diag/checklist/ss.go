@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-func ssReader() reader { return reader{id: "ss", weigh: weighSS, read: readSS} }
-
 // netids are the kinds of sockets ss lists; "" are counted and not kept,
 // because no rule asks for them.
 var netids = map[string]string{

@@ -8,10 +8,6 @@ import (
 // topSummary are the lines above the headings, in English or German.
 var topSummary = regexp.MustCompile(`^(?:top - \d|(?:Tasks|Threads|Aufgaben|Prozesse) *: *\d|%?C[Pp][Uu](?:\(s\)|\d+)? *:|[KMGTPE]iB (?:Mem|Swap|Spch|Speicher) *:|(?:Mem|Swap|CPU|Load average):)`)
 
-func topReader() reader {
-	return reader{id: "top", weigh: weighTop, read: readTop}
-}
-
 func weighTop(t *text) int {
 	summary := false
 	for _, line := range t.head(20) {

@@ -15,10 +15,6 @@ var (
 	unhideTalk = regexp.MustCompile(`^(?:Unhide|Copyright|License|NOTE|Used options|https?://|\[\*\]|\[!\]|\s|Found HIDDEN|Starting (?:TCP|UDP)|Some activity)`)
 )
 
-func unhideReader() reader {
-	return reader{id: "unhide", weigh: weighUnhide, read: readUnhide}
-}
-
 func weighUnhide(t *text) int {
 	for _, line := range t.head(12) {
 		if unhideBanner.Match(line) {

@@ -37,7 +37,7 @@ type rule func(*sight) *Verdict
 // the tables of the provider's guide and of what was measured.
 func rules() []rule {
 	return []rule{
-		ruleLockHost, ruleAnswers, ruleNoNetwork, ruleNoHop, ruleInside, ruleLoop,
+		ruleTold, ruleLockHost, ruleAnswers, ruleNoNetwork, ruleNoHop, ruleInside, ruleLoop,
 		ruleProhibited, ruleHostRefused, ruleNetRefused,
 		ruleUnfinished, rulePrivate, ruleBorder, ruleAccess, ruleCore, ruleTransit,
 	}
@@ -69,6 +69,15 @@ func Judge(o Observation, set *provider.Set) Verdict {
 
 func conclude(c Code, sure Confidence, because ...diag.Finding) *Verdict {
 	return &Verdict{Code: c, Confidence: sure, Because: because}
+}
+
+// ruleTold: the provider itself says so. Even a server that answers may be
+// locked for all but the person's own address.
+func ruleTold(s *sight) *Verdict {
+	if s.Told == nil {
+		return nil
+	}
+	return conclude(Locked, Certain, *s.Told)
 }
 
 // ruleLockHost: any hop is the host to which the provider diverts the traffic

@@ -49,6 +49,7 @@ type Observation struct {
 	Baseline *trace.Path       // of a day on which the server was reachable
 	Profile  *provider.Profile // the target's provider; nil: not known
 	Printed  bool              // printed by another program: nothing else was asked
+	Told     *diag.Finding     // the provider's own word that the address is locked; nil if it gave none
 	// NoRoute is the system's own refusal to send: no link, no route. NoName is
 	// a target whose name could not be looked up because no resolver answered.
 	NoRoute, NoName diag.Answer

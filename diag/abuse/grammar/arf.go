@@ -26,37 +26,23 @@ func (r *arfReader) Clone() Reader { c := *r; return &c }
 
 func (r *arfReader) Heading() Heading { return r.heading }
 
+// Line gives an open report up before a line that is not of it: that line comes
+// again when End has completed the report.
 func (r *arfReader) Line(line []byte, row *Row) Outcome {
 	if r.open && blank(line[0]) {
 		return Begun // the rest of a folded field
 	}
 	key, value, ok := cutField(line)
 	switch {
-	case r.open && ok && arfMail(key):
-		return r.finish(row) // the mail itself follows
-	case len(r.kind) > 0 && ok && bytes.EqualFold(key, []byte("Feedback-Type")):
-		o := r.finish(row)
-		if o == Done {
-			r.open, r.kind = true, bytes.ToLower(value)
-		}
-		return o
+	case r.open && ok && arfMail(key): // the mail itself follows
+	case len(r.kind) > 0 && ok && bytes.EqualFold(key, []byte("Feedback-Type")): // another report
 	case ok && r.put(key, value, row):
 		r.open = true
 		return Begun
 	case ok && r.open:
 		return Begun
-	case r.open:
-		return r.finish(row)
 	}
 	return Foreign
-}
-
-// End completes the report that the text ends with.
-func (r *arfReader) End(row *Row) Outcome {
-	if !r.open {
-		return Foreign
-	}
-	return r.finish(row)
 }
 
 // arfMail reports whether a field opens the mail that follows a report.
@@ -100,10 +86,11 @@ func (r *arfReader) put(key, value []byte, row *Row) bool {
 	return true
 }
 
-func (r *arfReader) finish(row *Row) Outcome {
+// End completes the report.
+func (r *arfReader) End(row *Row) Outcome {
 	d := *r
 	*r = arfReader{heading: r.heading}
-	if len(d.kind) == 0 || !row.Source.Known() {
+	if !d.open || len(d.kind) == 0 || !row.Source.Known() {
 		row.Reset()
 		return Foreign
 	}

@@ -83,7 +83,15 @@ func CutHost(line []byte) (host, rest []byte) {
 }
 
 // Trim takes blanks off both ends.
-func Trim(b []byte) []byte { return bytes.Trim(b, " \t") }
+func Trim(b []byte) []byte {
+	for len(b) > 0 && blank(b[0]) {
+		b = b[1:]
+	}
+	for len(b) > 0 && blank(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
+}
 
 // Fields splits line at blanks into at most len(into) words; more is left out.
 // It returns the words found. The array belongs to the caller: no allocation.

@@ -25,42 +25,28 @@ type fieldListReader struct {
 	port    int32
 	zone    tableZone
 	note    []byte
-	pending []byte // the line that began the next record
 }
 
 func (r *fieldListReader) Clone() Reader {
 	c := *r
-	c.note, c.pending = bytes.Clone(r.note), bytes.Clone(r.pending)
+	c.note = bytes.Clone(r.note)
 	return &c
 }
 
 func (r *fieldListReader) Heading() Heading { return r.heading }
 
+// Line gives an open record up before a line that is not of it: that line comes
+// again when End has completed the record.
 func (r *fieldListReader) Line(line []byte, row *Row) Outcome {
-	r.resume(row)
-	if isRecordEnd(line) {
-		if r.open {
-			return r.finish(row, nil)
-		}
-		r.spoilt = false
-		return Foreign
-	}
 	key, value, ok := cutField(line)
-	if !ok {
-		return r.finish(row, nil)
-	}
-	if isForeignField(key) {
-		o := r.finish(row, nil)
-		r.spoilt = true
-		return o
-	}
-	if r.spoilt {
+	if end := isRecordEnd(line); end || !ok || isForeignField(key) {
+		r.spoilt = ok && !end && !r.open
 		return Foreign
 	}
 	n := readColumnName(key)
 	switch {
-	case r.open && n.column == r.first:
-		return r.finish(row, line)
+	case r.spoilt, r.open && n.column == r.first:
+		return Foreign
 	case n.column >= columnWeak && len(value) > 0 && value[0] != '{' && r.put(n, value, row):
 		if !r.open {
 			r.open, r.first = true, n.column
@@ -70,25 +56,7 @@ func (r *fieldListReader) Line(line []byte, row *Row) Outcome {
 	case r.open && len(value) > 0:
 		return Begun // a field rows know nothing of
 	}
-	return r.finish(row, nil)
-}
-
-// End completes the record that the text ends with.
-func (r *fieldListReader) End(row *Row) Outcome {
-	r.resume(row)
-	return r.finish(row, nil)
-}
-
-// resume begins the record whose first line ended the one before.
-func (r *fieldListReader) resume(row *Row) {
-	line := r.pending
-	if r.pending = nil; line == nil {
-		return
-	}
-	key, value, _ := cutField(line)
-	if n := readColumnName(key); r.put(n, value, row) {
-		r.open, r.first, r.fields = true, n.column, 1
-	}
+	return Foreign
 }
 
 // isForeignField reports whether a field is one of mails, whois answers,
@@ -137,14 +105,11 @@ func (r *fieldListReader) settle(row *Row) {
 	}
 }
 
-// finish ends the record; next is the line that begins another, if one did.
-func (r *fieldListReader) finish(row *Row, next []byte) Outcome {
+// End completes the record.
+func (r *fieldListReader) End(row *Row) Outcome {
 	d := *r
 	*r = fieldListReader{heading: d.heading, spoilt: d.spoilt}
 	if !d.open {
-		if next == nil {
-			r.spoilt = false
-		}
 		return Foreign
 	}
 	d.settle(row)
@@ -154,9 +119,6 @@ func (r *fieldListReader) finish(row *Row, next []byte) Outcome {
 	}
 	row.Time, row.End = d.zone.apply(row.Time), d.zone.apply(row.End)
 	row.Note = d.note
-	if next != nil {
-		r.pending = bytes.Clone(next)
-	}
 	if r.heading.Incident == "" {
 		r.heading.Incident = tagIncident(d.note)
 	}

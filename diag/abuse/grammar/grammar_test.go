@@ -44,13 +44,12 @@ func read(g Grammar, text []byte) (rows []string, outcomes []Outcome) {
 			began = i
 		}
 		if o == Foreign && began >= 0 {
-			// A line that gave the row up may itself begin something.
-			for j := began; j < i; j++ {
-				if outcomes[j] == Begun {
-					outcomes[j] = Foreign
-				}
+			if e, ok := r.(Ender); ok && e.End(&row) == Done {
+				rows = append(rows, show(i, row)) // by the line before
+			} else {
+				giveUp(outcomes[began:i])
 			}
-			began = -1
+			began = -1 // the line may itself begin something
 			row.Reset()
 			outcomes[i] = r.Line(line, &row)
 			if o = outcomes[i]; o == Begun {
@@ -167,6 +166,15 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
+// giveUp takes back the lines of a row that was never complete.
+func giveUp(outcomes []Outcome) {
+	for i, o := range outcomes {
+		if o == Begun {
+			outcomes[i] = Foreign
+		}
+	}
+}
+
 func compare(t *testing.T, file, got string) {
 	t.Helper()
 	if *update {
@@ -213,14 +221,14 @@ func FuzzLines(f *testing.F) {
 			if !slices.Equal(rows, again) {
 				t.Fatalf("%s reads a text in two ways", g.Name)
 			}
-			done := 0
+			lines := 0
 			for _, o := range outcomes {
-				if o == Done {
-					done++
+				if o == Done || o == Begun {
+					lines++
 				}
 			}
-			if len(rows) > done+2 {
-				t.Fatalf("%s: %d rows from %d lines that complete one", g.Name, len(rows), done)
+			if len(rows) > lines+1 { // and the heading
+				t.Fatalf("%s: %d rows from %d lines of rows", g.Name, len(rows), lines)
 			}
 		}
 	})

@@ -38,20 +38,11 @@ func (r *xarfYAMLReader) Line(line []byte, row *Row) Outcome {
 		return Begun
 	case ok && r.known > 0:
 		return Begun // fields that a schema adds
-	case r.known > 0:
-		return r.finish(row)
+	case r.known > 0: // comes again when End has completed the document
 	case string(line) == "---":
 		return Frame
 	}
 	return Foreign
-}
-
-// End completes the document that the text ends with.
-func (r *xarfYAMLReader) End(row *Row) Outcome {
-	if r.known == 0 {
-		return Foreign
-	}
-	return r.finish(row)
 }
 
 // put takes a field of X-ARF; false if it is none, or may be one of a mail's.
@@ -99,8 +90,8 @@ func (r *xarfYAMLReader) put(key, value []byte, row *Row) bool {
 	return true
 }
 
-// finish ends the document.
-func (r *xarfYAMLReader) finish(row *Row) Outcome {
+// End completes the document.
+func (r *xarfYAMLReader) End(row *Row) Outcome {
 	d := *r
 	*r = xarfYAMLReader{heading: r.heading}
 	if d.known < 3 || !d.own || !row.Source.Known() {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
@@ -27,16 +28,26 @@ func isZip(b []byte) bool {
 
 func isGzip(b []byte) bool { return bytes.HasPrefix(b, []byte{0x1F, 0x8B, 8}) }
 
-// archive reads the files of a zip or gzip. ok is false if it could not be
-// opened at all.
+// isTar knows the archives of every tar since 1988 (POSIX ustar, GNU).
+func isTar(b []byte) bool { return len(b) >= 512 && string(b[257:262]) == "ustar" }
+
+func isArchive(b []byte) bool { return isZip(b) || isGzip(b) || isTar(b) }
+
+// archive reads the files of a zip, gzip or tar. ok is false if it could not be
+// opened at all. A tar that was in a gzip is one archive with it.
 func (r *reader) archive(b []byte, l leaf) (parts []Part, ok bool) {
-	if l.at.archives >= r.limits.Archives {
-		r.warn(WarnTooDeep, l.name, "an archive within too many others is not opened")
-		return nil, false
+	if tar := isTar(b); !tar || !l.gunzipped {
+		if l.at.archives >= r.limits.Archives {
+			r.warn(WarnTooDeep, l.name, "an archive within too many others is not opened")
+			return nil, false
+		}
+		l.at.archives++
 	}
-	l.at.archives++
-	if isGzip(b) {
+	switch {
+	case isGzip(b):
 		return r.gzip(b, l)
+	case isTar(b):
+		return r.tar(b, l)
 	}
 	return r.zip(b, l)
 }
@@ -52,6 +63,7 @@ func (r *reader) zip(b []byte, l leaf) ([]Part, bool) {
 		return nil, false
 	}
 	if office(archive) {
+		r.warn(WarnOffice, l.name, "a document of an office program is not opened")
 		return nil, false
 	}
 	var parts []Part
@@ -87,8 +99,8 @@ func (r *reader) zip(b []byte, l leaf) ([]Part, bool) {
 	return parts, !encrypted || len(parts) > 0
 }
 
-// office recognises documents of office programs, which are archives of what
-// nobody wants to read.
+// office recognises documents of office programs of today: archives whose files
+// say nothing line by line.
 func office(archive *zip.Reader) bool {
 	for _, file := range archive.File {
 		if file.Name == "[Content_Types].xml" || file.Name == "META-INF/MANIFEST.MF" || file.Name == "mimetype" {
@@ -107,13 +119,42 @@ func (r *reader) gzip(b []byte, l leaf) ([]Part, bool) {
 	name := unpacker.Name
 	if name == "" {
 		name = l.name[strings.LastIndexByte(l.name, '/')+1:]
-		if ext := path.Ext(name); strings.EqualFold(ext, ".gz") {
+		switch ext := path.Ext(name); strings.ToLower(ext) {
+		case ".gz":
 			name = strings.TrimSuffix(name, ext)
+		case ".tgz":
+			name = strings.TrimSuffix(name, ext) + ".tar"
 		}
 	}
 	// A gzip ends with its size modulo 4 GB, if it has one member: a hint.
 	size := int64(binary.LittleEndian.Uint32(b[len(b)-4:]))
-	return r.unpack(unpacker, int64(len(b)), size, l.inside(name)), true
+	inner := l.inside(name)
+	inner.gunzipped = true
+	return r.unpack(unpacker, int64(len(b)), size, inner), true
+}
+
+// tar reads the files of a tar; links, devices and folders hold nothing.
+func (r *reader) tar(b []byte, l leaf) (parts []Part, ok bool) {
+	archive := tar.NewReader(bytes.NewReader(b))
+	for entries := 0; ; {
+		file, err := archive.Next()
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				r.warn(WarnArchiveDamaged, l.name, err.Error())
+			}
+			return parts, len(parts) > 0
+		}
+		if file.Typeflag != tar.TypeReg {
+			continue
+		}
+		if entries++; entries > r.limits.Entries {
+			r.warn(WarnTooManyParts, l.name, "not all files of the archive are read")
+			return parts, true
+		}
+		inner := l.inside(strings.TrimPrefix(path.Clean("/"+file.Name), "/"))
+		// A file with holes claims more than the archive holds.
+		parts = append(parts, r.unpack(archive, min(file.Size, int64(len(b))), file.Size, inner)...)
+	}
 }
 
 // unpack reads one file within all limits. size is what the archive claims.

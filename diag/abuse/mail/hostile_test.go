@@ -254,7 +254,7 @@ func TestHostile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes gigabytes of work")
 	}
-	for _, h := range slices.Concat(structures(), encodings(), pages(), archives()) {
+	for _, h := range slices.Concat(structures(), encodings(), pages(), archives(), tars()) {
 		t.Run(h.name, func(t *testing.T) {
 			data := bytes.Clone(h.make(t)) // without spare capacity
 			debug.FreeOSMemory()

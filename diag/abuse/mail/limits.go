@@ -51,6 +51,7 @@ const (
 	WarnArchiveEncrypted = "archive-encrypted" // needs a password
 	WarnArchiveDamaged   = "archive-damaged"   // what could be unpacked is there
 	WarnEncrypted        = "encrypted"         // PGP or S/MIME: the text cannot be read here
+	WarnOffice           = "office-document"   // xlsx, docx, xls, doc, msg: has to be saved as CSV or text
 	WarnNoText           = "no-text"           // no part holds text
 
 	WarnBadEncoding    = "bad-encoding"    // unknown transfer encoding, or bytes that are none of it

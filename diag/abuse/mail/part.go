@@ -17,6 +17,7 @@ type leaf struct {
 	at                   place
 	size                 int64
 	cut                  bool // some of it is beyond the limits
+	gunzipped            bool // came out of a gzip
 }
 
 // inside is a file of the archive l.
@@ -40,9 +41,10 @@ func (r *reader) leaf(raw []byte, encoding string, l leaf) []Part {
 	}
 	// Pictures are not decoded whole only to be thrown away.
 	sniff := decodeTransfer(encoding, raw[:min(len(raw), 2*sniffLen)], sniffLen).data
-	packed := isZip(sniff) || isGzip(sniff)
+	packed := isArchive(sniff)
 	if !packed && (l.picture() || isBinary(sniff, l.declared())) {
 		l.kind = Binary
+		r.document(sniff, l)
 	}
 	if l.kind == Signature || l.kind == Binary {
 		l.size = decodeTransfer(encoding, raw, 0).size
@@ -100,7 +102,7 @@ func (l leaf) picture() bool {
 // content makes parts of decoded bytes.
 func (r *reader) content(b []byte, own bool, l leaf) []Part {
 	switch {
-	case isZip(b), isGzip(b):
+	case isArchive(b):
 		if parts, ok := r.archive(b, l); ok {
 			return parts
 		}
@@ -113,10 +115,22 @@ func (r *reader) content(b []byte, own bool, l leaf) []Part {
 	}
 	if isBinary(b, l.declared()) {
 		l.kind = Binary
+		r.document(b, l)
 		return r.part(nil, l)
 	}
 	text := r.text(b, own, &l)
 	return r.part(text, l)
+}
+
+// compound begins the files of older office programs and mails that Outlook
+// saved ([MS-CFB], section 2.2).
+const compound = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
+
+// document warns of a file that holds text which only its program shows.
+func (r *reader) document(b []byte, l leaf) {
+	if bytes.HasPrefix(b, []byte(compound)) {
+		r.warn(WarnOffice, l.name, "a document of an office program or a mail of Outlook is not opened")
+	}
 }
 
 // nested reads a mail within the mail.

@@ -1,0 +1,186 @@
+package app
+
+import (
+	"strings"
+	"time"
+
+	"latchkey/app/casefile"
+	"latchkey/diag/verdict"
+)
+
+// UnlockStage is one of the four stages from the fix to the end of the lock.
+type UnlockStage struct {
+	ID    string // retest, sent, decides, reachable
+	State StageState
+	Time  time.Time     // when it was done, or began; zero: not known
+	For   time.Duration // how long it has been going on, of the current one
+	By    string        // of sent: form, mail, panel, ticket; "" not known
+}
+
+// StageState is how a stage stands.
+type StageState string
+
+// The states of a stage.
+const (
+	StageToDo    StageState = "to-do"
+	StageCurrent StageState = "current"
+	StagePassed  StageState = "done"
+)
+
+// UnlockStages are the stages of a case: retest passed, statement sent, the
+// provider decides, the server is reachable. What is reachable again after a lock
+// has all of them behind it, whoever did not write them down.
+func UnlockStages(m casefile.Case, now time.Time) [4]UnlockStage {
+	stages := [4]UnlockStage{{ID: "retest"}, {ID: "sent"}, {ID: "decides"}, {ID: "reachable"}}
+	if e, ok := lastOf(m, EventRetest); ok {
+		stages[0].State, stages[0].Time = StagePassed, e.Time
+	}
+	sent := SentAt(m)
+	if !sent.IsZero() {
+		stages[0].State, stages[1].State, stages[1].Time = StagePassed, StagePassed, sent
+		stages[2].Time = sent
+		for _, e := range m.Timeline {
+			if e.Code == EventSent {
+				stages[1].By = e.With["by"]
+			}
+		}
+	}
+	if at, ok := ReachableAgain(m); ok {
+		stages[3].Time = at
+		for i := range stages {
+			stages[i].State = StagePassed
+		}
+		return stages
+	}
+	current := false
+	for i := range stages {
+		switch {
+		case stages[i].State == StagePassed:
+		case current:
+			stages[i].State = StageToDo
+		default:
+			current = true
+			stages[i].State = StageCurrent
+			if !stages[i].Time.IsZero() {
+				stages[i].For = max(now.Sub(stages[i].Time), 0)
+			}
+		}
+	}
+	return stages
+}
+
+// ReachableAgain reports whether the server answers now after it was locked or
+// silent, and since when that is known.
+func ReachableAgain(m casefile.Case) (time.Time, bool) {
+	var at time.Time
+	was := false
+	events := Timeline(m)
+	for i := len(events) - 1; i >= 0; i-- {
+		e := events[i]
+		code := verdict.Code(e.With["verdict"])
+		switch {
+		case e.Code != EventChecked && e.Code != EventChanged && e.Code != EventReachable && e.Code != EventWatch:
+		case e.With["own-ip"] != "": // answers us alone
+		case up(code):
+			if at.IsZero() {
+				at = e.Time
+			}
+		case code == verdict.Locked || code == verdict.HostDown:
+			was, at = true, time.Time{}
+		}
+	}
+	return at, was && !at.IsZero()
+}
+
+// Step is where in a case the person is: check, report, cause, statement, unlock.
+type Step string
+
+// NextStep is the next best action. Code is one of stop, check, again, watch,
+// pay, mail, report, cause, statement, send, remind, close, and "" when the case
+// is closed; Quiet says that there is no hurry: the button is only outlined.
+type NextStep struct {
+	Code  string
+	Quiet bool
+}
+
+// NextAction is what helps most now. The rows are those of the interface's
+// design, the most advanced state of the case first where several would fit.
+func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep {
+	code := lastCode(m)
+	switch _, again := ReachableAgain(m); {
+	case running:
+		return NextStep{"stop", true}
+	case Closed(m):
+		return NextStep{}
+	case code == "":
+		return NextStep{"check", false}
+	case code == verdict.Local:
+		return NextStep{"again", false}
+	case again:
+		return NextStep{"close", false}
+	case code == verdict.Locked && m.Invoice == "yes":
+		return NextStep{"pay", false}
+	case !SentAt(m).IsZero():
+		return NextStep{"remind", !promiseOver(m, now)}
+	}
+	if step := writing(m, now); step != "" {
+		return NextStep{step, false}
+	}
+	switch {
+	case code == verdict.Locked && on == "report":
+		return NextStep{"mail", false}
+	case code == verdict.Locked:
+		return NextStep{"report", false}
+	}
+	return NextStep{"watch", false}
+}
+
+// writing is what helps on the way to the statement; "" before a report.
+func writing(m casefile.Case, now time.Time) string {
+	_, report := LastReport(m)
+	_, cause := CauseOf(m)
+	report = report || m.Reason != ""
+	switch {
+	case written(m):
+		return "send"
+	case cause || report && lessThan(m, now, time.Hour):
+		return "statement"
+	case report:
+		return "cause"
+	}
+	return ""
+}
+
+// lastCode is the verdict of the last check; "" if there is none.
+func lastCode(m casefile.Case) verdict.Code {
+	if n := len(m.Diagnoses); n > 0 && m.Diagnoses[n-1].Verdict != nil {
+		return m.Diagnoses[n-1].Verdict.Code
+	}
+	return ""
+}
+
+// written reports a statement that has cause, fix and prevention.
+func written(m casefile.Case) bool {
+	for _, part := range []string{"cause", "fix", "prevention"} {
+		if strings.TrimSpace(m.Fields[part]) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+func lessThan(m casefile.Case, now time.Time, span time.Duration) bool {
+	c := DeadlineClock(m, now)
+	return (c.State == ClockRunning || c.State == ClockLast) && c.Left < span
+}
+
+// promiseOver reports whether the time in which the provider wanted to do
+// something is over: of two promises, the first that is not met.
+func promiseOver(m casefile.Case, now time.Time) bool {
+	for _, c := range Clocks(m, now) {
+		if c.State == ClockOver && c.Met.IsZero() {
+			return true
+		}
+	}
+	return false
+}
