@@ -8,6 +8,7 @@ import (
 const (
 	barLeading  = 15.0 // a bar with its label
 	histoHeight = 92.0 // of the field the columns stand in
+	slack       = 0.01 // what fits once fits again in spite of rounding
 	mostColumns = 220  // two points each: more are drawn together
 )
 
@@ -45,6 +46,9 @@ func highest(bars []Bar) float64 {
 }
 
 func (s *setter) chart(c *Chart) {
+	if c == nil {
+		return
+	}
 	s.space(6)
 	s.keep(chartHeight(c))
 	if c.Title != "" {
@@ -69,7 +73,7 @@ func (s *setter) bars(bars []Bar) {
 	labels, values := 40.0, 20.0
 	for _, b := range bars {
 		labels = max(labels, s.fonts.Width(k.font, k.size, s.cut(k.font, k.size, b.Label, textWidth*0.4)))
-		values = max(values, s.fonts.Width(k.font, k.size, s.cut(k.font, k.size, b.Shown, textWidth*0.25)))
+		values = max(values, s.fonts.Width(FontBold, k.size, s.cut(FontBold, k.size, b.Shown, textWidth*0.25)))
 	}
 	left := marginLeft + labels + 8
 	room := textWidth - labels - values - 14
@@ -85,10 +89,10 @@ func (s *setter) bars(bars []Bar) {
 		if b.Hot {
 			in, kind.font = InkHot, FontBold
 		}
-		s.label(b.Label, marginLeft, y+2, labels+1, k, true)
+		s.label(b.Label, marginLeft, y+2, labels+slack, k, true)
 		s.mark(Mark{Kind: MarkLine, X: left - 1, Y: y, H: barLeading, Stroke: 0.6, Ink: InkRule})
 		s.mark(Mark{Kind: MarkRect, X: left, Y: y + 3, W: width, H: barLeading - 6, Radius: min(1.5, width/2), Fill: true, Ink: in})
-		s.label(b.Shown, left+width+4, y+2, textWidth*0.25+1, kind, false)
+		s.label(b.Shown, left+width+4, y+2, values+slack, kind, false)
 	}
 }
 
@@ -128,15 +132,15 @@ func (s *setter) histogram(bars []Bar) {
 			break
 		}
 	}
-	axis := min(s.fonts.Width(k.font, k.size, s.cut(k.font, k.size, shown, 80)), 80) + 6
+	axis := max(s.fonts.Width(k.font, k.size, s.cut(k.font, k.size, shown, 80))+6, 14)
 	y := s.take(histoHeight + k.leading + 4)
 	left, width := marginLeft+axis, textWidth-axis
 	for i := range 3 {
 		h := y + 5 + (histoHeight-5)*float64(i)/2
 		s.mark(Mark{Kind: MarkLine, X: left, Y: h, W: width, Stroke: 0.4, Ink: InkRule})
 	}
-	s.label(shown, marginLeft, y, axis-5, k, true)
-	s.label("0", marginLeft, y+histoHeight-6, axis-5, k, true)
+	s.label(shown, marginLeft, y, axis-6+slack, k, true)
+	s.label("0", marginLeft, y+histoHeight-6, axis-6, k, true)
 	step := width / float64(len(bars))
 	for i, b := range bars {
 		h := b.amount() / top * (histoHeight - 5)

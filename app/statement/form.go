@@ -258,38 +258,32 @@ func enter(raw *form.Form, values map[string]string) error {
 		}
 	}
 	for _, t := range raw.TextFields {
-		if v, ok := values[t.ID]; ok {
-			t.Value = fieldText(v, t.Multiline)
-		}
+		set(values, t.ID, func(v string) { t.Value = fieldText(v, t.Multiline) })
 	}
 	for _, t := range raw.DateFields {
-		if v, ok := values[t.ID]; ok {
-			t.Value = cleanLine(v, 100)
-		}
+		set(values, t.ID, func(v string) { t.Value = cleanLine(v, 100) })
 	}
 	for _, t := range raw.CheckBoxes {
-		if v, ok := values[t.ID]; ok {
-			t.Value = v == "true"
-		}
+		set(values, t.ID, func(v string) { t.Value = v == "true" })
 	}
 	for _, t := range raw.RadioButtonGroups {
-		if v, ok := values[t.ID]; ok {
-			t.Value = v
-		}
+		set(values, t.ID, func(v string) { t.Value = v })
 	}
 	for _, t := range raw.ComboBoxes {
-		if v, ok := values[t.ID]; ok && v != t.Value {
-			// Only with the lock does the library draw the new choice; without it
-			// the page would go on showing the old one.
-			t.Value, t.Locked = v, true
-		}
+		// Only with the lock does the library draw the new choice; without it the
+		// page would go on showing the old one.
+		set(values, t.ID, func(v string) { t.Locked, t.Value = t.Locked || v != t.Value, v })
 	}
 	for _, t := range raw.ListBoxes {
-		if v, ok := values[t.ID]; ok {
-			t.Values = []string{v}
-		}
+		set(values, t.ID, func(v string) { t.Values = []string{v} })
 	}
 	return nil
+}
+
+func set(values map[string]string, id string, put func(string)) {
+	if v, ok := values[id]; ok {
+		put(v)
+	}
 }
 
 // takes reports why a field cannot have a value.

@@ -48,23 +48,15 @@ func (s *setter) set(b *Block) {
 	case KindItem:
 		s.item(b)
 	case KindTable:
-		if b.Table != nil {
-			s.table(b.Table)
-		}
+		s.table(b.Table)
 	case KindChart:
-		if b.Chart != nil {
-			s.chart(b.Chart)
-		}
+		s.chart(b.Chart)
 	case KindPath:
-		if b.Path != nil {
-			s.path(b.Path)
-		}
+		s.path(b.Path)
 	case KindLines:
 		s.printed(b.Lines)
 	case KindSignature:
-		if b.Sign != nil {
-			s.sign(b.Sign)
-		}
+		s.sign(b.Sign)
 	case KindRule:
 		s.space(4)
 		s.keep(9)
@@ -174,6 +166,9 @@ func tabs(text string) string {
 // sign draws two lines to write on: place and date at the left, the signature
 // with its picture at the right.
 func (s *setter) sign(g *Signature) {
+	if g == nil {
+		return
+	}
 	const gap, height = 28, 44
 	k, half := dim(), (textWidth-gap)/2.0
 	s.space(14)

@@ -19,7 +19,7 @@ type grid struct {
 // table sets a table; its head is repeated on each page. One without titles
 // (a timeline) has neither head nor lines.
 func (s *setter) table(t *Table) {
-	if len(t.Columns) == 0 {
+	if t == nil || len(t.Columns) == 0 {
 		return
 	}
 	g := s.grid(t)

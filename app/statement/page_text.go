@@ -204,6 +204,9 @@ func (s *setter) cut(font Font, size float64, text string, width float64) string
 	}
 	face := &s.fonts.faces[font]
 	room := width - s.fonts.Width(font, size, "…")
+	if room < 0 {
+		return ""
+	}
 	for i, c := range text {
 		room -= float64(face.advance[c]) * size / 1000
 		if room < 0 {

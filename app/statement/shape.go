@@ -9,6 +9,9 @@ const (
 // answered, an empty one for a silent one. The last that answered has a ring
 // and its row is tinted: here the way ends.
 func (s *setter) path(p *Path) {
+	if p == nil {
+		return
+	}
 	s.space(6)
 	for i, n := range p.Nodes {
 		s.keep(nodeLeading)
