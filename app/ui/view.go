@@ -37,6 +37,8 @@ type Session interface {
 	Match(r *abuse.Report, list []app.Evidence) checklist.Matching
 	Twin(locked, twin []app.Evidence) checklist.Comparison
 	Collector() ([]byte, error)
+	FileBundle(m *casefile.Case, in casefile.Input, b app.BundleReading, now time.Time)
+	FileCollected(m *casefile.Case, c app.Collected, now time.Time)
 	Behind(work func(ctx context.Context)) *app.Running
 	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())
