@@ -5,6 +5,9 @@ import "strings"
 const (
 	cellPad = 4.0 // at the sides of a cell
 	rowPad  = 2.0 // above and below its text
+	// headLines bounds a head, which stands on every page again: a title is a
+	// word of ours.
+	headLines = 6
 )
 
 // grid is a table with the places of its columns.
@@ -61,7 +64,8 @@ func (s *setter) grid(t *Table) *grid {
 		x += w
 	}
 	for i, c := range t.Columns {
-		g.head = append(g.head, s.wrap([]Span{{Text: c.Title, Bold: true}}, small(), max(g.w[i]-2*cellPad, 8)))
+		title := s.wrap([]Span{{Text: c.Title, Bold: true}}, small(), max(g.w[i]-2*cellPad, 8))
+		g.head = append(g.head, title[:min(len(title), headLines)])
 	}
 	return g
 }

@@ -176,6 +176,7 @@ func TestPicturesLoseTheirMetadata(t *testing.T) {
 func FuzzLayout(f *testing.F) {
 	f.Add("a b\nc", 3.0, 2)
 	f.Add("\u202E日本 🔑\xff", math.Inf(1), -5)
+	f.Add(strings.Repeat("p", 3000), math.Inf(1), 0) // a head of a table higher than the page
 	faces := fonts(f)
 	f.Fuzz(func(t *testing.T, text string, number float64, level int) {
 		if len(text) > 4000 {
