@@ -46,7 +46,11 @@ func (c *composer) annexPath() {
 	if v == nil || len(v.Hops) == 0 {
 		return
 	}
-	caption := c.t("annex.path.caption", "time", c.time(v.Time), "verdict", c.t("verdict."+string(v.Code)), "sure", c.t("sure."+string(v.Sure)))
+	key := "annex.path.caption"
+	if v.Time.IsZero() { // a trace that was handed in
+		key += ".undated"
+	}
+	caption := c.t(key, "time", c.time(v.Time), "verdict", c.t("verdict."+string(v.Code)), "sure", c.t("sure."+string(v.Sure)))
 	c.heading(SectionAnnex, 2, Span{Text: c.t("annex.path")})
 	p := &Path{Caption: caption}
 	t := &Table{Columns: []Column{{Title: c.t("column.hop"), Width: 0.15}, {Title: c.t("column.router"), Width: 0.6}, {Title: c.t("column.time"), Width: 0.25, Right: true}}}

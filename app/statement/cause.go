@@ -251,15 +251,19 @@ func (c *composer) serverTime(s string) (time.Time, bool) {
 	return t.Add(-c.f.Matching.ClockOffset), true
 }
 
-// exhibit finds the output a finding is from. Of several outputs of one command
-// it is the one that holds what the finding is about on that line.
-func (c *composer) exhibit(f diag.Finding) string {
+// exhibit is ExhibitOf for the facts at hand.
+func (c *composer) exhibit(f diag.Finding) string { return ExhibitOf(c.f.Exhibits, f) }
+
+// ExhibitOf finds the output a finding is from, "" if it is not there. Of several
+// outputs of one command it is the one that holds what the finding is about on
+// that line.
+func ExhibitOf(list []Exhibit, f diag.Finding) string {
 	if f.Source == nil {
 		return ""
 	}
 	first := ""
-	for _, e := range c.f.Exhibits {
-		if !slices.Contains(e.Parts, f.Source.Part) {
+	for _, e := range list {
+		if f.Source.File != "" && e.From != f.Source.File || !slices.Contains(e.Parts, f.Source.Part) {
 			continue
 		}
 		if first == "" {

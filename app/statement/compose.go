@@ -261,7 +261,7 @@ func (c *composer) fixSection(value func(Field) string) {
 		c.own(SectionFix, fixed, c.stepExhibits("fix"))
 	}
 	var list []sentence
-	if at, ok := readTime(c.form.get(FieldFixTime), c.zone); ok {
+	if at, ok := c.formTime(FieldFixTime); ok {
 		list = append(list, sentence{text: c.t("fix.at", "time", c.time(at))})
 	}
 	if text := c.form.get(FieldReinstall); text != "" {
@@ -270,10 +270,11 @@ func (c *composer) fixSection(value func(Field) string) {
 	switch own := c.form.get(FieldQuiet); {
 	case own != "":
 		list = append(list, sentence{text: c.t("fix.quiet.own", "text", stopped(clean(own, longParagraph)))})
-	case c.f.Quiet != nil:
-		list = append(list, sentence{c.t("fix.quiet", "time", c.time(c.f.Quiet.Time)), []string{c.f.Quiet.Exhibit}})
+	case c.quiet() != nil:
+		q := c.quiet()
+		list = append(list, sentence{c.count("fix.quiet", q.Looks, "time", c.time(q.Since), "until", c.time(q.Until)), q.Exhibits})
 	}
-	if at, ok := readTime(c.form.get(FieldRetest), c.zone); ok {
+	if at, ok := c.formTime(FieldRetest); ok {
 		list = append(list, sentence{text: c.t("fix.retest", "time", c.time(at))})
 	}
 	c.say(SectionFix, list...)

@@ -159,6 +159,7 @@ type Exhibit struct {
 	// Parts are the names by which findings refer to it: its reader («ss»), its
 	// section of a collection.
 	Parts []string
+	From  string // the input it is a part of, as Source.File names it
 	// Exact: Time is when the command was run; else when its output was handed
 	// in.
 	Exact bool

@@ -37,6 +37,7 @@ type Facts struct {
 	Events   []Event
 	Cause    *diag.Finding // taken as the cause by the person
 	Quiet    *Quiet
+	Retest   time.Time // when the provider's test passed
 }
 
 // Report is what a report says, in figures.
@@ -108,9 +109,11 @@ type Event struct {
 	Text string
 }
 
-// Quiet is an output, taken after the fix, that shows no connection to what was
-// reported.
+// Quiet says since when nothing talks to the reported targets any more.
 type Quiet struct {
-	Time    time.Time
-	Exhibit string
+	// Since and Until are the first and the last look at it; Looks is their
+	// number: in between nobody looked.
+	Since, Until time.Time
+	Looks        int
+	Exhibits     []string
 }

@@ -87,7 +87,7 @@ func noteRules() []noteRule {
 		}},
 		{"reinstall-hole", SectionFix, reinstallNote},
 		{"retest-missing", SectionFix, func(n *noting) []Note {
-			return when(!n.invalid() && n.q.Retest && n.f.Report != nil && n.f.Report.RetryLink != "" && n.form.get(FieldRetest) == "")
+			return when(!n.invalid() && n.q.Retest && n.f.Report != nil && n.f.Report.RetryLink != "" && n.form.get(FieldRetest) == "" && n.f.Retest.IsZero())
 		}},
 		{"retest-early", SectionFix, retestNote},
 		{"no-prevention", SectionPrevention, func(n *noting) []Note {

@@ -14,11 +14,11 @@ const masked = "[MASKED]"
 // group is the secret, else all that matched.
 var secretForms = sync.OnceValue(func() []*regexp.Regexp {
 	return []*regexp.Regexp{
-		regexp.MustCompile(`(?s)-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.{0,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)`),
+		regexp.MustCompile(`(?s)-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)`),
 		regexp.MustCompile(`(?i)\b(?:password|passwd|passwort|pwd|passphrase|kennwort|secret|api[_-]?key|access[_-]?key|token|auth[_-]?token)["']?\s*[=:]\s*["']?([^\s"'&;,]{3,200})`),
 		regexp.MustCompile(`(?i)--?(?:password|passwd|pass|token|secret)[= ]["']?([^\s"'-][^\s"']{2,200})`),
 		regexp.MustCompile(`(?i)\b(?:mysql|mysqldump|mariadb|mariadb-dump|sshpass)\b[^\n]{0,200}?\s-p([^\s-]\S{2,100})`),
-		regexp.MustCompile(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)?\s*([A-Za-z0-9._~+/=-]{6,2000})`),
+		regexp.MustCompile(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)?\s*([A-Za-z0-9._~+/=-]{6,})`),
 		regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`),
 		regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|glpat-[A-Za-z0-9_-]{16,64}|xox[abprs]-[A-Za-z0-9-]{10,200}|sk_live_[A-Za-z0-9]{16,100})`),
 		regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}`),

@@ -60,12 +60,12 @@ func (c *composer) moments() []moment {
 		name Field
 		key  string
 	}{{FieldFixTime, "time.fixed"}, {FieldRetest, "time.retest"}} {
-		if at, ok := readTime(c.form.get(field.name), c.zone); ok {
+		if at, ok := c.formTime(field.name); ok {
 			add(at, c.t(field.key))
 		}
 	}
-	if q := c.f.Quiet; q != nil {
-		add(q.Time, c.t("time.quiet"), q.Exhibit)
+	if q := c.quiet(); q != nil {
+		add(q.Since, c.t("time.quiet"), q.Exhibits...)
 	}
 	slices.SortStableFunc(list, func(a, b moment) int { return a.at.Compare(b.at) })
 	return list
@@ -77,7 +77,7 @@ func (c *composer) collected() []moment {
 	var list []moment
 	for _, e := range c.f.Exhibits {
 		minute := e.Time.Format("2006-01-02 15:04")
-		if !e.Exact || seen[minute] || c.f.Quiet != nil && c.f.Quiet.Exhibit == e.ID {
+		if !e.Exact || seen[minute] || c.f.Quiet != nil && !e.Time.Before(c.f.Quiet.Since) {
 			continue
 		}
 		seen[minute] = true
@@ -107,4 +107,21 @@ func (c *composer) story(list []moment, titled bool) *Table {
 		t.Rows = append(t.Rows, []string{c.clock(m.at), strings.TrimSpace(m.text + c.cite(m.ids...))})
 	}
 	return t
+}
+
+// formTime is a time of the form, else as the case knows it.
+func (c *composer) formTime(name Field) (time.Time, bool) {
+	if at, ok := readTime(c.form.get(name), c.zone); ok {
+		return at, true
+	}
+	return c.f.Retest, name == FieldRetest && !c.f.Retest.IsZero()
+}
+
+// quiet is the proof that it is quiet; a look before the fix is none.
+func (c *composer) quiet() *Quiet {
+	q := c.f.Quiet
+	if at, ok := c.formTime(FieldFixTime); q == nil || ok && q.Until.Before(at) {
+		return nil
+	}
+	return q
 }
