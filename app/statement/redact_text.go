@@ -160,7 +160,7 @@ func (r *redactor) sites(s string) []place {
 	}
 	lower := strings.ToLower(s)
 	for _, id := range r.known {
-		for _, at := range words(s, lower, id.Text) {
+		for _, at := range occurrences(s, lower, id.Text) {
 			all = append(all, place{at, at + len(id.Text), id.Kind, 1})
 		}
 	}
@@ -189,8 +189,8 @@ func (r *redactor) sites(s string) []place {
 	return out
 }
 
-// words finds a text in s, in any case, where it is no part of a longer word.
-func words(s, lower, text string) []int {
+// occurrences finds a text in s, in any case, where it is no part of a longer word.
+func occurrences(s, lower, text string) []int {
 	if len(lower) != len(s) { // a letter whose lower case is longer
 		lower = s
 	}
