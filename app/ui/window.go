@@ -108,6 +108,7 @@ type record struct {
 	stored   *casefile.Case // as it was listed; nil once it is open
 	watching bool           // it was being watched when it was last written
 	unlock   unlockState
+	statement statementState
 	due      time.Time // until when an answer is wanted, as long as no report is open
 	input    string    // SHA-256 of the printed trace that check was read from
 	check    app.Check
