@@ -54,17 +54,14 @@ func (c *composer) annexPath() {
 	caption := c.t(key, "time", c.time(v.Time), "verdict", c.t("verdict."+string(v.Code)), "sure", c.t("sure."+string(v.Sure)))
 	c.heading(SectionAnnex, 2, Span{Text: c.t("annex.path")})
 	p := &Path{Caption: caption}
-	t := &Table{Columns: []Column{{Title: c.t("column.hop"), Width: 0.15}, {Title: c.t("column.router"), Width: 0.6}, {Title: c.t("column.time"), Width: 0.25, Right: true}}}
 	for _, n := range v.Hops {
 		n.Label, n.Name, n.Note = clean(n.Label, 20), clean(n.Name, 100), clean(n.Note, 40)
 		if n.State == StateSilent {
 			n.Note = c.t("annex.path.silent")
 		}
 		p.Nodes = append(p.Nodes, n)
-		t.Rows = append(t.Rows, []string{n.Label, n.Name, n.Note})
 	}
 	c.blocks = append(c.blocks, Block{Kind: KindPath, Section: SectionAnnex, Path: p})
-	c.table(t)
 }
 
 func (c *composer) annexReport() {

@@ -130,7 +130,7 @@ func (c *composer) heading(s Section, level int, spans ...Span) {
 // say puts sentences into one paragraph, each with its evidence.
 func (c *composer) say(s Section, list ...sentence) {
 	var spans []Span
-	for _, one := range list {
+	for i, one := range list {
 		if one.text == "" {
 			continue
 		}
@@ -138,6 +138,9 @@ func (c *composer) say(s Section, list ...sentence) {
 			spans = append(spans, Span{Text: " "})
 		}
 		spans = append(spans, Span{Text: one.text})
+		if i+1 < len(list) && slices.Equal(list[i+1].ids, one.ids) {
+			continue // the next one is proved by the same
+		}
 		if cite := c.cite(one.ids...); cite != "" {
 			spans = append(spans, Span{Text: cite, Dim: true})
 		}
@@ -253,16 +256,19 @@ func joined(list []sentence) string {
 }
 
 func (c *composer) fixSection(value func(Field) string) {
-	c.heading(SectionFix, 2, Span{Text: c.t("heading.fix")})
-	fixed := value(FieldFixed)
-	if fixed == "" {
-		c.say(SectionFix, sentence{text: c.t("fix.open")})
-	} else {
-		c.own(SectionFix, fixed, c.stepExhibits("fix"))
-	}
-	var list []sentence
+	head := []Span{{Text: c.t("heading.fix")}}
 	if at, ok := c.formTime(FieldFixTime); ok {
-		list = append(list, sentence{text: c.t("fix.at", "time", c.time(at))})
+		head = append(head, Span{Text: " (" + c.time(at) + ")", Dim: true})
+	}
+	c.heading(SectionFix, 2, head...)
+	var list []sentence
+	switch fixed := value(FieldFixed); {
+	case fixed == "":
+		list = append(list, sentence{text: c.t("fix.open")})
+	case strings.ContainsAny(fixed, "\r\n"): // paragraphs of the person's own
+		c.own(SectionFix, fixed, c.stepExhibits("fix"))
+	default:
+		list = append(list, sentence{stopped(clean(fixed, longParagraph)), c.stepExhibits("fix")})
 	}
 	if text := c.form.get(FieldReinstall); text != "" {
 		list = append(list, sentence{text: c.t("fix.reinstall", "text", stopped(clean(text, longParagraph)))})

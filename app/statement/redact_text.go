@@ -77,7 +77,9 @@ func tells(addr netip.Addr) bool {
 }
 
 // isMAC leaves out the ones that stand for none and for all.
-func isMAC(s string) bool { return strings.Trim(s, "0:-") != "" && strings.Trim(strings.ToLower(s), "f:-") != "" }
+func isMAC(s string) bool {
+	return strings.Trim(s, "0:-") != "" && strings.Trim(strings.ToLower(s), "f:-") != ""
+}
 
 func isIPv6(s string) bool {
 	addr, err := netip.ParseAddr(s)

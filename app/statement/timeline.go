@@ -106,6 +106,9 @@ func (c *composer) collected() []moment {
 // goes to the annex.
 func (c *composer) timeline() {
 	list := c.moments()
+	if r := c.f.Report; r != nil { // the summary says when it ended
+		list = slices.DeleteFunc(list, func(m moment) bool { return m.at.Equal(r.Last) && m.text == c.t("time.last") })
+	}
 	if len(list) == 0 {
 		return
 	}
