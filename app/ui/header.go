@@ -64,8 +64,10 @@ func (w *window) nextAction() action {
 		lead(screenReport)
 	case "cause":
 		lead(screenCause)
+		w.leadOn(&a)
 	case "statement", "send":
-		w.leadToStatement(&a, lead)
+		lead(screenStatement)
+		w.leadOn(&a)
 	case "remind":
 		a.icon, a.do = iconSend, w.openReminder
 	case "close":

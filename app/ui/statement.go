@@ -274,11 +274,11 @@ func (w *window) statementScreen() fyne.CanvasObject {
 	case w.shell.width/v.scale < 860: // the form alone needs all of it
 		lines = append(lines, form, w.notesCard(), preview)
 	case w.narrow():
-		lines = append(lines, hsplit(14, []float32{1, 0}, flow(stack{}, form), box(288*v.scale, 0, vstack(14, preview, w.notesCard()))))
+		lines = append(lines, hsplit(14, []float32{1, 0}, flow(stack{}, form), box(288*v.scale, 0, s.live.stuck(vstack(14, preview, w.notesCard())))))
 	case w.wide():
-		lines = append(lines, hsplit(14, []float32{1, 0}, vstack(14, form, w.notesCard()), box(652, 0, flow(stack{}, preview))))
+		lines = append(lines, hsplit(14, []float32{1, 0}, vstack(14, form, w.notesCard()), box(652, 0, s.live.stuck(preview))))
 	default:
-		lines = append(lines, hsplit(14, []float32{566, 440}, vstack(14, form, w.notesCard()), flow(stack{}, preview)))
+		lines = append(lines, hsplit(14, []float32{566, 440}, vstack(14, form, w.notesCard()), s.live.stuck(preview)))
 	}
 	return flow(centred{mostContent + 48}, padded(22, 24, vstack(14, lines...)))
 }
@@ -314,17 +314,14 @@ func (w *window) statementDetail() string {
 	return v.t("ui.step.statement.ready")
 }
 
-// leadToStatement leads to the form, and from a form that says enough to what
-// saves and sends it.
-func (w *window) leadToStatement(a *action, lead func(screen)) {
-	lead(screenStatement)
-	if !w.ready(w.current) {
+// leadOn leads from a form that says enough to what saves and sends it.
+func (w *window) leadOn(a *action) {
+	r := w.current
+	if !w.ready(r) {
 		return
 	}
-	a.key = "ui.next.send"
-	a.do = w.openSend
-	a.kind = primary
-	if w.current.statement.send.open && w.show == screenStatement {
+	a.key, a.do, a.kind = "ui.next.send", w.openSend, primary
+	if r.statement.send.open && w.show == screenStatement {
 		a.kind = secondary
 	}
 }

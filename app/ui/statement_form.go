@@ -33,7 +33,8 @@ func (w *window) filled(r *record, part statement.Section) bool {
 		if w.notValid(r) {
 			return has(statement.FieldNotValid)
 		}
-		return has(statement.FieldCause)
+		own := form[string(statement.FieldCause)] != ""
+		return has(statement.FieldCause) && (own || s.shown(form, statement.FieldCertainty) != string(statement.CauseNotFound))
 	case statement.SectionFix:
 		return has(statement.FieldFixed)
 	case statement.SectionPrevention:

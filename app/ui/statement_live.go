@@ -20,6 +20,7 @@ type statementLive struct {
 	signs   map[statement.Section]*fyne.Container
 	boxes   map[statement.Field]*fyne.Container // troubles under the fields
 	fields  map[statement.Field]*entry
+	beside  *fyne.Container // the column that stays in sight
 }
 
 func newStatementLive(w *window, r *record) *statementLive {
@@ -119,4 +120,47 @@ func (s *shell) redress() {
 	s.object.Objects[1] = s.w.rail()
 	s.rename()
 	canvas.Refresh(s.object.Objects[1])
+}
+
+// stuck keeps the page in sight while the form beside it is scrolled: one sees
+// what one writes.
+func (l *statementLive) stuck(o fyne.CanvasObject) fyne.CanvasObject {
+	l.beside = flow(sticky{l.w}, o)
+	return l.beside
+}
+
+// sticky moves its object down with the scrolling, as far as its column goes.
+type sticky struct{ w *window }
+
+func (s sticky) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return heightOf(objects[0], width)
+}
+
+func (s sticky) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(fyne.NewSize(size.Width, heightOf(objects[0], size.Width)))
+	s.move(objects[0], size)
+}
+
+func (s sticky) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+// move puts the object where it is seen. One that is higher than the window
+// shows its end only at the end.
+func (s sticky) move(o fyne.CanvasObject, column fyne.Size) {
+	page, at := s.w.shell.page, s.w.current.statement.live
+	if page == nil || at == nil || at.beside == nil {
+		return
+	}
+	driver := fyne.CurrentApp().Driver()
+	over := driver.AbsolutePositionForObject(page.scroll).Y - driver.AbsolutePositionForObject(at.beside).Y + 14
+	o.Move(fyne.NewPos(0, min(max(over, 0), max(column.Height-o.Size().Height, 0))))
+}
+
+// stick is called when the page was scrolled.
+func (w *window) stick() {
+	if w.current == nil || w.show != screenStatement {
+		return
+	}
+	if l := w.current.statement.live; l != nil && l.beside != nil {
+		sticky{w}.move(l.beside.Objects[0], l.beside.Size())
+	}
 }

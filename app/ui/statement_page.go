@@ -130,6 +130,7 @@ func (w *window) languageChoice() fyne.CanvasObject {
 	s := &selection{}
 	s.ExtendBaseWidget(s)
 	s.Options, s.Selected = options, chosen
+	s.onFocus = func() { v.focused(s) }
 	s.OnChanged = func(string) {
 		if i := s.SelectedIndex(); i >= 0 && statement.Languages()[i] != now {
 			w.focus = "statement-language"

@@ -112,7 +112,18 @@ func centreEntry(e fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // selection is Fyne's selection that leaves the window's keys to the window.
-type selection struct{ widget.Select }
+type selection struct {
+	widget.Select
+	onFocus func() // may be nil
+}
+
+// FocusGained brings it into sight.
+func (s *selection) FocusGained() {
+	s.Select.FocusGained()
+	if s.onFocus != nil {
+		s.onFocus()
+	}
+}
 
 // TypedKey passes on what does not choose.
 func (s *selection) TypedKey(k *fyne.KeyEvent) {

@@ -90,7 +90,10 @@ func (p *sheet) place(width float32) {
 		p.drawn = append(p.drawn, edge)
 	}
 	for i := range p.spec.page.Marks {
-		if o := drawMark(&p.spec.page.Marks[i], scale); o != nil {
+		m := &p.spec.page.Marks[i]
+		if m.Kind == statement.MarkText {
+			p.drawn = append(p.drawn, drawWords(m, scale)...)
+		} else if o := drawMark(m, scale); o != nil {
 			p.drawn = append(p.drawn, o)
 		}
 	}
@@ -118,19 +121,46 @@ func (p *sheet) margin(scale float32) fyne.CanvasObject {
 	return r
 }
 
-// drawMark is one mark at a scale.
+// exactSize is a size of type at which a screen's rounding of widths is too small
+// to matter.
+const exactSize = 96
+
+// drawWords puts each word of a text where it is on paper: small type is rounded
+// to whole pixels, and a line of it would end somewhere else.
+func drawWords(m *statement.Mark, scale float32) (words []fyne.CanvasObject) {
+	style := fyne.TextStyle{Bold: m.Font == statement.FontBold, Monospace: m.Font == statement.FontMono}
+	whole := measure(m.Text, exactSize, style)
+	if whole <= 0 {
+		return nil
+	}
+	unit := float32(m.W) * scale / whole
+	driver, done := fyne.CurrentApp().Driver(), 0
+	for _, piece := range strings.SplitAfter(m.Text, " ") {
+		word := strings.TrimRight(piece, " ")
+		x, room := measure(m.Text[:done], exactSize, style)*unit, measure(word, exactSize, style)*unit
+		done += len(piece)
+		if word == "" {
+			continue
+		}
+		t := canvas.NewText(word, paperInk(m.Ink))
+		t.TextSize, t.TextStyle = float32(m.Size)*scale, style
+		needs, base := driver.RenderedTextSize(word, t.TextSize, style, nil)
+		if needs.Width > room+1 {
+			t.TextSize *= max(room/needs.Width, 0.85)
+			needs, base = driver.RenderedTextSize(word, t.TextSize, style, nil)
+		}
+		t.Move(fyne.NewPos(float32(m.X)*scale+x, float32(m.Y)*scale-base))
+		t.Resize(needs)
+		words = append(words, t)
+	}
+	return words
+}
+
+// drawMark is one mark at a scale that is not text.
 func drawMark(m *statement.Mark, scale float32) fyne.CanvasObject {
 	at := fyne.NewPos(float32(m.X)*scale, float32(m.Y)*scale)
 	size := fyne.NewSize(float32(m.W)*scale, float32(m.H)*scale)
 	switch m.Kind {
-	case statement.MarkText:
-		t := canvas.NewText(m.Text, paperInk(m.Ink))
-		t.TextSize = float32(m.Size) * scale
-		t.TextStyle = fyne.TextStyle{Bold: m.Font == statement.FontBold, Monospace: m.Font == statement.FontMono}
-		needs, base := fyne.CurrentApp().Driver().RenderedTextSize(m.Text, t.TextSize, t.TextStyle, nil)
-		t.Move(fyne.NewPos(at.X, at.Y-base))
-		t.Resize(needs)
-		return t
 	case statement.MarkLine:
 		l := canvas.NewLine(paperInk(m.Ink))
 		l.StrokeWidth = max(float32(m.Stroke)*scale, 0.7)
