@@ -12,6 +12,7 @@ import (
 // unlockState is what a person does on step 5 beside what the case keeps.
 type unlockState struct {
 	way     string            // whose steps are shown; "" the best
+	ways    bool              // the steps are shown though a way is in use
 	form    string            // which form is open: entry, promise, address, reminder; "" none
 	typed   map[string]string // what stands in its fields
 	editing string            // id of the entry that is changed; "" for a new one

@@ -149,7 +149,7 @@ func newWindow(p Params) (*window, error) {
 	}
 	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
 	w.onThread = fyne.Do
-	w.notices = app.NewNotices(func(n app.Notice) { w.onThread(func() { w.tell(n) }) }, w.now)
+	w.notices = p.Session.Notices(func(n app.Notice) { w.onThread(func() { w.tell(n) }) }, w.now)
 	w.watches = p.Session.Watches(func(id string, s app.Watch) { w.onThread(func() { w.onWatch(id, s) }) })
 	w.win = p.App.NewWindow("Latchkey")
 	w.win.SetPadded(false)
