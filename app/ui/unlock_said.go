@@ -35,9 +35,10 @@ func (w *window) saidCard(m casefile.Case) fyne.CanvasObject {
 	}
 	lines := []fyne.CanvasObject{flow(apart{8, 110 * v.scale}, title, ask)}
 	if s.asking != nil {
-		lines = append(lines, v.para(v.t("ui.said.asking"), roleDense, tokInk2))
+		lines = append(lines, v.para(v.t(s.doing), roleDense, tokInk2))
 	}
 	lines = append(lines, w.said(m)...)
+	lines = append(lines, w.ovhActs(m)...)
 	if s.refused != nil && s.asking == nil {
 		lines = append(lines, v.problem(v.t("ui.said.trouble", "provider", name), w.refusal(s.refused)))
 	}
@@ -89,26 +90,37 @@ func (w *window) said(m casefile.Case) []fyne.CanvasObject {
 // askProvider asks, behind the window.
 func (w *window) askProvider() {
 	r := w.current
-	if r.unlock.asking != nil || r.kept == nil {
+	if r.kept == nil {
 		return
 	}
-	var asked app.Asked
-	var err error
-	done := false
-	r.unlock.refused = nil
-	stop := w.behind(func(ctx context.Context) {
-		asked, err = w.Session.AskAboutCase(ctx, r.kept, app.AskOptions{})
-	}, func() {
-		done = true
-		r.unlock.asking, r.unlock.refused = nil, err
+	w.askWork("ui.said.asking", func(ctx context.Context) error {
+		asked, err := w.Session.AskAboutCase(ctx, r.kept, app.AskOptions{})
 		for _, a := range asked.Answers {
-			if a.Err != nil {
-				r.unlock.refused = a.Err
+			if err == nil {
+				err = a.Err
 			}
 		}
+		return err
+	}, func(error) {})
+}
+
+// askWork asks something of a provider behind the window, one question at a
+// time; then comes before the page is drawn anew.
+func (w *window) askWork(doing string, work func(context.Context) error, then func(error)) {
+	r := w.current
+	if r.unlock.asking != nil {
+		return
+	}
+	var err error
+	done := false
+	r.unlock.refused, r.unlock.doing = nil, doing
+	stop := w.behind(func(ctx context.Context) { err = work(ctx) }, func() {
+		done = true
+		r.unlock.asking, r.unlock.refused = nil, err
 		if errors.Is(err, context.Canceled) {
 			r.unlock.refused = nil
 		}
+		then(err)
 		if w.current == r {
 			w.build()
 		}

@@ -12,20 +12,12 @@ import (
 // waysCard shows the ways in and out that fit the reason of the lock, and the
 // steps of one of them.
 func (w *window) waysCard(m casefile.Case) fyne.CanvasObject {
-	v, s := w.view, &w.current.unlock
+	v := w.view
 	ways := w.Session.Ways(m, w.now())
 	if len(ways) == 0 {
 		return v.titled(v.t("ui.unlock.ways"), v.para(v.t("ui.unlock.ways.none"), roleBody, tokInk2))
 	}
-	chosen := 0
-	for i, way := range ways {
-		if way.ID == s.way {
-			chosen = i
-		}
-	}
-	if s.way == "" {
-		chosen = max(slices.IndexFunc(ways, func(way app.Way) bool { return way.State == app.WayInUseNow }), 0)
-	}
+	chosen := chosenWay(ways, w.current.unlock.way)
 	reason := v.t("ui.unlock.reason", "reason", v.t("report."+string(w.incident(m))+".short"))
 	lines := []fyne.CanvasObject{flow(apart{8, 200 * v.scale}, v.para("**"+v.t("ui.unlock.ways")+"**", roleCard, tokInk), padded(3, 0, v.line(reason, roleDense, tokInk2)))}
 	lines = append(lines, w.wayTiles(ways, chosen)...)
@@ -33,6 +25,21 @@ func (w *window) waysCard(m casefile.Case) fyne.CanvasObject {
 		return v.card(toneNone, vstack(12, append(lines, w.wayBrief(ways[chosen]))...))
 	}
 	return v.card(toneNone, vstack(12, append(lines, v.rule(), w.waySteps(m, ways[chosen]))...))
+}
+
+// chosenWay is whose steps are shown: the one a person chose, else that in use,
+// else the first that is possible.
+func chosenWay(ways []app.Way, id string) int {
+	for _, is := range []func(app.Way) bool{
+		func(way app.Way) bool { return way.ID == id },
+		func(way app.Way) bool { return way.State == app.WayInUseNow },
+		func(way app.Way) bool { return way.State == app.WayPossible },
+	} {
+		if i := slices.IndexFunc(ways, is); i >= 0 {
+			return i
+		}
+	}
+	return 0
 }
 
 // incident is what the lock is about as far as that is known.
