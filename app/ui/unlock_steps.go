@@ -98,7 +98,7 @@ func (w *window) ownAddress(m casefile.Case) []fyne.CanvasObject {
 func (w *window) saveAddress() {
 	s := &w.current.unlock
 	if !w.setField("own-address", s.field("address")) {
-		s.trouble, w.focus = "ui.unlock.address.wrong", "unlock-form"
+		s.trouble, w.focus = "ui.unlock.address.wrong", "unlock-address"
 		w.build()
 		return
 	}
