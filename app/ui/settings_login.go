@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -247,6 +248,10 @@ func (s *loginState) typedLogin() credential.Login {
 	return l
 }
 
+// confirmTime is how long a person has for the page in the browser: to sign in
+// there may take a second factor.
+const confirmTime = 15 * time.Minute
+
 // saveLogin keeps what was typed: in the keyring, or for this run.
 func (w *window) saveLogin() {
 	s := &w.logins
@@ -257,6 +262,11 @@ func (w *window) saveLogin() {
 	}
 	w.loginWork(doing, l.Name, func(ctx context.Context) error {
 		if l.Kind == credential.OVH {
+			if l.Secrets[credential.AppKey].IsZero() || l.Secrets[credential.AppSecret].IsZero() {
+				return credential.ErrInvalid
+			}
+			ctx, cancel := context.WithTimeout(ctx, confirmTime)
+			defer cancel()
 			connected, err := w.Session.ConnectOVH(ctx, l, true, func(page string) { w.onPage(page) })
 			if err != nil {
 				return err

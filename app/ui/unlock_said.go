@@ -40,7 +40,7 @@ func (w *window) saidCard(m casefile.Case) fyne.CanvasObject {
 	lines = append(lines, w.said(m)...)
 	lines = append(lines, w.ovhActs(m)...)
 	if s.refused != nil && s.asking == nil {
-		lines = append(lines, v.problem(v.t("ui.said.trouble", "provider", name), w.refusal(s.refused)))
+		lines = append(lines, v.problem(v.t(refusalTitle(s.refused), "provider", name), w.refusal(s.refused)))
 	}
 	return v.card(toneNone, vstack(10, lines...))
 }
@@ -135,6 +135,20 @@ func (w *window) stopAsking() {
 	if a := w.current.unlock.asking; a != nil {
 		a.Stop()
 	}
+}
+
+// refusalTitle is the key of what happened in a line.
+func refusalTitle(err error) string {
+	var said *account.Error
+	switch {
+	case errors.As(err, new(*app.RefusedBefore)), account.IsCode(err, account.LoginRefused):
+		return "ui.said.trouble.login"
+	case errors.As(err, new(*credential.Trouble)):
+		return "ui.said.trouble.keyring"
+	case errors.As(err, new(*app.AskLater)), errors.As(err, &said) && said.Status != 0:
+		return "ui.said.trouble.no"
+	}
+	return "ui.said.trouble"
 }
 
 // refusal is a sentence about why nothing was answered.

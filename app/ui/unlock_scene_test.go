@@ -144,17 +144,17 @@ func (w *window) answersAgain(s *stage) {
 // it set is over.
 func atOVH(w *window, s *stage, over bool) {
 	_, err := w.Session.UseLogin(credential.Login{Kind: credential.OVH, Name: "ovh-eu", Secrets: map[credential.Field]diag.Secret{
-		credential.AppKey: diag.NewSecret("key of the test"), credential.AppSecret: diag.NewSecret("secret of the test"), credential.ConsumerKey: diag.NewSecret("consumer of the test")}})
+		credential.AppKey: diag.NewSecret("key-of-the-test"), credential.AppSecret: diag.NewSecret("secret-of-the-test"), credential.ConsumerKey: diag.NewSecret("consumer-of-the-test")}})
 	if err != nil {
 		panic(err)
 	}
-	until := afternoon.Add(time.Hour)
+	until, at := afternoon.Add(time.Hour), afternoon.Add(-2*time.Minute)
 	if over {
-		until = afternoon.Add(-time.Minute)
+		until, at = afternoon.Add(-time.Minute), afternoon.Add(-time.Minute)
 	}
 	w.current.check.Provider = s.Providers().ByID("ovh")
 	w.storeWith(w.current, func(m *casefile.Case) {
-		m.Accounts = append(m.Accounts, casefile.Account{Time: afternoon.Add(-time.Minute), Service: account.OVH, States: []account.State{{Service: account.OVH,
+		m.Accounts = append(m.Accounts, casefile.Account{Time: at, Service: account.OVH, States: []account.State{{Service: account.OVH,
 			Address: netip.PrefixFrom(server, 32), Locked: diag.Yes, Reason: account.AntiHack, Since: afternoon.Add(-26 * time.Hour), Until: until}}})
 	})
 }

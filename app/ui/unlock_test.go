@@ -35,7 +35,7 @@ func events(w *window, name string) []string {
 // lacks checks that words are not on the screen.
 func (h hands) lacks(words ...string) {
 	h.t.Helper()
-	text := h.text()
+	text := strings.ReplaceAll(h.text(), "\n", " ")
 	for _, word := range words {
 		if strings.Contains(text, word) {
 			h.t.Errorf("%q is on the screen:\n%s", word, text)
