@@ -97,7 +97,9 @@ func (w *window) header() fyne.CanvasObject {
 	switch { // the verdict stands on step 1 too, the deadline only here
 	case tight && dated:
 		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c, true)), nil, clock, button}
-	case w.narrow() && dated && w.show == screenCause: // its next step has the longest words
+	case tight && a.key == "ui.next.watch": // the longest words of a next step
+		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c, true)), nil, w.verdictBadge(c), button}
+	case w.narrow() && (dated && w.show == screenCause || a.key == "ui.next.watch"):
 		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c, true)), nil, w.verdictBadge(c), clock, button}
 	case tight:
 		parts = []fyne.CanvasObject{w.serverName(c, false), nil, w.verdictBadge(c), button}

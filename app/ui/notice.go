@@ -141,6 +141,17 @@ func (w *window) pauseWatches() {
 // is watched, and the sign in the bar leads back.
 func (w *window) stays() bool { return w.tray != nil && len(w.watches.All()) > 0 }
 
+// tellStay says once that the program goes on without its window: else one
+// believes it ended.
+func (w *window) tellStay() {
+	if w.stayed {
+		return
+	}
+	w.stayed = true
+	v := w.view
+	w.App.SendNotification(fyne.NewNotification(v.t("ui.tray.stays"), v.t("ui.tray.stays.body")))
+}
+
 // quit ends the program, whatever is being watched; the next start goes on.
 func (w *window) quit() {
 	if w.saveAll() != nil && !w.leaving {

@@ -54,7 +54,7 @@ func unlockScenes() []scene {
 			w.saveAddress()
 			atTop(w)
 		}},
-		{name: "unlock-invoice", play: open(func(w *window, _ *stage) {
+		{name: "unlock-invoice", play: open(func(w *window, s *stage) {
 			w.current.invoice = invoiceYes
 			w.store(w.current)
 		})},
@@ -63,11 +63,17 @@ func unlockScenes() []scene {
 			w.storeWith(w.current, func(m *casefile.Case) {
 				event(m, afternoon, app.EventReachable, map[string]string{"verdict": "reachable"})
 			})
+			w.answersAgain(s)
 		})},
 		{name: "unlock-refused", play: open(func(w *window, s *stage) {
 			login(w)
 			w.current.unlock.refused = &account.Error{Service: account.Robot, Code: account.LoginRefused, Status: 401}
 		})},
+		{name: "unlock-ovh", play: open(func(w *window, s *stage) {
+			atOVH(w, s, true)
+			w.current.unlock.mails = []account.Mail{{ID: 7, Date: afternoon.Add(-26 * time.Hour), Subject: "Anti-hack: your IP 192.0.2.10 was blocked"}}
+		})},
+		{name: "unlock-ovh-early", play: open(func(w *window, s *stage) { atOVH(w, s, false) })},
 		{name: "unlock-example", play: func(_ testing.TB, w *window, _ *stage) {
 			w.openExample()
 			w.open(screenUnlock)
@@ -122,4 +128,33 @@ func waitingFor(w *window, s *stage) {
 		state.History = append(state.History, app.WatchResult{Time: afternoon.Add(time.Duration(i-46) * time.Minute), Code: verdict.Locked})
 	}
 	s.watches.states[id] = state
+}
+
+// answersAgain plays what a watch hands out when the server answers.
+func (w *window) answersAgain(s *stage) {
+	id := w.current.kept.Model().ID
+	state := s.watches.states[id]
+	state.State, state.Why, state.Code, state.Since = app.WatchOver, "reachable", verdict.Reachable, afternoon
+	state.History = append(state.History, app.WatchResult{Time: afternoon, Code: verdict.Reachable})
+	s.watches.states[id] = state
+	w.onWatch(id, state)
+}
+
+// atOVH is a case of a server at OVHcloud that says it is locked; over: the time
+// it set is over.
+func atOVH(w *window, s *stage, over bool) {
+	_, err := w.Session.UseLogin(credential.Login{Kind: credential.OVH, Name: "ovh-eu", Secrets: map[credential.Field]diag.Secret{
+		credential.AppKey: diag.NewSecret("key-of-the-test"), credential.AppSecret: diag.NewSecret("secret-of-the-test"), credential.ConsumerKey: diag.NewSecret("consumer-of-the-test")}})
+	if err != nil {
+		panic(err)
+	}
+	until, at := afternoon.Add(time.Hour), afternoon.Add(-2*time.Minute)
+	if over {
+		until, at = afternoon.Add(-time.Minute), afternoon.Add(-time.Minute)
+	}
+	w.current.check.Provider = s.Providers().ByID("ovh")
+	w.storeWith(w.current, func(m *casefile.Case) {
+		m.Accounts = append(m.Accounts, casefile.Account{Time: at, Service: account.OVH, States: []account.State{{Service: account.OVH,
+			Address: netip.PrefixFrom(server, 32), Locked: diag.Yes, Reason: account.AntiHack, Since: afternoon.Add(-26 * time.Hour), Until: until}}})
+	})
 }

@@ -80,6 +80,7 @@ type window struct {
 	logins      loginState
 	watches     watcher
 	notices     *app.Notices
+	stayed      bool  // it was told that the program goes on without its window
 	tray        *tray // nil where the desktop has none
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
@@ -164,7 +165,7 @@ func newWindow(p Params) (*window, error) {
 	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
 	w.chooseTarget = w.askTarget
 	w.onThread = fyne.Do
-	w.notices = app.NewNotices(func(n app.Notice) { w.onThread(func() { w.tell(n) }) }, w.now)
+	w.notices = p.Session.Notices(func(n app.Notice) { w.onThread(func() { w.tell(n) }) }, w.now)
 	w.watches = p.Session.Watches(func(id string, s app.Watch) { w.onThread(func() { w.onWatch(id, s) }) })
 	w.win = p.App.NewWindow("Latchkey")
 	w.win.SetPadded(false)
@@ -262,6 +263,7 @@ func (w *window) onClose() {
 	}
 	if w.stays() {
 		w.win.Hide()
+		w.tellStay()
 		return
 	}
 	w.release()
