@@ -1,0 +1,127 @@
+package statement
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/diag/verdict"
+)
+
+// moment is a line of the timeline.
+type moment struct {
+	at   time.Time
+	text string
+	ids  []string
+}
+
+// mostMoments is how many lines a page has room for.
+const mostMoments = 9
+
+// moments are what happened, in order.
+func (c *composer) moments() []moment {
+	var list []moment
+	add := func(at time.Time, text string, ids ...string) {
+		if !at.IsZero() {
+			list = append(list, moment{at, text, ids})
+		}
+	}
+	if r := c.f.Report; r != nil {
+		add(r.First, c.t("time.first"))
+		if r.Last.Sub(r.First) >= time.Minute {
+			add(r.Last, c.t("time.last"))
+		}
+		add(r.Received, c.t("time.received"))
+	}
+	if s, ok := c.suspect(); ok && s.PID >= 0 {
+		for _, f := range s.Because {
+			if at, ok := c.serverTime(param(f, "time")); ok && f.Code == "evidence.match.before" {
+				add(at, c.t("time.started", "name", clean(s.Name, 60), "pid", strconv.Itoa(s.PID)), c.exhibit(f))
+				break
+			}
+		}
+	}
+	for _, f := range c.f.Findings {
+		if at, ok := c.serverTime(param(f, "time")); ok && f.Code == "evidence.s02" && !c.known(f) {
+			add(at, c.t("time.login", "user", param(f, "user")), c.exhibit(f))
+		}
+	}
+	if v := c.f.Check; v != nil {
+		switch {
+		case v.Code == verdict.Reachable:
+			add(v.Time, c.t("time.reached"))
+		case v.LastHop != "":
+			add(v.Time, c.t("time.checked", "hop", clean(v.LastHop, 100)))
+		}
+	}
+	list = append(list, c.collected()...)
+	for _, field := range []struct {
+		name Field
+		key  string
+	}{{FieldFixTime, "time.fixed"}, {FieldRetest, "time.retest"}} {
+		if at, ok := c.formTime(field.name); ok {
+			add(at, c.t(field.key))
+		}
+	}
+	if q := c.quiet(); q != nil {
+		add(q.Since, c.t("time.quiet"), q.Exhibits...)
+	}
+	slices.SortStableFunc(list, func(a, b moment) int { return a.at.Compare(b.at) })
+	return list
+}
+
+// collected is when outputs were taken, once per minute.
+func (c *composer) collected() []moment {
+	seen := map[string]bool{}
+	var list []moment
+	for _, e := range c.f.Exhibits {
+		minute := e.Time.Format("2006-01-02 15:04")
+		if !e.Exact || seen[minute] || c.f.Quiet != nil && !e.Time.Before(c.f.Quiet.Since) {
+			continue
+		}
+		seen[minute] = true
+		list = append(list, moment{e.Time, c.t("time.collected"), nil})
+	}
+	return list
+}
+
+// timeline puts the shortest story that has all of it into a table. What is over
+// goes to the annex.
+func (c *composer) timeline() {
+	list := c.moments()
+	if len(list) == 0 {
+		return
+	}
+	zone := zoneOf(list[0].at.In(c.zone))
+	c.heading(SectionTimeline, 2, Span{Text: c.t("heading.timeline")}, Span{Text: c.t("heading.timeline.zone", "zone", zone), Dim: true})
+	c.blocks = append(c.blocks, Block{Kind: KindTable, Section: SectionTimeline, Table: c.story(list[:min(len(list), mostMoments)], false)})
+}
+
+func (c *composer) story(list []moment, titled bool) *Table {
+	t := &Table{Columns: []Column{{Width: 0.26}, {Width: 0.74}}}
+	if titled {
+		t.Columns[0].Title, t.Columns[1].Title = c.t("column.time"), c.t("column.event")
+	}
+	for _, m := range list {
+		t.Rows = append(t.Rows, []string{c.clock(m.at), strings.TrimSpace(m.text + c.cite(m.ids...))})
+	}
+	return t
+}
+
+// formTime is a time of the form, else as the case knows it.
+func (c *composer) formTime(name Field) (time.Time, bool) {
+	if at, ok := readTime(c.form.get(name), c.zone); ok {
+		return at, true
+	}
+	return c.f.Retest, name == FieldRetest && !c.f.Retest.IsZero()
+}
+
+// quiet is the proof that it is quiet; a look before the fix is none.
+func (c *composer) quiet() *Quiet {
+	q := c.f.Quiet
+	if at, ok := c.formTime(FieldFixTime); q == nil || ok && q.Until.Before(at) {
+		return nil
+	}
+	return q
+}
