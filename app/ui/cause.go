@@ -24,7 +24,7 @@ type causeState struct {
 	match      *checklist.Matching
 	comparison *checklist.Comparison
 	aftermath  *checklist.Aftermath // nil with fewer than two collections of the server
-	thought    int // counts the changes
+	thought    int                  // counts the changes
 	ssh        sshState
 }
 

@@ -22,8 +22,8 @@ type collection struct {
 	role    string // whose it is, as in casefile.Input
 	reading app.BundleReading
 	over    *app.Collected // what else is known of one that came over SSH in this run; nil else
-	section string // id of the output that is shown, "" none
-	lines   lines  // of that
+	section string         // id of the output that is shown, "" none
+	lines   lines          // of that
 }
 
 // roleWord is the key of the role's name.

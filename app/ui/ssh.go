@@ -21,7 +21,7 @@ type sshState struct {
 	address, port, jump, identity string // as typed
 	wrong                         string // key of the sentence about what was typed
 	rescue, twin                  bool
-	listed                        bool // the commands are shown
+	listed                        bool          // the commands are shown
 	host                          evidence.Host // the last one that was asked
 	path                          string
 	most                          int64 // of a file that is fetched, in bytes
@@ -135,7 +135,9 @@ func (w *window) connectSSH(fetch string, work func(context.Context, *sshRun, ap
 		return
 	}
 	run := &sshRun{fetch: fetch, host: o.Host, rescue: o.Rescue}
-	secrets := w.Session.SSHSecrets(func(ctx context.Context, q app.SSHQuestion) (diag.Secret, bool, error) { return w.askSSH(ctx, r, run, q) })
+	secrets := w.Session.SSHSecrets(func(ctx context.Context, q app.SSHQuestion) (diag.Secret, bool, error) {
+		return w.askSSH(ctx, r, run, q)
+	})
 	o.Ask, o.Trust = secrets.Ask, func(ctx context.Context, c evidence.Contact) (bool, error) { return w.meetSSH(ctx, r, run, c) }
 	s.run, s.trouble, s.unkept, s.host = run, nil, nil, o.Host
 	w.focus = "ssh-stop"
