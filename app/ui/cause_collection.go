@@ -69,7 +69,13 @@ func (w *window) collectionTitle(k *collection) string {
 	if host == "" {
 		host = diag.Clean(k.name, 60)
 	}
-	return w.view.t("ui.collection.title", "host", host)
+	title := w.view.t("ui.collection.title", "host", host)
+	for _, other := range w.current.cause.collections {
+		if other != k && other.reading.Hostname == k.reading.Hostname && !k.reading.Started.IsZero() {
+			return w.view.t("ui.collection.title.time", "title", title, "time", k.reading.Started.UTC().Format("15:04")+" UTC")
+		}
+	}
+	return title
 }
 
 // takeCollection puts a collection into a case: the one that is open, the one

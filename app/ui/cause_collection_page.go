@@ -16,11 +16,11 @@ import (
 // outputs.
 func (w *window) collectionColumn(k *collection) []fyne.CanvasObject {
 	cards := []fyne.CanvasObject{w.collectionCard(k)}
-	if m := w.matchCard(); m != nil && k.role == "" {
-		cards = append(cards, m)
-	}
 	if a := w.aftermathCard(); a != nil && k.role == "" {
 		cards = append(cards, a)
+	}
+	if m := w.matchCard(); m != nil && k.role == "" {
+		cards = append(cards, m)
 	}
 	return append(cards, w.collectionFindings(k), w.sectionsCard(k))
 }
@@ -75,7 +75,11 @@ func (w *window) overSSH(k *collection) (lines []fyne.CanvasObject) {
 				if f.Severity == diag.Warning {
 					mark, ink = iconWarn, tokWarn
 				}
-				lines = append(lines, v.bullet(mark, ink, plainStars(v.finding(f))))
+				words := plainStars(v.finding(f))
+				if why, ok := f.Params["reason"].(string); ok {
+					words += " " + v.t("collect.reason."+why)
+				}
+				lines = append(lines, v.bullet(mark, ink, words))
 			}
 		}
 		lines = append(lines, v.bullet(iconKey, tokInk2, v.t("ui.ssh.key", "host", plainStars(diag.Clean(k.over.Host.String(), 120)), "key", k.over.Fingerprint)))

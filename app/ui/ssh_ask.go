@@ -136,7 +136,7 @@ func (w *window) askCard(run *sshRun) fyne.CanvasObject {
 		lines = append(lines, v.para("«"+plainStars(words)+"»", roleMono, tokInk), v.para(v.t("ui.ssh.ask.careful"), roleDense, tokInk2))
 	}
 	w.focuses["ssh-secret"] = a.field
-	lines = append(lines, v.secretField(a.field))
+	lines = append(lines, v.field(iconKey, a.field))
 	if a.Savable {
 		lines = append(lines, v.choice([]string{v.t("ui.logins.keep.once"), v.t("ui.logins.keep.keyring")}, map[bool]int{false: 0, true: 1}[a.keep], w.chipWords, func(i int) {
 			a.keep = i == 1

@@ -56,13 +56,15 @@ func (w *window) sshForm(s *sshState) fyne.CanvasObject {
 	if s.wrong != "" {
 		lines = append(lines, v.bullet(iconWarn, tokWarn, v.t(s.wrong)))
 	}
-	lines = append(lines, w.sshPromise(s)...)
+	lines = append(lines, v.bullet(iconShield, tokOK, v.t("ui.ssh.reads")), v.bullet(iconShield, tokOK, v.t("ui.ssh.forwards")),
+		v.bullet(iconKey, tokInk2, v.t("ui.ssh.keys")))
 	run := v.button(buttonSpec{kind: primary, icon: iconServer, text: v.t(w.sshRunWord(s)), off: w.sshOff() != "", onTap: w.collectSSH})
 	w.known("ssh-collect", run)
 	if off := w.sshOff(); off != "" {
 		lines = append(lines, v.bullet(iconHelp, tokPrimary, v.t(off)))
 	}
-	return v.card(toneNone, vstack(12, append(lines, row(0, run, nil))...))
+	lines = append(append(lines, row(0, run, nil)), w.sshCommands(s)...)
+	return v.card(toneNone, vstack(12, lines...))
 }
 
 // sshRunWord is what the button says.
@@ -105,9 +107,13 @@ func (w *window) sshFields(s *sshState) []fyne.CanvasObject {
 	identity := field("identity", iconKey, s.identity, func(text string) { s.identity = text })
 	choose := w.known("ssh-choose", v.button(buttonSpec{kind: secondary, icon: iconFolder, text: v.t("ui.ssh.identity.choose"), height: heightSmall, onTap: w.chooseKey}))
 	jump := field("jump", iconRouter, s.jump, func(text string) { s.jump = text })
-	lines := []fyne.CanvasObject{hsplit(12, []float32{3, 1}, address, port), hsplit(12, []float32{1, 1}, vstack(8, identity, row(0, choose, nil)), jump)}
-	if w.narrow() || v.scale > scaleNormal {
-		lines = []fyne.CanvasObject{address, port, vstack(8, identity, row(0, choose, nil)), jump}
+	key := vstack(8, identity, row(0, choose, nil))
+	lines := []fyne.CanvasObject{hsplit(12, []float32{3, 1}, address, port), hsplit(12, []float32{1, 1}, key, jump)}
+	switch {
+	case v.scale > scaleNormal:
+		lines = []fyne.CanvasObject{address, port, key, jump}
+	case w.narrow():
+		lines = []fyne.CanvasObject{lines[0], key, jump}
 	}
 	if s.twin {
 		return lines
@@ -134,16 +140,11 @@ func (w *window) chooseKey() {
 	}, w.win)
 }
 
-// sshPromise says what is run and what is not done. Before the first run the
-// commands stand there; later they can be opened.
-func (w *window) sshPromise(s *sshState) []fyne.CanvasObject {
+// sshCommands lists what is run. Before the first run it stands there; later it
+// can be opened.
+func (w *window) sshCommands(s *sshState) (lines []fyne.CanvasObject) {
 	v := w.view
 	commands := w.collectorCommands(s.rescue && !s.twin)
-	lines := []fyne.CanvasObject{
-		v.bullet(iconShield, tokOK, v.t("ui.ssh.reads")),
-		v.bullet(iconShield, tokOK, v.t("ui.ssh.forwards")),
-		v.bullet(iconKey, tokInk2, v.t("ui.ssh.keys")),
-	}
 	open := !s.over || s.listed
 	if s.over {
 		key := "ui.ssh.commands.show"

@@ -88,9 +88,6 @@ func (w *window) sshTroubleBox(t *sshTrouble) fyne.CanvasObject {
 		}
 		acts = append(acts, w.act("ssh-again", iconRefresh, v.t("ui.ssh.again"), do))
 	}
-	if len(acts) > 0 {
-		acts = []fyne.CanvasObject{wrap(8, acts...)}
-	}
 	return v.problem(v.t("ui.ssh.trouble."+word, "host", host), sentence, acts...)
 }
 
