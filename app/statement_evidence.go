@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -177,6 +178,7 @@ func (g *gathering) judge() {
 		g.f.Findings = append(g.f.Findings, b.Findings...)
 	}
 	g.f.Findings = once(g.f.Findings)
+	g.people()
 	for name, reason := range g.m.Fields {
 		rule, ok := strings.CutPrefix(name, statement.KnownPrefix)
 		if !ok {
@@ -258,4 +260,31 @@ const stepDone = "done"
 func (g *gathering) byOutput(at time.Time) bool {
 	const slack = 2 * time.Second // both are written down in one go
 	return slices.ContainsFunc(g.m.Evidence, func(in casefile.Input) bool { return in.Added.Sub(at).Abs() <= slack })
+}
+
+// people are the names a blackened copy must not tell.
+func (g *gathering) people() {
+	users, hosts := map[string]bool{}, map[string]bool{}
+	for _, e := range g.all {
+		h := e.Reading.Host
+		for _, a := range h.Accounts {
+			users[a.Name] = true
+		}
+		for _, l := range h.Logins {
+			users[l.User] = true
+		}
+		for _, p := range h.Processes {
+			users[p.User] = true
+		}
+		for _, k := range h.Keys {
+			users[k.User], users[k.Comment] = true, true
+		}
+		hosts[h.Kernel.Machine] = true
+	}
+	for _, b := range g.bundles {
+		hosts[b.Hostname] = true
+	}
+	delete(users, "")
+	delete(hosts, "")
+	g.f.Users, g.f.Hosts = slices.Sorted(maps.Keys(users)), slices.Sorted(maps.Keys(hosts))
 }

@@ -126,7 +126,7 @@ func skipGone(err error) error {
 func (g *gathering) takeReport(in casefile.Input, r *abuse.Report) {
 	head := r.Message.Header
 	out := &statement.Report{Name: in.Name, SHA256: in.SHA256, Incident: r.Incident, Direction: r.Direction, Rows: r.Rows, Capped: r.Cap > 0 || r.More,
-		Targets: r.TargetCount, Reference: r.Notice.AbuseID, Subject: head.Subject, From: head.From, Received: head.Date, Language: languageOf(r), Locked: r.Notice.Locked}
+		Targets: r.TargetCount, Reference: r.Notice.AbuseID, Subject: head.Subject, From: head.From, MessageID: head.MessageID, Received: head.Date, Language: languageOf(r), Locked: r.Notice.Locked}
 	if g.m.Reason != "" {
 		out.Incident = abuse.Incident(g.m.Reason)
 	}

@@ -12,6 +12,7 @@ import (
 
 // The bounds of the annex' tables.
 const (
+	fewRows      = 3 // below, no target stands out
 	mostTargets  = 12
 	mostFindings = 300
 	mostSteps    = 200
@@ -88,7 +89,7 @@ func (c *composer) annexReport() {
 	for _, s := range r.Top[:min(len(r.Top), mostTargets)] {
 		t.Rows = append(t.Rows, []string{clean(s.Label, 100), c.number(s.Value)})
 	}
-	if len(t.Rows) > 0 {
+	if len(t.Rows) > 1 && r.Top[0].Value >= fewRows {
 		c.heading(SectionAnnex, 3, Span{Text: c.t("annex.report.targets")})
 		c.table(t)
 	}
@@ -125,8 +126,8 @@ func (c *composer) chartOverTime(r *Report) {
 	for i, b := range r.Bars {
 		chart.Bars = append(chart.Bars, Bar{Label: at(i), Value: float64(max(b.Value, 0)), Shown: c.number(b.Value), Hot: i == most})
 	}
-	chart.Caption = c.t("annex.report.bars.caption", "rows", c.figure(r.Rows, r.Capped), "first", c.clock(r.First), "last", c.clock(r.Last),
-		"most", c.number(r.Bars[most].Value), "peak", at(most))
+	chart.Caption = upper(c.t("annex.report.bars.caption", "rows", c.figure(r.Rows, r.Capped), "first", c.clock(r.First), "last", c.clock(r.Last),
+		"most", c.number(r.Bars[most].Value), "peak", at(most)))
 	c.blocks = append(c.blocks, Block{Kind: KindChart, Section: SectionAnnex, Chart: chart})
 }
 

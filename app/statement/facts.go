@@ -37,6 +37,8 @@ type Facts struct {
 	Events   []Event
 	Cause    *diag.Finding // taken as the cause by the person
 	Quiet    *Quiet
+	Users    []string  // of the server, for blackening
+	Hosts    []string  // names of the machine itself
 	Retest   time.Time // when the provider's test passed
 }
 
@@ -55,6 +57,8 @@ type Report struct {
 	Subject     string    // of its mail
 	Language    string    // of its mail, as far as it can be told; "" if not
 	From        string    // who sent it
+	MessageID   string    // of its mail, without angle brackets
+	MessageID   string    // of its mail, without angle brackets
 	ReplyTo     string    // mail address
 	Received    time.Time
 	Networks    []Share
