@@ -58,7 +58,6 @@ type Report struct {
 	Language    string    // of its mail, as far as it can be told; "" if not
 	From        string    // who sent it
 	MessageID   string    // of its mail, without angle brackets
-	MessageID   string    // of its mail, without angle brackets
 	ReplyTo     string    // mail address
 	Received    time.Time
 	Networks    []Share
