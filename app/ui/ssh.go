@@ -214,5 +214,7 @@ func (w *window) tookSSH(r *record, got app.Collected, err error) {
 	if w.current != r || w.show != screenCause {
 		w.focus = ""
 	}
-	s.twin = false
+	if s.twin {
+		s.twin, s.address = false, "" // the next click is for the server again
+	}
 }
