@@ -177,6 +177,7 @@ func (w *window) restyle() {
 	w.win.SetContent(w.shell.object)
 	w.win.SetMainMenu(w.menu())
 	w.build()
+	w.paintTray()
 }
 
 // followSystem rebuilds when the desktop changed between light and dark.
