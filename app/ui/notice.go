@@ -55,6 +55,7 @@ type tray struct {
 	app  desktop.App
 	menu *fyne.Menu
 	icon icon
+	told bool // that the program goes on without its window
 }
 
 // openTray puts the sign there: it is how a person gets back to a window that
@@ -152,10 +153,10 @@ func (w *window) stays() bool { return w.tray != nil && len(w.watches.All()) > 0
 // tellStay says once that the program goes on without its window: else one
 // believes it ended.
 func (w *window) tellStay() {
-	if w.stayed {
+	if w.tray.told {
 		return
 	}
-	w.stayed = true
+	w.tray.told = true
 	v := w.view
 	w.App.SendNotification(fyne.NewNotification(v.t("ui.tray.stays"), v.t("ui.tray.stays.body")))
 }
