@@ -75,7 +75,7 @@ type window struct {
 	logins      loginState
 	watches     watcher
 	notices     *app.Notices
-	tray        *tray // nil where the desktop has none
+	tray        *tray  // nil where the desktop has none
 	told        func() // the saving of a case met an obstacle, or does no longer
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
