@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"latchkey/app"
 	"latchkey/app/credential"
@@ -109,7 +108,7 @@ func (w *window) keyringLine() []fyne.CanvasObject {
 	case credential.Locked:
 		open := w.known("keyring-open", v.button(buttonSpec{kind: primary, icon: iconUnlock, text: v.t("ui.logins.open-keyring"), height: heightSmall, onTap: w.openKeyring}))
 		once := w.known("login-once", v.button(buttonSpec{kind: secondary, text: v.t("ui.logins.once"), height: heightSmall, onTap: func() { w.openLogin(credential.Robot, "") }}))
-		return []fyne.CanvasObject{v.problem(v.t("ui.logins.locked"), v.t("ui.logins.locked.text"), wrap(8, open, once))}
+		return []fyne.CanvasObject{v.problem(v.t("ui.logins.locked"), v.t("ui.logins.locked.text"), open, once)}
 	case credential.Absent:
 		return []fyne.CanvasObject{v.problem(v.t("keyring.state.absent"), app.AccountErrorWords(v.text, &credential.Trouble{Condition: c}, ""))}
 	}
@@ -205,11 +204,6 @@ func (w *window) secretEntry(f credential.Field, label string) *entry {
 	}
 	w.focuses["login-"+string(f)] = s.secrets[f]
 	return s.secrets[f]
-}
-
-// secretField is a framed field whose text is not shown.
-func (l *look) secretField(e *entry) fyne.CanvasObject {
-	return box(0, heightLarge*l.scale, over(l.ground(tokSurface, tokStrong, 8), padded(0, 8, centreEntry(container.NewThemeOverride(e, bare{l})))))
 }
 
 func (w *window) openLogin(kind credential.Kind, name string) {

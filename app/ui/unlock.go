@@ -21,6 +21,7 @@ type unlockState struct {
 	asking  stopper           // the provider is being asked; nil when it is not
 	doing   string            // key of what is being asked
 	refused error             // why it could not be
+	logs    []app.Log         // what came with the last answer
 	mails   []account.Mail    // what OVH sent; nil as long as nobody asked
 	all     bool              // the whole timeline is shown
 	copied  string            // which text was copied last

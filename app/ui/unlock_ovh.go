@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -29,6 +30,9 @@ func (w *window) ovhActs(m casefile.Case) []fyne.CanvasObject {
 	if state, _, ok := app.SaidOf(m); ok && w.mayUnblock(state) {
 		lines = append(lines, w.act("said-unblock", iconUnlock, v.t("ui.ovh.unblock"), func() { w.unblock(login, state) }),
 			v.para(v.t("ui.ovh.unblock.note"), roleCaption, tokInk2))
+	}
+	for i, log := range s.logs {
+		lines = append(lines, w.act("said-log-"+strconv.Itoa(i), iconPage, v.t("ui.ovh.log"), func() { w.read(source{name: log.Name, text: log.Text}) }))
 	}
 	if s.mails == nil {
 		lines = append(lines, w.act("said-mails", iconMail, v.t("ui.ovh.mails"), func() { w.fetchMails(login) }))

@@ -93,15 +93,17 @@ func (w *window) askProvider() {
 	if r.kept == nil {
 		return
 	}
+	var asked app.Asked
 	w.askWork("ui.said.asking", func(ctx context.Context) error {
-		asked, err := w.Session.AskAboutCase(ctx, r.kept, app.AskOptions{})
+		var err error
+		asked, err = w.Session.AskAboutCase(ctx, r.kept, app.AskOptions{})
 		for _, a := range asked.Answers {
 			if err == nil {
 				err = a.Err
 			}
 		}
 		return err
-	}, func(error) {})
+	}, func(error) { r.unlock.logs = asked.Logs() })
 }
 
 // askWork asks something of a provider behind the window, one question at a

@@ -19,7 +19,11 @@ func (w *window) waysCard(m casefile.Case) fyne.CanvasObject {
 	}
 	chosen := chosenWay(ways, w.current.unlock.way)
 	reason := v.t("ui.unlock.reason", "reason", v.t("report."+string(w.incident(m))+".short"))
-	lines := []fyne.CanvasObject{flow(apart{8, 200 * v.scale}, v.para("**"+v.t("ui.unlock.ways")+"**", roleCard, tokInk), padded(3, 0, v.line(reason, roleDense, tokInk2)))}
+	title := v.t("ui.unlock.ways")
+	if ways[0].Kind == app.WayPay {
+		title = v.t("ui.unlock.ways.pay")
+	}
+	lines := []fyne.CanvasObject{flow(apart{8, 200 * v.scale}, v.para("**"+title+"**", roleCard, tokInk), padded(3, 0, v.line(reason, roleDense, tokInk2)))}
 	lines = append(lines, w.wayTiles(ways, chosen)...)
 	if w.waysFolded(ways) {
 		return v.card(toneNone, vstack(12, append(lines, w.wayBrief(ways[chosen]))...))

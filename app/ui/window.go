@@ -78,7 +78,6 @@ type window struct {
 	logins      loginState
 	watches     watcher
 	notices     *app.Notices
-	stayed      bool  // it was told that the program goes on without its window
 	tray        *tray // nil where the desktop has none
 	now         func() time.Time
 	launch      func(input string, o app.CheckOptions, onChange func(app.Check)) stopper
@@ -163,6 +162,7 @@ func (w *window) restyle() {
 	w.win.SetContent(w.shell.object)
 	w.win.SetMainMenu(w.menu())
 	w.build()
+	w.paintTray()
 }
 
 // followSystem rebuilds when the desktop changed between light and dark.
