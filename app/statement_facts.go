@@ -139,6 +139,14 @@ func (g *gathering) takeReport(in casefile.Input, r *abuse.Report) {
 	if g.f.Address == "" {
 		g.f.Address = r.Accused
 	}
+	takeSums(out, r)
+	g.takeSpan(out, r)
+	takeExcerpt(out, r)
+	g.f.Report = out
+}
+
+// takeSums takes ports, links and targets.
+func takeSums(out *statement.Report, r *abuse.Report) {
 	for _, p := range r.TargetPorts {
 		out.Ports = append(out.Ports, p.Number)
 	}
@@ -161,7 +169,10 @@ func (g *gathering) takeReport(in casefile.Input, r *abuse.Report) {
 	for _, h := range r.Targets[:min(len(r.Targets), 20)] {
 		out.Top = append(out.Top, statement.Share{Label: h.Name(), Value: h.Rows})
 	}
-	g.takeSpan(out, r)
+}
+
+// takeExcerpt takes the first rows as they stand in the log.
+func takeExcerpt(out *statement.Report, r *abuse.Report) {
 	const excerpt = 10
 	for i := 0; i < r.Rows && len(out.Excerpt) < excerpt; i++ {
 		e, log, err := r.Row(i)
@@ -172,7 +183,6 @@ func (g *gathering) takeReport(in casefile.Input, r *abuse.Report) {
 			out.Excerpt = append(out.Excerpt, strings.TrimLeft(string(line), "> "))
 		}
 	}
-	g.f.Report = out
 }
 
 func (g *gathering) takeSpan(out *statement.Report, r *abuse.Report) {

@@ -168,6 +168,18 @@ func readQuestions(folder fs.FS, name string) (*Questions, error) {
 
 // check finds what is missing or unknown.
 func (q *Questions) check() error {
+	if err := errors.Join(q.checkHead(), q.checkQuestions()); err != nil {
+		return err
+	}
+	for _, s := range q.Samples {
+		if got := q.subject(s.Language, q.tagged(s.Reference), s.Address); got != s.Subject {
+			return fmt.Errorf("sample: the subject is %q, not %q", got, s.Subject)
+		}
+	}
+	return nil
+}
+
+func (q *Questions) checkHead() error {
 	switch {
 	case !regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`).MatchString(q.ID):
 		return fmt.Errorf("id %q is missing or not in lower case", q.ID)
@@ -185,14 +197,6 @@ func (q *Questions) check() error {
 	for _, language := range q.Languages {
 		if !slices.Contains(Languages(), language) {
 			return fmt.Errorf("unknown language %q", language)
-		}
-	}
-	if err := q.checkQuestions(); err != nil {
-		return err
-	}
-	for _, s := range q.Samples {
-		if got := q.subject(s.Language, q.tagged(s.Reference), s.Address); got != s.Subject {
-			return fmt.Errorf("sample: the subject is %q, not %q", got, s.Subject)
 		}
 	}
 	return nil

@@ -46,12 +46,12 @@ var patterns = sync.OnceValue(func() []pattern {
 	c := regexp.MustCompile
 	return []pattern{
 		{"LINK", c(`(?i)\b[a-z][a-z0-9+.-]{1,20}://[^\s"'<>]{4,}`), nil},
-		{"MAIL", c(`(?i)[\p{L}0-9._%+'-]{1,64}@[\p{L}0-9.-]{1,190}[\p{L}0-9]`), nil},
+		{"MAIL", c(`(?i)[\p{L}0-9._%+'-]{1,64}@[\p{L}0-9.-]{1,190}[\p{L}0-9]`), func(s string) bool { return strings.Contains(s[strings.LastIndexByte(s, '@'):], ".") }},
 		{"REF", c(`(?i)abuse-?id[:# ]{1,3}([A-Z0-9][A-Z0-9:_-]{3,40})`), nil},
 		{"REF", c(`\bL[0-9A-F]{8}\b`), nil},
 		{"NUMBER", c(`(?i)\b(?:kundennummer|customer (?:no|number|id)|client(?: id| number)|numéro de client|nic-?handle)[.:# ]{1,3}([A-Z0-9-]{4,30})`), nil},
 		{"PHONE", c(`\+\d[\d ()/-]{6,20}\d`), nil},
-		{"MAC", c(`(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`), nil},
+		{"MAC", c(`(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`), isMAC},
 		{"MAC", c(`(?i)\b[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}\b`), nil},
 		{"IP", c(`(?i)\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f:]{0,4}(?:(?:\d{1,3}\.){3}\d{1,3})?|::[0-9a-f]{1,4}\b`), isIPv6},
 		{"IP", c(`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.(?:\d{1,3}\b|[xX*]{1,3})`), isIPv4},
@@ -67,13 +67,21 @@ func isIPv4(s string) bool {
 	if strings.ContainsAny(s, "xX*") {
 		return true
 	}
-	_, err := netip.ParseAddr(s)
-	return err == nil
+	addr, err := netip.ParseAddr(s)
+	return err == nil && tells(addr)
 }
 
+// tells reports whether an address says anything about anybody.
+func tells(addr netip.Addr) bool {
+	return !addr.IsLoopback() && !addr.IsUnspecified() && !addr.IsMulticast() && addr.String() != "255.255.255.255"
+}
+
+// isMAC leaves out the ones that stand for none and for all.
+func isMAC(s string) bool { return strings.Trim(s, "0:-") != "" && strings.Trim(strings.ToLower(s), "f:-") != "" }
+
 func isIPv6(s string) bool {
-	_, err := netip.ParseAddr(s)
-	return err == nil && strings.Count(s, ":") >= 2 && len(s) > 2
+	addr, err := netip.ParseAddr(s)
+	return err == nil && strings.Count(s, ":") >= 2 && tells(addr)
 }
 
 // isHost tells a name of a host from that of a file, a unit or a setting.
@@ -82,7 +90,7 @@ func isHost(s string) bool {
 	files := []string{"txt", "log", "conf", "cfg", "ini", "json", "toml", "yaml", "yml", "xml", "html", "htm", "css", "js", "php", "py", "pl", "sh", "rb", "go", "so", "ko", "gz",
 		"bz", "xz", "tar", "tgz", "deb", "rpm", "zip", "pdf", "eml", "service", "socket", "timer", "slice", "scope", "mount", "target", "path", "device", "swap", "list", "lock",
 		"pid", "sock", "bak", "old", "tmp", "dat", "db", "sql", "bin", "elf", "exe", "key", "pub", "pem", "crt", "png", "jpg", "svg", "asc", "md", "journal", "state", "d", "el",
-		"amd", "x", "ip", "ipv", "cron", "daily", "exhibit", "local_"}
+		"amd", "x", "ip", "ipv", "cron", "hourly", "daily", "weekly", "monthly", "fcb", "exhibit", "local_"}
 	if slices.Contains(files, last) {
 		return false
 	}
@@ -160,7 +168,7 @@ func (r *redactor) sites(s string) []place {
 	}
 	lower := strings.ToLower(s)
 	for _, id := range r.known {
-		for _, at := range words(s, lower, id.Text) {
+		for _, at := range occurrences(s, lower, id.Text) {
 			all = append(all, place{at, at + len(id.Text), id.Kind, 1})
 		}
 	}
@@ -189,8 +197,8 @@ func (r *redactor) sites(s string) []place {
 	return out
 }
 
-// words finds a text in s, in any case, where it is no part of a longer word.
-func words(s, lower, text string) []int {
+// occurrences finds a text in s, in any case, where it is no part of a longer word.
+func occurrences(s, lower, text string) []int {
 	if len(lower) != len(s) { // a letter whose lower case is longer
 		lower = s
 	}

@@ -21,53 +21,69 @@ const mostMoments = 9
 
 // moments are what happened, in order.
 func (c *composer) moments() []moment {
+	list := slices.Concat(c.reported(), c.onServer(), c.fromOutside(), c.collected(), c.mended())
+	list = slices.DeleteFunc(list, func(m moment) bool { return m.at.IsZero() })
+	slices.SortStableFunc(list, func(a, b moment) int { return a.at.Compare(b.at) })
+	return list
+}
+
+func (c *composer) reported() []moment {
+	r := c.f.Report
+	if r == nil {
+		return nil
+	}
+	list := []moment{{r.First, c.t("time.first"), nil}, {r.Received, c.t("time.received"), nil}}
+	if r.Last.Sub(r.First) >= time.Minute {
+		list = append(list, moment{r.Last, c.t("time.last"), nil})
+	}
+	return list
+}
+
+// onServer is when the process was started, and who came in.
+func (c *composer) onServer() []moment {
 	var list []moment
-	add := func(at time.Time, text string, ids ...string) {
-		if !at.IsZero() {
-			list = append(list, moment{at, text, ids})
-		}
-	}
-	if r := c.f.Report; r != nil {
-		add(r.First, c.t("time.first"))
-		if r.Last.Sub(r.First) >= time.Minute {
-			add(r.Last, c.t("time.last"))
-		}
-		add(r.Received, c.t("time.received"))
-	}
 	if s, ok := c.suspect(); ok && s.PID >= 0 {
 		for _, f := range s.Because {
 			if at, ok := c.serverTime(param(f, "time")); ok && f.Code == "evidence.match.before" {
-				add(at, c.t("time.started", "name", clean(s.Name, 60), "pid", strconv.Itoa(s.PID)), c.exhibit(f))
+				list = append(list, moment{at, c.t("time.started", "name", clean(s.Name, 60), "pid", strconv.Itoa(s.PID)), []string{c.exhibit(f)}})
 				break
 			}
 		}
 	}
 	for _, f := range c.f.Findings {
 		if at, ok := c.serverTime(param(f, "time")); ok && f.Code == "evidence.s02" && !c.known(f) {
-			add(at, c.t("time.login", "user", param(f, "user")), c.exhibit(f))
+			list = append(list, moment{at, c.t("time.login", "user", param(f, "user")), []string{c.exhibit(f)}})
 		}
 	}
-	if v := c.f.Check; v != nil {
-		switch {
-		case v.Code == verdict.Reachable:
-			add(v.Time, c.t("time.reached"))
-		case v.LastHop != "":
-			add(v.Time, c.t("time.checked", "hop", clean(v.LastHop, 100)))
-		}
+	return list
+}
+
+func (c *composer) fromOutside() []moment {
+	v := c.f.Check
+	switch {
+	case v == nil:
+		return nil
+	case v.Code == verdict.Reachable:
+		return []moment{{v.Time, c.t("time.reached"), nil}}
+	case v.LastHop != "":
+		return []moment{{v.Time, c.t("time.checked", "hop", clean(v.LastHop, 100)), nil}}
 	}
-	list = append(list, c.collected()...)
+	return nil
+}
+
+func (c *composer) mended() []moment {
+	var list []moment
 	for _, field := range []struct {
 		name Field
 		key  string
 	}{{FieldFixTime, "time.fixed"}, {FieldRetest, "time.retest"}} {
 		if at, ok := c.formTime(field.name); ok {
-			add(at, c.t(field.key))
+			list = append(list, moment{at, c.t(field.key), nil})
 		}
 	}
 	if q := c.quiet(); q != nil {
-		add(q.Since, c.t("time.quiet"), q.Exhibits...)
+		list = append(list, moment{q.Since, c.t("time.quiet"), q.Exhibits})
 	}
-	slices.SortStableFunc(list, func(a, b moment) int { return a.at.Compare(b.at) })
 	return list
 }
 

@@ -65,7 +65,7 @@ func (w *window) nextAction() action {
 	case "cause":
 		lead(screenCause)
 	case "statement", "send":
-		lead(screenStatement)
+		w.leadToStatement(&a, lead)
 	case "remind":
 		a.icon, a.do = iconSend, w.openReminder
 	case "close":
@@ -278,6 +278,9 @@ func (w *window) stepDetail(s screen) string {
 	}
 	if s == screenUnlock {
 		return w.unlockDetail()
+	}
+	if s == screenStatement {
+		return w.statementDetail()
 	}
 	if s != screenCheck {
 		return v.t("ui.step." + string(s) + ".detail")

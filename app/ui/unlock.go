@@ -62,6 +62,7 @@ func (w *window) model(r *record) casefile.Case {
 	}
 	var m casefile.Case
 	r.fill(&m, w.now())
+	m.Fields = r.statement.fields
 	if r.check.Final && r.check.Verdict != nil {
 		m.Diagnoses = append(m.Diagnoses, app.DiagnosisOf(r.check, ""))
 		event(&m, r.check.Started, app.EventChecked, map[string]string{"server": m.Server.Address,

@@ -77,6 +77,7 @@ type Session interface {
 	Version() string
 	LatestRelease(ctx context.Context) (app.Release, error)
 	crashes
+	statements
 }
 
 // Params is what main hands in.
