@@ -53,6 +53,7 @@ type inputJSON struct {
 	Kind   string  `json:"kind"`
 	Format *string `json:"format"`
 	Item   *string `json:"item"`
+	Role   *string `json:"role"` // twin, unused; null: the case's server
 }
 
 type caseListJSON struct {
@@ -78,7 +79,7 @@ func moment(t time.Time) *string {
 }
 
 func inputObject(in casefile.Input) inputJSON {
-	return inputJSON{in.SHA256, in.Name, in.Size, moment(in.Added), in.Kind, orNull(in.Format), orNull(in.Item)}
+	return inputJSON{in.SHA256, in.Name, in.Size, moment(in.Added), in.Kind, orNull(in.Format), orNull(in.Item), orNull(in.Role)}
 }
 
 func caseObject(c casefile.Case, damage error) caseJSON {
@@ -257,7 +258,11 @@ func (p *page) inputWords(in casefile.Input) string {
 	if in.Item != "" {
 		item = p.text.T("cli.case.item", "item", value(in.Item))
 	}
-	return value(in.Name) + ": " + join(read, item)
+	role := ""
+	if key := "cli.case.role." + in.Role; in.Role != "" && p.text.Has(key) {
+		role = p.text.T(key)
+	}
+	return value(in.Name) + ": " + join(read, item, role)
 }
 
 // added says what became of an input, and what it says.

@@ -253,7 +253,11 @@ func (p *page) collected(got app.Collected, k *keeper, after *checklist.Aftermat
 	}
 	for _, f := range got.Facts {
 		if f.Code != "collect.not-root" { // the bundle says it
-			p.paragraph("", t.P("finding."+f.Code, values(f.Params)))
+			words := t.P("finding."+f.Code, values(f.Params))
+			if why, ok := f.Params["reason"].(string); ok {
+				words += " " + t.T("collect.reason."+why)
+			}
+			p.paragraph("", words)
 		}
 	}
 	if after != nil {

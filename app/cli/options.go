@@ -96,7 +96,7 @@ func options() []option {
 		{"--jump", "USER@HOST", setJump},
 		{"--yes-fingerprint", "SHA256:…", setConfirmed},
 		{"--fetch", "PATH", func(c *call, v string) error { c.collect.fetch = append(c.collect.fetch, v); return nil }},
-		{"--out", "PATH", func(c *call, v string) error { c.out = v; return nil }},
+		{"--out", "OUT", func(c *call, v string) error { c.out = v; return nil }},
 		{"--latest", "", func(c *call, _ string) error { c.latest = true; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},

@@ -23,7 +23,9 @@ type causeState struct {
 	// what they are made of; nil before, or where there is nothing to compare.
 	match      *checklist.Matching
 	comparison *checklist.Comparison
-	thought    int // counts the changes
+	aftermath  *checklist.Aftermath // nil with fewer than two collections of the server
+	thought    int                  // counts the changes
+	ssh        sshState
 }
 
 // What can be open instead of a step.
@@ -153,13 +155,15 @@ func (w *window) causeHead(items []checklist.Item) fyne.CanvasObject {
 
 // special reports whether something else than a step is open.
 func (c *causeState) special() bool {
-	return c.item == itemCollect || c.item == itemTwin || c.collection() != nil
+	return c.item == itemSSH || c.item == itemCollect || c.item == itemTwin || c.collection() != nil
 }
 
 // causeColumn is what is open.
 func (w *window) causeColumn(items []checklist.Item) []fyne.CanvasObject {
 	c := &w.current.cause
 	switch {
+	case c.item == itemSSH:
+		return w.sshColumn()
 	case c.item == itemCollect:
 		return w.collectColumn()
 	case c.item == itemTwin:
@@ -230,7 +234,8 @@ func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 // wholeRows lead to what looks at all of the server at once.
 func (w *window) wholeRows() []fyne.CanvasObject {
 	v, c := w.view, &w.current.cause
-	rows := []fyne.CanvasObject{w.listRow(itemCollect, iconList, tokPrimary, v.t("ui.cause.collect"), "", "")}
+	rows := []fyne.CanvasObject{w.listRow(itemSSH, iconServer, tokPrimary, v.t("ui.cause.ssh"), w.sshWord(), ""),
+		w.listRow(itemCollect, iconList, tokPrimary, v.t("ui.cause.collect"), "", "")}
 	for i, k := range c.collections {
 		worst, mark, ink := diag.Severity(""), iconOK, tokOK
 		switch k.role {
@@ -308,7 +313,7 @@ func (w *window) walkList(id string, key fyne.KeyName) bool {
 	case fyne.KeyDown:
 		to = []string{"item-" + w.order[min(at+1, len(w.order)-1)]}
 	case fyne.KeyRight:
-		to = []string{"state", "role-server", "save-script", "bring"}
+		to = []string{"state", "role-server", "ssh-secret", "ssh-address", "ssh-stop", "save-script", "bring"}
 	}
 	for _, place := range to {
 		if f, ok := w.focuses[place]; ok {

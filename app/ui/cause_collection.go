@@ -22,8 +22,8 @@ type collection struct {
 	role    string // whose it is, as in casefile.Input
 	reading app.BundleReading
 	over    *app.Collected // what else is known of one that came over SSH in this run; nil else
-	section string // id of the output that is shown, "" none
-	lines   lines  // of that
+	section string         // id of the output that is shown, "" none
+	lines   lines          // of that
 }
 
 // roleWord is the key of the role's name.
@@ -69,7 +69,13 @@ func (w *window) collectionTitle(k *collection) string {
 	if host == "" {
 		host = diag.Clean(k.name, 60)
 	}
-	return w.view.t("ui.collection.title", "host", host)
+	title := w.view.t("ui.collection.title", "host", host)
+	for _, other := range w.current.cause.collections {
+		if other != k && other.reading.Hostname == k.reading.Hostname && !k.reading.Started.IsZero() {
+			return w.view.t("ui.collection.title.time", "title", title, "time", k.reading.Started.UTC().Format("15:04")+" UTC")
+		}
+	}
+	return title
 }
 
 // takeCollection puts a collection into a case: the one that is open, the one

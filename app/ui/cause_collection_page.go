@@ -16,6 +16,9 @@ import (
 // outputs.
 func (w *window) collectionColumn(k *collection) []fyne.CanvasObject {
 	cards := []fyne.CanvasObject{w.collectionCard(k)}
+	if a := w.aftermathCard(); a != nil && k.role == "" {
+		cards = append(cards, a)
+	}
 	if m := w.matchCard(); m != nil && k.role == "" {
 		cards = append(cards, m)
 	}
@@ -58,7 +61,36 @@ func (w *window) collectionCard(k *collection) fyne.CanvasObject {
 	if n := w.answeredSteps(k); n > 0 && k.role == "" {
 		lines = append(lines, v.bullet(iconCheck, tokOK, v.t("ui.collection.steps", "count", n)))
 	}
-	return v.card(toneNone, vstack(10, lines...))
+	return v.card(toneNone, vstack(10, append(lines, w.overSSH(k)...)...))
+}
+
+// overSSH says what is known of a collection because it came over SSH, and lets
+// one make it again: the second one shows what is gone.
+func (w *window) overSSH(k *collection) (lines []fyne.CanvasObject) {
+	v := w.view
+	if k.over != nil {
+		for _, f := range k.over.Facts {
+			if f.Code != "collect.not-root" { // stands above
+				mark, ink := iconHelp, tokInk2
+				if f.Severity == diag.Warning {
+					mark, ink = iconWarn, tokWarn
+				}
+				words := plainStars(v.finding(f))
+				if why, ok := f.Params["reason"].(string); ok {
+					words += " " + v.t("collect.reason."+why)
+				}
+				lines = append(lines, v.bullet(mark, ink, words))
+			}
+		}
+		lines = append(lines, v.bullet(iconKey, tokInk2, v.t("ui.ssh.key", "host", plainStars(diag.Clean(k.over.Host.String(), 120)), "key", k.over.Fingerprint)))
+		if k.over.Banner != "" {
+			lines = append(lines, v.bullet(iconHelp, tokInk2, v.t("ui.ssh.banner", "text", plainStars(diag.Clean(k.over.Banner, 300)))))
+		}
+	}
+	if k.role == "" {
+		lines = append(lines, row(0, w.act("collect-again", iconRefresh, v.t("ui.ssh.collect-again"), func() { w.openSSH(false) }), nil))
+	}
+	return lines
 }
 
 func modeWord(mode string) string {

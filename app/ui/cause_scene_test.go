@@ -26,7 +26,7 @@ func causeScenes() []scene {
 			atTop(w)
 		}
 	}
-	return append(wholeScenes(open), []scene{
+	return append(append(wholeScenes(open), sshScenes(open)...), []scene{
 		{name: "cause-empty", sizes: true, play: open(func(*window) {})},
 		{name: "cause-sockets", sizes: true, play: open(func(w *window) {
 			item, _ := w.checklist.ByID("F3")

@@ -9,6 +9,7 @@ import (
 	"latchkey/app"
 	"latchkey/app/casefile"
 	"latchkey/diag"
+	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 )
 
@@ -19,13 +20,23 @@ func (w *window) rethink(r *record) {
 	c.thought++
 	turn, evidence := c.thought, c.evidence()
 	report, twin := r.report, c.newest(casefile.RoleTwin, "")
-	c.match, c.comparison = nil, nil
-	if len(evidence) == 0 || report == nil && twin == nil {
+	collections := c.sameMachine()
+	c.match, c.comparison, c.aftermath = nil, nil, nil
+	if len(evidence) == 0 || report == nil && twin == nil && collections == nil {
 		return
 	}
 	var match *checklist.Matching
 	var comparison *checklist.Comparison
+	var aftermath *checklist.Aftermath
 	w.behind(func(context.Context) {
+		if collections != nil {
+			var events *abuse.Report
+			if report != nil {
+				events = report.reading.Report
+			}
+			a := w.Session.Aftermath(events, collections)
+			aftermath = &a
+		}
 		if report != nil {
 			m := w.Session.Match(report.reading.Report, evidence)
 			match = &m
@@ -38,7 +49,7 @@ func (w *window) rethink(r *record) {
 		if c.thought != turn {
 			return // something came in meanwhile
 		}
-		c.match, c.comparison = match, comparison
+		c.match, c.comparison, c.aftermath = match, comparison, aftermath
 		if w.current == r && w.show == screenCause && w.taking == nil {
 			w.build()
 		}
@@ -60,6 +71,9 @@ func (w *window) twinColumn() []fyne.CanvasObject {
 		head = append(head, v.bullet(iconHelp, tokPrimary, v.t("ui.twin.none.twin")))
 	default:
 		head = append(head, v.bullet(iconServer, tokInk2, w.twinSentence(twin)))
+	}
+	if len(c.evidence()) > 0 {
+		head = append(head, row(0, w.act("twin-ssh", iconServer, v.t("ui.twin.ssh"), func() { w.openSSH(true) }), nil))
 	}
 	cards := []fyne.CanvasObject{v.card(toneNone, vstack(10, append(head, w.bringButtons())...))}
 	if m := c.comparison; m != nil {

@@ -149,6 +149,14 @@ func (w *window) onEscape() {
 		w.open(w.back)
 	case w.show == screenCheck:
 		w.stopCheck()
+	case w.show == screenUnlock && w.current.unlock.form != "":
+		w.closeForm()
+	case w.show == screenUnlock:
+		w.stopAsking()
+	case w.show == screenSettings && w.logins.busy != nil:
+		w.logins.busy.Stop()
+	case w.show == screenSettings && w.logins.kind != "":
+		w.closeLogin()
 	}
 }
 

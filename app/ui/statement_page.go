@@ -127,10 +127,9 @@ func (w *window) languageChoice() fyne.CanvasObject {
 			chosen = options[len(options)-1]
 		}
 	}
-	s := &selection{}
+	s := &selection{look: v.look}
 	s.ExtendBaseWidget(s)
 	s.Options, s.Selected = options, chosen
-	s.onFocus = func() { v.focused(s) }
 	s.OnChanged = func(string) {
 		if i := s.SelectedIndex(); i >= 0 && statement.Languages()[i] != now {
 			w.focus = "statement-language"

@@ -22,6 +22,7 @@ import (
 	"latchkey/app/credential"
 	"latchkey/diag"
 	"latchkey/diag/abuse"
+	"latchkey/diag/account"
 	"latchkey/diag/checklist"
 	"latchkey/diag/provider"
 	"latchkey/i18n"
@@ -37,8 +38,14 @@ type Session interface {
 	Match(r *abuse.Report, list []app.Evidence) checklist.Matching
 	Twin(locked, twin []app.Evidence) checklist.Comparison
 	Collector() ([]byte, error)
+	CollectorSections(rescue bool) ([]app.CollectorSection, error)
+	MountSteps() ([]checklist.MountStep, error)
+	Collect(ctx context.Context, o app.CollectOptions, keep app.Keeper, progress func(app.CollectProgress)) (app.Collected, error)
+	FetchExhibit(ctx context.Context, o app.CollectOptions, name string, most int64, keep app.Keeper, progress func(done, total int64)) (app.Exhibit, error)
+	SSHSecrets(person func(context.Context, app.SSHQuestion) (diag.Secret, bool, error)) *app.SSHSecrets
 	FileBundle(m *casefile.Case, in casefile.Input, b app.BundleReading, now time.Time)
 	FileCollected(m *casefile.Case, c app.Collected, now time.Time)
+	Aftermath(r *abuse.Report, collections []app.BundleReading) checklist.Aftermath
 	Behind(work func(ctx context.Context)) *app.Running
 	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())
@@ -49,6 +56,7 @@ type Session interface {
 	SetField(m *casefile.Case, name, value string) error
 	Ways(m casefile.Case, now time.Time) []app.Way
 	Watches(onChange func(id string, w app.Watch)) *app.Watches
+	Notices(tell func(app.Notice), now func() time.Time) *app.Notices
 	ProviderOf(casefile.Case) *provider.Profile
 	FlagOf(context.Context, casefile.Case) (diag.Answer, error)
 	AskAboutCase(context.Context, *app.OpenCase, app.AskOptions) (app.Asked, error)
@@ -60,6 +68,8 @@ type Session interface {
 	TestLogin(ctx context.Context, id string) error
 	DeleteLogin(ctx context.Context, id string) error
 	ConnectOVH(ctx context.Context, l credential.Login, write bool, onURL func(string)) (credential.Login, error)
+	AbuseMails(ctx context.Context, id string, onStep func(account.Step)) ([]account.Mail, error)
+	Unblock(ctx context.Context, id string, address netip.Addr, reason account.Reason) error
 	Settings() app.Settings
 	SetSettings(app.Settings) error
 	Problems() []provider.Problem
