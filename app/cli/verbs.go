@@ -35,7 +35,7 @@ func verbs() []verb {
 		{name: "account", usage: "status|list|add|test|remove|mails …", fewest: 1, most: 3, session: true, run: (*program).account,
 			options: []string{"--once", "--provider"}, about: (*page).aboutAccount},
 		{name: "collect", usage: "USER@HOST", fewest: 1, most: 1, session: true, run: (*program).collect,
-			options: []string{"--rescue", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
+			options: []string{"--rescue", "--packages", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
 		{name: "collector", session: true, run: (*program).collector},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},
