@@ -279,6 +279,9 @@ func (w *window) stepDetail(s screen) string {
 	if s == screenUnlock {
 		return w.unlockDetail()
 	}
+	if sent := app.SentAt(w.model(w.current)); s == screenStatement && !sent.IsZero() {
+		return v.t("ui.step.statement.sent", "time", w.brief(sent))
+	}
 	if s != screenCheck {
 		return v.t("ui.step." + string(s) + ".detail")
 	}
@@ -305,7 +308,7 @@ func (w *window) unlockDetail() string {
 	at, again := app.ReachableAgain(m)
 	switch {
 	case again:
-		return v.t("ui.step.unlock.back", "time", w.moment(at))
+		return v.t("ui.step.unlock.back", "time", w.brief(at))
 	case !sent.IsZero():
 		return v.t("ui.step.unlock.waiting", "time", w.rest(w.now().Sub(sent)))
 	}

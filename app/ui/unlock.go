@@ -133,6 +133,12 @@ func (w *window) moment(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
+// brief is a moment where there is little room: the day alone, of another day.
+func (w *window) brief(t time.Time) string {
+	text := w.moment(t)
+	return text[:min(len(text), len("2006-01-02"))]
+}
+
 // keepEvent writes an event of the person's into the case.
 func (w *window) keepEvent(code string, with map[string]string) {
 	r := w.current
