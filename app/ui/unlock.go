@@ -35,7 +35,13 @@ func (w *window) openForm(name string, typed map[string]string) {
 	s := &w.current.unlock
 	s.form, s.typed, s.trouble, s.editing = name, typed, "", ""
 	w.focus = map[string]string{"entry": "unlock-text", "promise": "unlock-gti", "address": "unlock-address", "reminder": "reminder-copy"}[name]
+	first := w.focus
 	w.build()
+	for _, key := range []string{"unlock-form", first} { // the whole form, at least its first field
+		if o, ok := w.focuses[key].(fyne.CanvasObject); ok {
+			w.reveal(o)
+		}
+	}
 }
 
 // closeForm closes the form; the focus goes back to what opened it.
