@@ -3,11 +3,14 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"slices"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -88,4 +91,50 @@ func (s *Session) ExampleCase(ctx context.Context, language string) (id string, 
 		}
 		return nil
 	})
+}
+
+// ExampleTime is when the owner of the example sends the statement.
+func ExampleTime() time.Time { return time.Date(2026, 11, 17, 15, 10, 0, 0, time.UTC) }
+
+// ExampleStory is the example as far as the statement.
+type ExampleStory struct {
+	Collections []Evidence
+	Facts       statement.Facts
+	Form        statement.Form
+	Draft       Draft
+}
+
+// ExampleStory tells the example in a language. The person's own cases stay as
+// they are: it happens in a folder that is gone afterwards.
+func (s *Session) ExampleStory(ctx context.Context, language string) (e ExampleStory, err error) {
+	home, err := os.MkdirTemp("", "latchkey-*")
+	if err != nil {
+		return e, fmt.Errorf("tell the example: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(home)) }()
+	other, err := Open(Config{Home: home, Assets: s.config.Assets, Version: s.config.Version})
+	if err != nil {
+		return e, err
+	}
+	id, err := other.ExampleCase(ctx, language)
+	if err != nil {
+		return e, err
+	}
+	f, err := other.Cases().Load(id)
+	if err != nil {
+		return e, err
+	}
+	e.Form = FormOf(f.Case)
+	e.Facts, e.Draft, err = other.Statement(ctx, StoredCase(f), DraftOptions{Language: language}, ExampleTime())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return e, err
+	}
+	for _, name := range ExampleFiles()[2:] {
+		r, err := s.readExample(path.Join("example", name))
+		if err != nil {
+			return e, err
+		}
+		e.Collections = append(e.Collections, r.Bundle.Evidence(name))
+	}
+	return e, nil
 }

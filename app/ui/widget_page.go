@@ -1,11 +1,8 @@
 package ui
 
 import (
-	"bytes"
 	"image"
 	"image/color"
-	_ "image/jpeg" // signatures come as either
-	_ "image/png"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -34,8 +31,9 @@ type sheet struct {
 	spec    sheetSpec
 	paper   *canvas.Rectangle
 	ring    *canvas.Rectangle
-	drawn   []fyne.CanvasObject
-	fits    float32 // the width for which drawn was made
+	edge    *canvas.Rectangle // beside what is being edited
+	raster  *canvas.Raster
+	drawn   image.Image // of spec, at the size it was asked for last
 	focused bool
 }
 
@@ -45,6 +43,14 @@ func (l *look) sheetOf(s sheetSpec) *sheet {
 	p.paper.StrokeColor, p.paper.StrokeWidth = l.colour(tokBorder), 1
 	p.paper.Shadow = canvas.Shadow{Color: l.colour(tokShadow), BlurRadius: 3, Offset: fyne.NewPos(0, 1)}
 	p.ring = l.ground(tokNone, tokNone, 4)
+	p.edge = canvas.NewRectangle(paperInk(statement.InkLink))
+	p.edge.CornerRadius = 1
+	p.raster = canvas.NewRaster(func(width, height int) image.Image {
+		if p.drawn == nil || p.drawn.Bounds().Dx() != width || p.drawn.Bounds().Dy() != height {
+			p.drawn = paintPage(p.spec.page, width, height)
+		}
+		return p.drawn
+	})
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -75,35 +81,17 @@ func (p *sheet) MinSize() fyne.Size { return fyne.NewSize(120, 120) }
 
 // show puts another page, or the same one anew, on the paper.
 func (p *sheet) show(s sheetSpec) {
-	p.spec, p.fits = s, 0
-	p.Refresh()
-}
-
-// place draws the marks for a width.
-func (p *sheet) place(width float32) {
-	if p.fits == width || p.spec.page.Width <= 0 {
-		return
-	}
-	p.fits, p.drawn = width, nil
-	scale := width / float32(p.spec.page.Width)
-	if edge := p.margin(scale); edge != nil {
-		p.drawn = append(p.drawn, edge)
-	}
-	for i := range p.spec.page.Marks {
-		m := &p.spec.page.Marks[i]
-		if m.Kind == statement.MarkText {
-			p.drawn = append(p.drawn, drawWords(m, scale)...)
-		} else if o := drawMark(m, scale); o != nil {
-			p.drawn = append(p.drawn, o)
-		}
-	}
+	p.spec, p.drawn = s, nil
+	p.raster.Refresh()
+	p.margin()
 }
 
 // margin marks the section that is being edited.
-func (p *sheet) margin(scale float32) fyne.CanvasObject {
+func (p *sheet) margin() {
+	scale := p.Size().Width / float32(max(p.spec.page.Width, 1))
 	top, bottom, left := -1.0, 0.0, p.spec.page.Width
 	for _, m := range p.spec.page.Marks {
-		if m.Kind != statement.MarkText || m.Block < 0 || m.Section != p.spec.editing || p.spec.editing == "" {
+		if m.Kind != statement.MarkText || m.Block < 0 || m.Section != p.spec.editing {
 			continue
 		}
 		if y := m.Y - m.Size; top < 0 || y < top {
@@ -111,89 +99,13 @@ func (p *sheet) margin(scale float32) fyne.CanvasObject {
 		}
 		bottom, left = max(bottom, m.Y+m.Size*0.3), min(left, m.X)
 	}
-	if top < 0 {
-		return nil
+	if top < 0 || p.spec.editing == "" {
+		p.edge.Hide()
+		return
 	}
-	r := canvas.NewRectangle(paperInk(statement.InkLink))
-	r.CornerRadius = scale
-	r.Move(fyne.NewPos(float32(left-12)*scale, float32(top)*scale))
-	r.Resize(fyne.NewSize(max(3*scale, 2), float32(bottom-top)*scale))
-	return r
-}
-
-// exactSize is a size of type at which a screen's rounding of widths is too small
-// to matter.
-const exactSize = 96
-
-// drawWords puts each word of a text where it is on paper: small type is rounded
-// to whole pixels, and a line of it would end somewhere else.
-func drawWords(m *statement.Mark, scale float32) (words []fyne.CanvasObject) {
-	style := fyne.TextStyle{Bold: m.Font == statement.FontBold, Monospace: m.Font == statement.FontMono}
-	whole := measure(m.Text, exactSize, style)
-	if whole <= 0 {
-		return nil
-	}
-	unit := float32(m.W) * scale / whole
-	driver, done := fyne.CurrentApp().Driver(), 0
-	for _, piece := range strings.SplitAfter(m.Text, " ") {
-		word := strings.TrimRight(piece, " ")
-		x, room := measure(m.Text[:done], exactSize, style)*unit, measure(word, exactSize, style)*unit
-		done += len(piece)
-		if word == "" {
-			continue
-		}
-		t := canvas.NewText(word, paperInk(m.Ink))
-		t.TextSize, t.TextStyle = float32(m.Size)*scale, style
-		needs, base := driver.RenderedTextSize(word, t.TextSize, style, nil)
-		if needs.Width > room+1 {
-			t.TextSize *= max(room/needs.Width, 0.85)
-			needs, base = driver.RenderedTextSize(word, t.TextSize, style, nil)
-		}
-		t.Move(fyne.NewPos(float32(m.X)*scale+x, float32(m.Y)*scale-base))
-		t.Resize(needs)
-		words = append(words, t)
-	}
-	return words
-}
-
-// drawMark is one mark at a scale that is not text.
-func drawMark(m *statement.Mark, scale float32) fyne.CanvasObject {
-	at := fyne.NewPos(float32(m.X)*scale, float32(m.Y)*scale)
-	size := fyne.NewSize(float32(m.W)*scale, float32(m.H)*scale)
-	switch m.Kind {
-	case statement.MarkLine:
-		l := canvas.NewLine(paperInk(m.Ink))
-		l.StrokeWidth = max(float32(m.Stroke)*scale, 0.7)
-		l.Position1, l.Position2 = at, at.Add(size)
-		return l
-	case statement.MarkRect:
-		return drawBox(m, at, size, scale)
-	case statement.MarkImage:
-		picture, _, err := image.Decode(bytes.NewReader(m.Image))
-		if err != nil {
-			return nil // the form said so when it was chosen
-		}
-		i := canvas.NewImageFromImage(picture)
-		i.FillMode = canvas.ImageFillContain
-		i.Move(at)
-		i.Resize(size)
-		return i
-	}
-	return nil
-}
-
-func drawBox(m *statement.Mark, at fyne.Position, size fyne.Size, scale float32) fyne.CanvasObject {
-	r := canvas.NewRectangle(paperInk(m.Ink))
-	if !m.Fill {
-		r.FillColor = paperInk(statement.InkPaper)
-	}
-	if m.Stroke > 0 {
-		r.StrokeColor, r.StrokeWidth = paperInk(m.Ink), max(float32(m.Stroke)*scale, 0.7)
-	}
-	r.CornerRadius = float32(m.Radius) * scale
-	r.Move(at)
-	r.Resize(size)
-	return r
+	p.edge.Move(fyne.NewPos(float32(left-12)*scale, float32(top)*scale))
+	p.edge.Resize(fyne.NewSize(max(3*scale, 2), float32(bottom-top)*scale))
+	p.edge.Show()
 }
 
 // Tapped leads to the field of the part that was pressed.
@@ -306,18 +218,20 @@ func (r *sheetRenderer) Layout(s fyne.Size) {
 	out := float32(focusGap + focusWidth/2)
 	p.ring.Move(fyne.NewPos(-out, -out))
 	p.ring.Resize(s.AddWidthHeight(2*out, 2*out))
-	p.place(s.Width)
+	p.raster.Move(fyne.NewPos(1, 1))
+	p.raster.Resize(s.SubtractWidthHeight(2, 2))
+	p.margin()
 }
 
 func (r *sheetRenderer) MinSize() fyne.Size { return r.p.MinSize() }
 
 func (r *sheetRenderer) Refresh() {
-	r.p.place(r.p.Size().Width)
-	canvas.Refresh(r.p)
+	r.p.raster.Refresh()
+	r.p.margin()
 }
 
 func (r *sheetRenderer) Destroy() {}
 
 func (r *sheetRenderer) Objects() []fyne.CanvasObject {
-	return append(append([]fyne.CanvasObject{r.p.paper}, r.p.drawn...), r.p.ring)
+	return []fyne.CanvasObject{r.p.paper, r.p.raster, r.p.edge, r.p.ring}
 }
