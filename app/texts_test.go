@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"latchkey/i18n"
 )
 
 // catalogue is one language: key to plural form to text; a text without forms
@@ -66,7 +69,7 @@ func placeholders(forms map[string]string) []string {
 	return list
 }
 
-// English and German are complete, always; every language says the same things.
+// Every language in the folder is complete, always, and says the same things.
 func TestLanguagesAreComplete(t *testing.T) {
 	all := catalogues(t)
 	english := all["en"]
@@ -93,6 +96,46 @@ func TestLanguagesAreComplete(t *testing.T) {
 			if _, ok := english[key]; !ok {
 				t.Errorf("%s: %s is not in English", tag, key)
 			}
+		}
+	}
+}
+
+// Every language counts in its own forms: alone, without English to fall back
+// on, a catalogue says each count. French and Spanish have one for whole
+// millions (CLDR: many).
+func TestLanguagesCount(t *testing.T) {
+	for tag, c := range catalogues(t) {
+		data, err := os.ReadFile("../i18n/" + tag + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		alone, err := i18n.LoadFS(fstest.MapFS{tag + ".json": {Data: data}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := alone.For(tag)
+		for key, forms := range c {
+			if len(forms) < 2 {
+				continue
+			}
+			for _, count := range []int{0, 1, 2, 5, 11, 21, 1000000} {
+				if said := text.T(key, "count", count); strings.HasPrefix(said, "⟦") {
+					t.Errorf("%s: %s has no form for %d", tag, key, count)
+				}
+			}
+		}
+	}
+}
+
+// A number has the marks of its language between the thousands.
+func TestThousands(t *testing.T) {
+	all, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[string]string{"en": "1,062,790", "de": "1.062.790", "es": "1.062.790", "fr": "1\u00a0062\u00a0790"} {
+		if got := all.For(tag).Number(1062790, 0); got != want {
+			t.Errorf("%s: %q, want %q", tag, got, want)
 		}
 	}
 }
