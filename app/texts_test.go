@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"go/ast"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"latchkey/i18n"
 )
@@ -100,28 +100,21 @@ func TestLanguagesAreComplete(t *testing.T) {
 	}
 }
 
-// Every language counts in its own forms: alone, without English to fall back
-// on, a catalogue says each count. French and Spanish have one for whole
-// millions (CLDR: many).
+// Every language counts in the forms CLDR gives it; French and Spanish have one
+// for whole millions («1 000 000 de lignes»). A form that is missing would be
+// said in the words of «other», so only the files show it.
 func TestLanguagesCount(t *testing.T) {
+	needed := map[string][]string{
+		"en": {"one", "other"}, "de": {"one", "other"},
+		"fr": {"many", "one", "other"}, "es": {"many", "one", "other"},
+	}
 	for tag, c := range catalogues(t) {
-		data, err := os.ReadFile("../i18n/" + tag + ".json")
-		if err != nil {
-			t.Fatal(err)
+		if needed[tag] == nil {
+			t.Errorf("%s: which plural forms does this language have? Name them here", tag)
 		}
-		alone, err := i18n.LoadFS(fstest.MapFS{tag + ".json": {Data: data}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := alone.For(tag)
 		for key, forms := range c {
-			if len(forms) < 2 {
-				continue
-			}
-			for _, count := range []int{0, 1, 2, 5, 11, 21, 1000000} {
-				if said := text.T(key, "count", count); strings.HasPrefix(said, "⟦") {
-					t.Errorf("%s: %s has no form for %d", tag, key, count)
-				}
+			if have := slices.Sorted(maps.Keys(forms)); len(forms) > 1 && !slices.Equal(have, needed[tag]) {
+				t.Errorf("%s: %s has the forms %v, needed are %v", tag, key, have, needed[tag])
 			}
 		}
 	}
