@@ -107,6 +107,7 @@ func TestLanguagesCount(t *testing.T) {
 	needed := map[string][]string{
 		"en": {"one", "other"}, "de": {"one", "other"},
 		"fr": {"many", "one", "other"}, "es": {"many", "one", "other"},
+		"pl": {"few", "many", "one", "other"},
 	}
 	for tag, c := range catalogues(t) {
 		if needed[tag] == nil {
@@ -126,7 +127,7 @@ func TestThousands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for tag, want := range map[string]string{"en": "1,062,790", "de": "1.062.790", "es": "1.062.790", "fr": "1\u00a0062\u00a0790"} {
+	for tag, want := range map[string]string{"en": "1,062,790", "de": "1.062.790", "es": "1.062.790", "fr": "1\u00a0062\u00a0790", "pl": "1\u00a0062\u00a0790"} {
 		if got := all.For(tag).Number(1062790, 0); got != want {
 			t.Errorf("%s: %q, want %q", tag, got, want)
 		}
