@@ -192,6 +192,7 @@ func (w *window) deleteCase(r *record) {
 		r.running.Stop()
 		r.running = nil
 	}
+	r.endSSH()
 	w.deleted, w.listTrouble = nil, ""
 	if err := w.unload(r); err != nil {
 		w.listTrouble = "ui.list.not-deleted"

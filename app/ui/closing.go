@@ -25,6 +25,7 @@ func (w *window) release() {
 		if r.running != nil {
 			r.running.Stop()
 		}
+		r.endSSH()
 		if r.report != nil {
 			_ = r.report.close() // the program ends: there is nobody to tell
 		}

@@ -119,15 +119,15 @@ func (w *window) sshOptions() (app.CollectOptions, bool) {
 func (w *window) collectSSH() {
 	r := w.current
 	var got app.Collected
-	w.connectSSH("", func(ctx context.Context, run *sshRun, o app.CollectOptions) (err error) {
-		got, err = w.Session.Collect(ctx, o, r.kept.Keep, func(p app.CollectProgress) { w.postSSH(r, run, p) })
+	w.connectSSH("", func(ctx context.Context, run *sshRun, o app.CollectOptions, keep app.Keeper) (err error) {
+		got, err = w.Session.Collect(ctx, o, keep, func(p app.CollectProgress) { w.postSSH(r, run, p) })
 		return err
 	}, func(err error) { w.tookSSH(r, got, err) })
 }
 
 // connectSSH does something with the server that the fields name, behind the
 // window; then takes its result on Fyne's thread.
-func (w *window) connectSSH(fetch string, work func(context.Context, *sshRun, app.CollectOptions) error, then func(error)) {
+func (w *window) connectSSH(fetch string, work func(context.Context, *sshRun, app.CollectOptions, app.Keeper) error, then func(error)) {
 	r := w.current
 	s := &r.cause.ssh
 	o, ok := w.sshOptions()
@@ -142,10 +142,11 @@ func (w *window) connectSSH(fetch string, work func(context.Context, *sshRun, ap
 	o.Ask, o.Trust = secrets.Ask, func(ctx context.Context, c evidence.Contact) (bool, error) { return w.meetSSH(ctx, r, run, c) }
 	s.run, s.trouble, s.unkept, s.host = run, nil, nil, o.Host
 	w.focus = "ssh-stop"
+	keep := w.fileOf(r).Keep
 	var err, unkept error
 	over := false
 	stop := w.behind(func(ctx context.Context) {
-		err = work(ctx, run, o)
+		err = work(ctx, run, o, keep)
 		if !refusesLogin(err) {
 			unkept = secrets.Keep(context.WithoutCancel(ctx))
 		}
@@ -178,6 +179,12 @@ func refusesLogin(err error) bool {
 
 // stopSSH ends what goes on. What came of a collection is kept.
 func (w *window) stopSSH(r *record) {
+	r.endSSH()
+	w.build()
+}
+
+// endSSH ends a connection that is in use, and forgets what was typed for it.
+func (r *record) endSSH() {
 	run := r.cause.ssh.run
 	if run == nil {
 		return
@@ -188,7 +195,6 @@ func (w *window) stopSSH(r *record) {
 	if run.work != nil {
 		run.work.Stop()
 	}
-	w.build()
 }
 
 // tookSSH shows what a collection brought: on its own page, where everything

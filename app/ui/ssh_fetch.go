@@ -92,8 +92,9 @@ func (w *window) fetchSSH() {
 		return
 	}
 	var got app.Exhibit
-	w.connectSSH(s.path, func(ctx context.Context, run *sshRun, o app.CollectOptions) (err error) {
-		got, err = w.Session.FetchExhibit(ctx, o, run.fetch, s.most, r.kept.Keep, func(done, total int64) { w.postBytes(r, run, done, total) })
+	most := s.most
+	w.connectSSH(s.path, func(ctx context.Context, run *sshRun, o app.CollectOptions, keep app.Keeper) (err error) {
+		got, err = w.Session.FetchExhibit(ctx, o, run.fetch, most, keep, func(done, total int64) { w.postBytes(r, run, done, total) })
 		return err
 	}, func(err error) {
 		w.focus = "ssh-fetch"
