@@ -45,6 +45,7 @@ type CollectOptions struct {
 	Host       evidence.Host
 	Jump       *evidence.Host // nil: straight
 	Rescue     bool           // the rescue system runs there, the disk is mounted below /mnt
+	Packages   bool           // compare all packages with what was delivered, not the base system's alone
 	Identities []string       // key files besides the usual ones
 	Ask        evidence.Asker // nil: nobody can be asked for a secret
 	Trust      evidence.Truster
@@ -99,7 +100,7 @@ func (s *Session) Collect(ctx context.Context, o CollectOptions, keep Keeper, pr
 	if o.Now != nil {
 		now = o.Now
 	}
-	task, total, err := s.task(o.Rescue)
+	task, total, err := s.task(o)
 	if err != nil {
 		return Collected{}, err
 	}

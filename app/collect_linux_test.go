@@ -298,17 +298,23 @@ func TestCollectorSections(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	live, err := s.CollectorSections(false)
+	live, err := s.CollectorSections(false, false)
 	runs := 0
 	for line := range strings.Lines(string(script)) {
 		if strings.HasPrefix(strings.TrimSpace(line), "run ") {
 			runs++
 		}
 	}
-	if err != nil || len(live) != runs || runs < 60 {
-		t.Errorf("%d of %d, %v", len(live), runs, err)
+	all, more := s.CollectorSections(false, true)
+	compares := func(id string) func(CollectorSection) bool { return func(c CollectorSection) bool { return c.ID == id } }
+	ways := len(slices.DeleteFunc(slices.Clone(all), func(c CollectorSection) bool { return c.ID != sectionPackages }))
+	if err = errors.Join(err, more); err != nil || len(live)+ways != runs || len(all) != len(live) || runs < 60 {
+		t.Errorf("%d of %d, with all packages %d, %v", len(live), runs, len(all), err)
 	}
-	rescue, err := s.CollectorSections(true)
+	if slices.ContainsFunc(live, compares(sectionPackages)) || !slices.ContainsFunc(live, compares(sectionTools)) || slices.ContainsFunc(all, compares(sectionTools)) || ways != 2 {
+		t.Error("packages are compared in a way that was not asked for")
+	}
+	rescue, err := s.CollectorSections(true, false)
 	if err != nil || len(rescue) < 30 || slices.ContainsFunc(rescue, func(c CollectorSection) bool { return c.Live || c.ID == "ss" }) {
 		t.Errorf("%d in rescue, %v", len(rescue), err)
 	}

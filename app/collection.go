@@ -40,10 +40,12 @@ func (r BundleReading) Evidence(name string) Evidence {
 }
 
 // Settles reports whether a collection answers a step. Those about mending ask
-// how it is afterwards: no collection made before settles them.
+// how it is afterwards: no collection made before settles them. Nor does what was
+// compared of the base system alone settle a step about all packages.
 func (r BundleReading) Settles(i checklist.Item) bool {
 	before := []checklist.Phase{checklist.Contain, checklist.Preserve, checklist.Find}
-	return slices.Contains(before, i.Phase) && len(r.Answers(i.Reads)) > 0
+	whole := func(s SectionReading) bool { return s.ID != sectionTools }
+	return slices.Contains(before, i.Phase) && slices.ContainsFunc(r.Answers(i.Reads), whole)
 }
 
 // RoleFor guesses whose a collection of a machine is, given the names of those

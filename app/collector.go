@@ -40,10 +40,17 @@ type CollectorSection struct {
 // double quotes stands nothing that the script's own shell would expand.
 var section = regexp.MustCompile(`^\s*run ([a-z0-9_]+) \$(few|many) ([0-9]+) ['"](.*)['"]$`)
 
+// The sections that compare installed files with their packages: of the base
+// system, or of all.
+const (
+	sectionTools    = "package_tools"
+	sectionPackages = "package_check"
+)
+
 // CollectorSections lists the commands the collector runs, in their order; in
-// rescue those that read the mounted disk. Where two stand under one id the
-// server runs whichever fits.
-func (s *Session) CollectorSections(rescue bool) ([]CollectorSection, error) {
+// rescue those that read the mounted disk, with packages those that compare all
+// packages. Where two stand under one id the server runs whichever fits.
+func (s *Session) CollectorSections(rescue, packages bool) ([]CollectorSection, error) {
 	script, err := s.Collector()
 	if err != nil {
 		return nil, err
@@ -59,7 +66,7 @@ func (s *Session) CollectorSections(rescue bool) ([]CollectorSection, error) {
 			live = false
 		}
 		m := section.FindStringSubmatch(line)
-		if m == nil || live && rescue {
+		if m == nil || live && rescue || m[1] == sectionTools && packages || m[1] == sectionPackages && !packages {
 			continue
 		}
 		seconds, err := strconv.Atoi(m[3])
@@ -76,12 +83,12 @@ func (s *Session) CollectorSections(rescue bool) ([]CollectorSection, error) {
 }
 
 // task is what the collector is told, and how many sections it will make.
-func (s *Session) task(rescue bool) (evidence.Task, int, error) {
+func (s *Session) task(o CollectOptions) (evidence.Task, int, error) {
 	script, err := s.Collector()
 	if err != nil {
 		return evidence.Task{}, 0, err
 	}
-	sections, err := s.CollectorSections(rescue)
+	sections, err := s.CollectorSections(o.Rescue, o.Packages)
 	if err != nil {
 		return evidence.Task{}, 0, err
 	}
@@ -89,8 +96,8 @@ func (s *Session) task(rescue bool) (evidence.Task, int, error) {
 	for _, one := range sections {
 		ids[one.ID] = true
 	}
-	t := evidence.Task{Script: script}
-	if rescue {
+	t := evidence.Task{Script: script, Packages: o.Packages}
+	if o.Rescue {
 		t.Root = rescueRoot
 	}
 	return t, len(ids), nil

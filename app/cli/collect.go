@@ -24,6 +24,7 @@ import (
 // collectCall are the options of collect.
 type collectCall struct {
 	rescue     bool
+	packages   bool // all of them are compared
 	identities []string
 	jump       *evidence.Host
 	confirmed  []string
@@ -136,7 +137,7 @@ func (p *program) collectOptions(c call) (app.CollectOptions, error) {
 		return app.CollectOptions{}, wrongCall("case-or-out")
 	}
 	return app.CollectOptions{
-		Host: host, Jump: c.collect.jump, Rescue: c.collect.rescue, Identities: c.collect.identities, Confirmed: c.collect.confirmed, Now: p.env.Now,
+		Host: host, Jump: c.collect.jump, Rescue: c.collect.rescue, Packages: c.collect.packages, Identities: c.collect.identities, Confirmed: c.collect.confirmed, Now: p.env.Now,
 	}, nil
 }
 

@@ -91,6 +91,7 @@ func options() []option {
 		{"--edit", "N", func(c *call, v string) error { c.note.edit = v; return nil }},
 		{"--remove", "N", func(c *call, v string) error { c.note.remove = v; return nil }},
 		{"--csv", "OUT", func(c *call, v string) error { c.csv = v; return nil }},
+		{"--packages", "", func(c *call, _ string) error { c.collect.packages = true; return nil }},
 		{"--rescue", "", func(c *call, _ string) error { c.collect.rescue = true; return nil }},
 		{"--case", "ID", func(c *call, v string) error { c.inCase = v; return nil }},
 		{"--identity", "FILE", func(c *call, v string) error { c.collect.identities = append(c.collect.identities, v); return nil }},

@@ -39,7 +39,7 @@ func verbs() []verb {
 		{name: "account", usage: "status|list|add|test|remove|mails …", fewest: 1, most: 3, session: true, run: (*program).account,
 			options: []string{"--once", "--provider"}, about: (*page).aboutAccount},
 		{name: "collect", usage: "USER@HOST", fewest: 1, most: 1, session: true, run: (*program).collect,
-			options: []string{"--rescue", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
+			options: []string{"--rescue", "--packages", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
 		{name: "collector", session: true, run: (*program).collector},
 		{name: "export", usage: "ID", fewest: 1, most: 1, session: true, run: (*program).exportStatement, languages: statement.Languages(),
 			options: []string{"--pdf", "--text", "--mail", "--bundle", "--redact"}},

@@ -310,7 +310,7 @@ func (w *window) unlockDetail() string {
 	at, again := app.ReachableAgain(m)
 	switch {
 	case again:
-		return v.t("ui.step.unlock.back", "time", w.moment(at))
+		return v.t("ui.step.unlock.back", "time", w.brief(at))
 	case !sent.IsZero():
 		return v.t("ui.step.unlock.waiting", "time", w.rest(w.now().Sub(sent)))
 	}

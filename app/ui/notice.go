@@ -145,30 +145,3 @@ func (w *window) pauseWatches() {
 	w.paintTray()
 	w.build()
 }
-
-// stays reports whether the program goes on when its window is closed: something
-// is watched, and the sign in the bar leads back.
-func (w *window) stays() bool { return w.tray != nil && len(w.watches.All()) > 0 }
-
-// tellStay says once that the program goes on without its window: else one
-// believes it ended.
-func (w *window) tellStay() {
-	if w.tray.told {
-		return
-	}
-	w.tray.told = true
-	v := w.view
-	w.App.SendNotification(fyne.NewNotification(v.t("ui.tray.stays"), v.t("ui.tray.stays.body")))
-}
-
-// quit ends the program, whatever is being watched; the next start goes on.
-func (w *window) quit() {
-	if w.saveAll() != nil && !w.leaving {
-		w.leaving = true
-		w.comeBack()
-		w.build()
-		return
-	}
-	w.release()
-	w.App.Quit()
-}

@@ -20,7 +20,7 @@ const itemSSH = "ssh"
 type sshState struct {
 	address, port, jump, identity string // as typed
 	wrong                         string // key of the sentence about what was typed
-	rescue, twin                  bool
+	rescue, twin, packages        bool
 	listed                        bool          // the commands are shown
 	host                          evidence.Host // the last one that was asked
 	path                          string
@@ -39,6 +39,7 @@ type sshRun struct {
 	fetch    string // path of the file that is fetched; "" a collection
 	host     evidence.Host
 	rescue   bool
+	packages bool
 	progress sshProgress
 	live     *sshLive // what is drawn of it; nil where something else is
 	ask      *sshAsk  // a secret that is asked for
@@ -85,7 +86,7 @@ func (w *window) sshAddress() string {
 func (w *window) sshOptions() (app.CollectOptions, bool) {
 	s := &w.current.cause.ssh
 	s.wrong = ""
-	o := app.CollectOptions{Rescue: s.rescue && !s.twin, Now: w.now}
+	o := app.CollectOptions{Rescue: s.rescue && !s.twin, Packages: s.packages, Now: w.now}
 	host, err := evidence.ParseHost(w.sshAddress())
 	if err != nil {
 		s.wrong, w.focus = "ui.ssh.wrong.address", "ssh-address"
@@ -134,7 +135,7 @@ func (w *window) connectSSH(fetch string, work func(context.Context, *sshRun, ap
 		w.build()
 		return
 	}
-	run := &sshRun{fetch: fetch, host: o.Host, rescue: o.Rescue}
+	run := &sshRun{fetch: fetch, host: o.Host, rescue: o.Rescue, packages: o.Packages}
 	secrets := w.Session.SSHSecrets(func(ctx context.Context, q app.SSHQuestion) (diag.Secret, bool, error) {
 		return w.askSSH(ctx, r, run, q)
 	})

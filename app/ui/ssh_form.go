@@ -115,15 +115,19 @@ func (w *window) sshFields(s *sshState) []fyne.CanvasObject {
 	case w.narrow():
 		lines = []fyne.CanvasObject{lines[0], key, jump}
 	}
-	if s.twin {
-		return lines
+	toggle := func(key string, on *bool) {
+		word := v.t("ui.ssh." + key)
+		system := w.known("ssh-"+key, v.toggle(*on, word, w.chipWords(word, *on), func() {
+			*on = !*on
+			w.build()
+		}))
+		lines = append(lines, vstack(2, row(0, system, nil), v.para(v.t("ui.ssh."+key+".text"), roleCaption, tokInk2)))
 	}
-	word := v.t("ui.ssh.rescue")
-	system := w.known("ssh-rescue", v.toggle(s.rescue, word, w.chipWords(word, s.rescue), func() {
-		s.rescue = !s.rescue
-		w.build()
-	}))
-	return append(lines, vstack(2, row(0, system, nil), v.para(v.t("ui.ssh.rescue.text"), roleCaption, tokInk2)))
+	if !s.twin {
+		toggle("rescue", &s.rescue)
+	}
+	toggle("packages", &s.packages)
+	return lines
 }
 
 // chooseKey asks for a key file.
@@ -144,7 +148,7 @@ func (w *window) chooseKey() {
 // can be opened.
 func (w *window) sshCommands(s *sshState) (lines []fyne.CanvasObject) {
 	v := w.view
-	commands := w.collectorCommands(s.rescue && !s.twin)
+	commands := w.collectorCommands(s.rescue && !s.twin, s.packages)
 	open := !s.over || s.listed
 	if s.over {
 		key := "ui.ssh.commands.show"
@@ -165,8 +169,8 @@ func (w *window) sshCommands(s *sshState) (lines []fyne.CanvasObject) {
 
 // collectorCommands are the commands of the collector; of two with one id the
 // server runs the one that fits, and the first stands for both.
-func (w *window) collectorCommands(rescue bool) []app.CollectorSection {
-	all, err := w.Session.CollectorSections(rescue)
+func (w *window) collectorCommands(rescue, packages bool) []app.CollectorSection {
+	all, err := w.Session.CollectorSections(rescue, packages)
 	if err != nil {
 		return nil // running it says why
 	}

@@ -79,7 +79,7 @@ func (w *window) liveCard(run *sshRun) fyne.CanvasObject {
 	stop := w.act("ssh-stop", iconStop, v.t("ui.ssh.stop"), func() { w.stopSSH(r) })
 	lines := []fyne.CanvasObject{v.para("**"+v.t(title, "host", host)+"**", roleCard, tokInk), l.meter.object, l.now}
 	if run.fetch == "" {
-		commands := w.collectorCommands(run.rescue)
+		commands := w.collectorCommands(run.rescue, run.packages)
 		for _, c := range commands {
 			l.sections = append(l.sections, c.ID)
 		}

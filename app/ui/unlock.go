@@ -35,7 +35,13 @@ func (w *window) openForm(name string, typed map[string]string) {
 	s := &w.current.unlock
 	s.form, s.typed, s.trouble, s.editing = name, typed, "", ""
 	w.focus = map[string]string{"entry": "unlock-text", "promise": "unlock-gti", "address": "unlock-address", "reminder": "reminder-copy"}[name]
+	first := w.focus
 	w.build()
+	for _, key := range []string{"unlock-form", first} { // the whole form, at least its first field
+		if o, ok := w.focuses[key].(fyne.CanvasObject); ok {
+			w.reveal(o)
+		}
+	}
 }
 
 // closeForm closes the form; the focus goes back to what opened it.
@@ -132,6 +138,12 @@ func (w *window) moment(t time.Time) string {
 		return t.Format("15:04")
 	}
 	return t.Format("2006-01-02 15:04")
+}
+
+// brief is a moment where there is little room: the day alone, of another day.
+func (w *window) brief(t time.Time) string {
+	text := w.moment(t)
+	return text[:min(len(text), len("2006-01-02"))]
 }
 
 // keepEvent writes an event of the person's into the case.

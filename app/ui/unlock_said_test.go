@@ -192,3 +192,21 @@ func TestTheMailOfOVHIsRead(t *testing.T) {
 		t.Errorf("%+v", m.Reports)
 	}
 }
+
+// What the provider's own documents promise is taken with one press.
+func TestThePromiseOfOVH(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	h := lockedCase(t, w, s)
+	atOVH(w, s, true)
+	w.build()
+	gti, gtr, _, ok := app.PromisePreset(s.Providers().ByID("ovh"))
+	if !ok || gti <= 0 || gtr <= 0 {
+		t.Fatalf("%v and %v, %v", gti, gtr, ok)
+	}
+	h.does("Edit")
+	h.does("Take the provider's usual times")
+	h.does("Save")
+	if got := w.model(w.current).Promise; got.GTI != gti || got.GTR != gtr {
+		t.Errorf("%+v, want %v and %v", got, gti, gtr)
+	}
+}

@@ -253,3 +253,14 @@ func TestTheExampleKeepsNothing(t *testing.T) {
 		t.Error("the example is a case")
 	}
 }
+
+// What happened on another day is named by its day where there is little room.
+func TestTheRailNamesTheDay(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	h := lockedCase(t, w, s)
+	w.keepEvent(app.EventSent, map[string]string{"by": "form"})
+	h.sees("Sent 13:28")
+	w.now = func() time.Time { return afternoon.Add(36 * time.Hour) }
+	w.build()
+	h.sees("Sent 2026-03-14", "Waiting for 36 h")
+}

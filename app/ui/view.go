@@ -38,7 +38,7 @@ type Session interface {
 	Match(r *abuse.Report, list []app.Evidence) checklist.Matching
 	Twin(locked, twin []app.Evidence) checklist.Comparison
 	Collector() ([]byte, error)
-	CollectorSections(rescue bool) ([]app.CollectorSection, error)
+	CollectorSections(rescue, packages bool) ([]app.CollectorSection, error)
 	MountSteps() ([]checklist.MountStep, error)
 	Collect(ctx context.Context, o app.CollectOptions, keep app.Keeper, progress func(app.CollectProgress)) (app.Collected, error)
 	FetchExhibit(ctx context.Context, o app.CollectOptions, name string, most int64, keep app.Keeper, progress func(done, total int64)) (app.Exhibit, error)

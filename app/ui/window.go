@@ -225,38 +225,6 @@ func (w *window) known(key string, p *press) *press {
 	return p
 }
 
-// onClose saves everything. What cannot be saved is told once, before it is lost.
-func (w *window) onClose() {
-	if w.saveAll() != nil && !w.leaving {
-		w.leaving = true
-		w.build()
-		return
-	}
-	if w.stays() {
-		w.win.Hide()
-		w.tellStay()
-		return
-	}
-	w.release()
-	w.win.Close()
-}
-
-// release ends what goes on and gives back what the cases hold.
-func (w *window) release() {
-	w.watches.Close()
-	for _, r := range w.cases {
-		if r.running != nil {
-			r.running.Stop()
-		}
-		if r.report != nil {
-			_ = r.report.close() // the program ends: there is nobody to tell
-		}
-		if r.kept != nil {
-			_ = r.kept.Close() // saveAll told it
-		}
-	}
-}
-
 // onChange shows a new state of a check.
 func (w *window) onChange(r *record, c app.Check) {
 	final := c.Final && !r.check.Final

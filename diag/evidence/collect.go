@@ -25,6 +25,9 @@ type Task struct {
 	Root   string        // folder of the mounted disk; "" the running system
 	Days   int           // how far back logs and changes go; 0: the collector's own choice
 	Limit  time.Duration // for all commands; 0: the collector's own choice
+	// Packages has every file of every package compared, not of the base system
+	// alone; that takes minutes.
+	Packages bool
 }
 
 // Collection is what became of one.
@@ -64,6 +67,9 @@ func (t Task) command() (string, error) {
 	}
 	if t.Limit > 0 {
 		words += "LATCHKEY_LIMIT=" + strconv.Itoa(int(t.Limit.Seconds())) + " "
+	}
+	if t.Packages {
+		words += "LATCHKEY_PACKAGES=all "
 	}
 	return command(words + "sh -s"), nil
 }
