@@ -1,15 +1,14 @@
 package app
 
 import (
-	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
-	"slices"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -47,52 +46,6 @@ func (s *Session) ExampleFields(language string) (map[string]string, error) {
 	return fields, nil
 }
 
-// ExampleCase puts the whole example into a new case of the store: inputs as
-// they came in, then what its owner typed. It gives the case's id.
-func (s *Session) ExampleCase(ctx context.Context, language string) (id string, err error) {
-	trace, report, err := s.Example()
-	if err != nil {
-		return "", err
-	}
-	begin := report.Report.Message.Header.Date
-	server := ServerOf(trace.Check)
-	if err := report.Close(); err != nil {
-		return "", err
-	}
-	f, err := s.Cases().Create(server, begin)
-	if err != nil {
-		return "", err
-	}
-	id = f.Case.ID
-	if err := f.Close(); err != nil {
-		return "", err
-	}
-	for _, name := range ExampleFiles() {
-		data, err := fs.ReadFile(s.config.Assets, path.Join("example", name))
-		if err != nil {
-			return id, fmt.Errorf("open the example: %w", err)
-		}
-		if _, err := s.AddToCase(ctx, id, name, bytes.NewReader(data), begin); err != nil {
-			return id, err
-		}
-	}
-	fields, err := s.ExampleFields(language)
-	if err != nil {
-		return id, err
-	}
-	return id, s.changeCase(id, begin, func(f *casefile.File) error {
-		for i := range f.Case.Evidence { // both are of the one server
-			f.Case.Evidence[i].Role = ""
-		}
-		for _, name := range slices.Sorted(maps.Keys(fields)) {
-			if err := putField(&f.Case, name, fields[name]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // ExampleTime is when the owner of the example sends the statement.
 func ExampleTime() time.Time { return time.Date(2026, 11, 17, 15, 10, 0, 0, time.UTC) }
 
@@ -104,29 +57,18 @@ type ExampleStory struct {
 	Draft       Draft
 }
 
-// ExampleStory tells the example in a language. The person's own cases stay as
-// they are: it happens in a folder that is gone afterwards.
+// ExampleStory tells the example in a language. No case is made of it.
 func (s *Session) ExampleStory(ctx context.Context, language string) (e ExampleStory, err error) {
-	home, err := os.MkdirTemp("", "latchkey-*")
-	if err != nil {
-		return e, fmt.Errorf("tell the example: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(home)) }()
-	other, err := Open(Config{Home: home, Assets: s.config.Assets, Version: s.config.Version})
-	if err != nil {
+	source := &exampleSource{files: map[string]string{}}
+	defer func() { err = errors.Join(err, source.close()) }()
+	if err := s.tell(ctx, source); err != nil {
 		return e, err
 	}
-	id, err := other.ExampleCase(ctx, language)
-	if err != nil {
+	if source.m.Fields, err = s.ExampleFields(language); err != nil {
 		return e, err
 	}
-	f, err := other.Cases().Load(id)
-	if err != nil {
-		return e, err
-	}
-	e.Form = FormOf(f.Case)
-	e.Facts, e.Draft, err = other.Statement(ctx, StoredCase(f), DraftOptions{Language: language}, ExampleTime())
-	if err = errors.Join(err, f.Close()); err != nil {
+	e.Form = FormOf(source.m)
+	if e.Facts, e.Draft, err = s.Statement(ctx, source, DraftOptions{Language: language}, ExampleTime()); err != nil {
 		return e, err
 	}
 	for _, name := range ExampleFiles()[2:] {
@@ -137,4 +79,75 @@ func (s *Session) ExampleStory(ctx context.Context, language string) (e ExampleS
 		e.Collections = append(e.Collections, r.Bundle.Evidence(name))
 	}
 	return e, nil
+}
+
+// tell reads the inputs of the example into a case that is nowhere on disk.
+func (s *Session) tell(ctx context.Context, source *exampleSource) error {
+	trace, report, err := s.Example()
+	if err != nil {
+		return err
+	}
+	begin := report.Report.Message.Header.Date
+	source.m = casefile.Case{Schema: casefile.Schema, Created: begin, Server: ServerOf(trace.Check)}
+	if err := report.Close(); err != nil {
+		return err
+	}
+	for _, name := range ExampleFiles() {
+		data, err := fs.ReadFile(s.config.Assets, path.Join("example", name))
+		if err != nil {
+			return fmt.Errorf("open the example: %w", err)
+		}
+		in, err := source.keep(name, data, begin)
+		if err != nil {
+			return fmt.Errorf("tell the example: %w", err)
+		}
+		r, err := s.ReadFile(ctx, source.files[in.SHA256], readOptionsOf(source.m))
+		if err != nil {
+			return fmt.Errorf("read the example: %w", err)
+		}
+		in.Kind, in.Format = r.Kind, r.Format
+		s.file(&source.m, &Added{Input: in, Reading: r}, begin)
+		if err := r.Close(); err != nil {
+			return err
+		}
+	}
+	for i := range source.m.Evidence { // both are of the one server
+		source.m.Evidence[i].Role = ""
+	}
+	return nil
+}
+
+// exampleSource is the example as a case whose inputs are temporary files.
+type exampleSource struct {
+	m     casefile.Case
+	files map[string]string // by SHA-256
+}
+
+func (e *exampleSource) Model() casefile.Case { return e.m }
+
+func (e *exampleSource) Path(sha string) (string, error) {
+	if name := e.files[sha]; name != "" {
+		return name, nil
+	}
+	return "", casefile.ErrUnknown
+}
+
+func (e *exampleSource) keep(name string, data []byte, now time.Time) (casefile.Input, error) {
+	sum := sha256.Sum256(data)
+	in := casefile.Input{SHA256: hex.EncodeToString(sum[:]), Name: name, Size: int64(len(data)), Added: now}
+	f, err := os.CreateTemp("", "latchkey-*.example")
+	if err != nil {
+		return in, err
+	}
+	e.files[in.SHA256] = f.Name()
+	_, err = f.Write(data)
+	return in, errors.Join(err, f.Close())
+}
+
+func (e *exampleSource) close() error {
+	var err error
+	for _, name := range e.files {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -22,25 +23,28 @@ type statements interface {
 	Draft(f statement.Facts, form statement.Form, o app.DraftOptions) (app.Draft, error)
 	Fonts() (*statement.Fonts, error)
 	PageWords(language string) statement.PageWords
+	Export(ctx context.Context, w io.Writer, f statement.Facts, form statement.Form, d app.Draft, o app.ExportOptions) (app.Exported, error)
 }
 
 // statementState is what a person does on step 4 beside what the case keeps.
 type statementState struct {
-	fields  statement.Form // of the example, which no case keeps
-	facts   *statement.Facts
-	known   string     // what of the case facts was made from
-	draft   *app.Draft // nil before the first
-	pages   []statement.Page
-	trouble error // why there is no draft
-	turn    int   // counts the changes of what a draft is made from
-	live    *statementLive
+	fields statement.Form // of the example, which no case keeps
+	facts  *statement.Facts
+	known  string     // what of the case facts was made from
+	draft  *app.Draft // nil before the first
+	pages  []statement.Page
+	// replaced is what a copy for others has placeholders for.
+	replaced []statement.Replacement
+	trouble  error // why there is no draft
+	turn     int   // counts the changes of what a draft is made from
+	live     *statementLive
 
 	editing statement.Section // whose field has the focus
 	unfit   map[string]string // what was typed into a field that does not take it
 	entries map[string]*entry // as they were built last: where the cursor stands
 	page    int
 	zoom    int
-	annex   bool   // the annex is shown, and goes into the PDF
+	letter  bool   // the letter alone is shown and saved, without the annex
 	invalid bool   // «the report is not valid» was chosen
 	kept    string // what stood there when it was taken back
 	measure string // id of the measure that is being changed
@@ -112,15 +116,16 @@ func (w *window) gather(r *record) {
 }
 
 // wanted is how a draft is shown.
-type wanted struct{ annex bool }
+type wanted struct{ letter, redact bool }
 
-func (w *window) draftWanted(s *statementState) wanted { return wanted{s.annex} }
+func (w *window) draftWanted(s *statementState) wanted { return wanted{s.letter, s.send.redact} }
 
 // drafted is a draft on its pages.
 type drafted struct {
-	draft app.Draft
-	pages []statement.Page
-	err   error
+	draft    app.Draft
+	pages    []statement.Page
+	replaced []statement.Replacement
+	err      error
 }
 
 // makeDraft composes and lays out; it runs behind the window.
@@ -133,7 +138,11 @@ func (w *window) makeDraft(f statement.Facts, form statement.Form, o wanted) (d 
 		d.err = err
 		return d
 	}
-	d.pages = statement.Layout(d.draft.Document, fonts, statement.PageOptions{Annex: o.annex, Preview: true, Words: w.Session.PageWords(d.draft.Language)})
+	shown := d.draft.Document
+	if o.redact {
+		shown, d.replaced = statement.Redact(shown, statement.Identifiers(f, form))
+	}
+	d.pages = statement.Layout(shown, fonts, statement.PageOptions{Annex: !o.letter, Preview: true, Words: w.Session.PageWords(d.draft.Language)})
 	return d
 }
 
@@ -174,7 +183,7 @@ func (w *window) takeDraft(r *record, made drafted) {
 	first := s.draft == nil
 	s.trouble = made.err
 	if made.err == nil {
-		s.draft, s.pages = &made.draft, made.pages
+		s.draft, s.pages, s.replaced = &made.draft, made.pages, made.replaced
 		s.page = min(s.page, max(len(s.pages)-1, 0))
 	}
 	switch {

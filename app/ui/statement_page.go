@@ -27,8 +27,8 @@ func (w *window) previewPanel() fyne.CanvasObject {
 		on := w.known("statement-on", v.button(buttonSpec{kind: secondary, icon: iconDown, text: v.t("ui.statement.page.on"), height: heightSmall, off: s.page == len(s.pages)-1, onTap: func() { w.turnPage(1) }}))
 		turns = append(turns, back, on)
 	}
-	annex := v.toggle(s.annex, v.t("ui.statement.annex"), v.t("ui.statement.annex.say", "state", w.onOff(s.annex)), func() {
-		s.annex, w.focus = !s.annex, "statement-annex"
+	annex := v.toggle(!s.letter, v.t("ui.statement.annex"), v.t("ui.statement.annex.say", "state", w.onOff(!s.letter)), func() {
+		s.letter, w.focus = !s.letter, "statement-annex"
 		w.afresh(r)
 	})
 	turns = append(turns, w.known("statement-annex", annex))

@@ -1,7 +1,11 @@
 package ui
 
 import (
+	"bytes"
+	"io"
+	"os"
 	"testing"
+	"time"
 
 	"latchkey/app/statement"
 )
@@ -19,13 +23,64 @@ func statementScenes() []scene {
 			atTop(w)
 		}
 	}
+	sending := func(change func(*window)) func(testing.TB, *window, *stage) {
+		return open(func(w *window, _ *stage) {
+			filledIn(w)
+			w.openSend()
+			change(w)
+		})
+	}
 	return []scene{
 		{name: "statement-empty", sizes: true, play: func(t testing.TB, w *window, s *stage) {
 			finished(silence, locked()...)(t, w, s)
 			w.open(screenStatement)
 		}},
 		{name: "statement", sizes: true, play: open(func(w *window, _ *stage) { filledIn(w) })},
+		{name: "statement-all", play: open(func(w *window, _ *stage) {
+			filledIn(w)
+			w.current.statement.measure, w.current.statement.fits, w.current.statement.more = "plugins", "fix-mismatch", true
+		})},
+		{name: "statement-not-valid", play: open(func(w *window, _ *stage) {
+			w.current.statement.invalid = true
+			w.typeField(w.current, statement.FieldNotValid, "The address belongs to another customer since 1 March 2026.")
+		})},
+		{name: "statement-changed", play: open(func(w *window, _ *stage) {
+			filledIn(w)
+			w.writeFields(w.current, func(f statement.Form) { f["offered.cause"] = "What the facts said before." })
+			w.redraft(w.current)
+		})},
+		{name: "statement-unfit", play: open(func(w *window, _ *stage) { w.typeField(w.current, statement.FieldFixTime, "this morning") })},
+		{name: "statement-annex", play: open(func(w *window, _ *stage) {
+			filledIn(w)
+			w.turnPage(1)
+			w.zoomPage(1)
+		})},
+		{name: "statement-send", sizes: true, play: sending(func(*window) {})},
+		{name: "statement-redacted", play: sending(func(w *window) {
+			w.current.statement.send.redact = true
+			w.redraft(w.current)
+		})},
+		{name: "statement-sent", play: sending(func(w *window) { w.markSent("form") })},
+		{name: "statement-form", play: func(t testing.TB, w *window, s *stage) {
+			sending(func(w *window) { w.readForm("unlock form.pdf", providerForm(t)) })(t, w, s)
+		}},
+		{name: "statement-unsaved", play: sending(func(w *window) { w.notSaved(os.ErrPermission) })},
+		{name: "statement-example", play: func(_ testing.TB, w *window, _ *stage) {
+			w.openExample()
+			w.open(screenStatement)
+			atTop(w)
+		}},
 	}
+}
+
+// providerForm is a form to fill in that another program made.
+func providerForm(t testing.TB) io.ReadCloser {
+	t.Helper()
+	data, err := os.ReadFile("../statement/testdata/form/form.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return io.NopCloser(bytes.NewReader(data))
 }
 
 // filledIn fills the form in the way a person does who did not think of what the
@@ -40,8 +95,8 @@ func filledIn(w *window) {
 	} {
 		w.typeField(r, name, text)
 	}
-	for id, value := range map[string]string{"plugins": "2026-03-23", "uploads": "active", "h2": "active"} {
-		w.writeMeasure(r, id, value)
+	for id, day := range map[string]time.Time{"plugins": afternoon.AddDate(0, 0, 9), "uploads": {}, "h2": {}} {
+		w.writeMeasure(r, id, measureValue(day.IsZero(), day))
 	}
 	w.redraft(r)
 }
