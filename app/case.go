@@ -8,14 +8,13 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"latchkey/app/casefile"
+	"latchkey/app/statement"
 	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 )
@@ -215,11 +214,8 @@ func answer(c *casefile.Case, item string, now time.Time) {
 	}
 }
 
-// The bounds of a statement's field.
-const (
-	mostFields = 200      // in all; providers ask some ten questions
-	longField  = 64 << 10 // bytes; a page has 4 KB
-)
+// mostFields bounds the fields of a statement; providers ask some ten questions.
+const mostFields = 200
 
 // SetInCase fills fields: «provider», «invoice», «reason» and «deadline» are the
 // case's own, others the statement's, as typed. An empty value takes a field
@@ -282,10 +278,13 @@ func (s *Session) setField(c *casefile.Case, name, value string) error {
 
 // setStatement fills a field of the statement.
 func setStatement(c *casefile.Case, name, value string) error {
-	named := regexp.MustCompile(`^[a-z][a-z0-9._-]{0,63}$`).MatchString(name)
-	if !named || len(value) > longField || !utf8.ValidString(value) {
+	if !statement.FieldFits(name, value) {
 		return &FieldError{name}
 	}
+	return putField(c, name, value)
+}
+
+func putField(c *casefile.Case, name, value string) error {
 	if value == "" {
 		delete(c.Fields, name)
 		return nil
@@ -298,6 +297,12 @@ func setStatement(c *casefile.Case, name, value string) error {
 	}
 	c.Fields[name] = value
 	return nil
+}
+
+// CaseFields lists what SetInCase takes, the case's own first.
+func CaseFields() []string {
+	own := []string{"provider", "invoice", "reason", "deadline"}
+	return slices.Concat(own, []string{"gti", "gtr", "promised-from", "reacted", "repaired", ownAddressField}, statement.FieldNames())
 }
 
 // Incidents are the words for what was reported, as in the contract.

@@ -156,13 +156,13 @@ func TestCasesThatCannotChange(t *testing.T) {
 func TestSetInCase(t *testing.T) {
 	s, now := open(t, nil), time.Now()
 	id := newCase(t, s, now)
-	good := map[string]string{"invoice": "no", "reason": "spam", "deadline": "2026-03-05T12:00:00+01:00", "provider": "ovh", "cause": "äöü\nsecond line", "x.y-z_1": "1"}
+	good := map[string]string{"invoice": "no", "reason": "spam", "deadline": "2026-03-05T12:00:00+01:00", "provider": "ovh", "cause": "äöü\nsecond line", "prevent.h2": "active 2026-03-01"}
 	c, err := s.SetInCase(id, good, now)
 	if err != nil || c.Invoice != "no" || c.Reason != "spam" || c.Server.Provider != "ovh" || c.Deadline.Unix() != 1772708400 || len(c.Fields) != 2 {
 		t.Errorf("%+v, %v", c, err)
 	}
 	for name, value := range map[string]string{"invoice": "maybe", "reason": "bad luck", "deadline": "tomorrow", "": "x", "Cause": "x", "a b": "x",
-		"cause": "\xff", "long": strings.Repeat("x", longField+1)} {
+		"cause": "\xff", "fix": strings.Repeat("x", 64<<10+1), "certainty": "rather", "x.y": "1", "prevent.h2": "some day"} {
 		var wrong *FieldError
 		if _, err := s.SetInCase(id, map[string]string{name: value}, now); !errors.As(err, &wrong) || wrong.Name != name {
 			t.Errorf("%s=%.20s: %v", name, value, err)

@@ -180,7 +180,7 @@ func setPromise(c *casefile.Case, name, value string) (ours bool, err error) {
 		if a, err := netip.ParseAddr(value); value != "" && (err != nil || !public(a)) {
 			return true, wrong
 		}
-		return true, setStatement(c, name, value)
+		return true, putField(c, name, value)
 	}
 	return false, nil
 }

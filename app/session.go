@@ -55,6 +55,7 @@ type Session struct {
 	routable  func(netip.Addr) bool
 	logins    *credential.Store
 	asking    chan struct{} // held while a provider is asked
+	desk      func() desk
 	mu        sync.Mutex
 	settings  Settings
 }
@@ -72,6 +73,7 @@ func Open(c Config) (*Session, error) {
 	if len(s.providers.All()) == 0 {
 		return nil, fmt.Errorf("open providers: %w", errors.Join(problemErrors(s.problems)...))
 	}
+	s.desk = openDesk(c)
 	s.settings, s.damage = loadSettings(c.Home)
 	s.logins, s.asking = openLogins(c), make(chan struct{}, 1)
 	return s, nil

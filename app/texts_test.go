@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"go/ast"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"latchkey/i18n"
 )
 
 // catalogue is one language: key to plural form to text; a text without forms
@@ -66,7 +69,7 @@ func placeholders(forms map[string]string) []string {
 	return list
 }
 
-// English and German are complete, always; every language says the same things.
+// Every language in the folder is complete, always, and says the same things.
 func TestLanguagesAreComplete(t *testing.T) {
 	all := catalogues(t)
 	english := all["en"]
@@ -93,6 +96,40 @@ func TestLanguagesAreComplete(t *testing.T) {
 			if _, ok := english[key]; !ok {
 				t.Errorf("%s: %s is not in English", tag, key)
 			}
+		}
+	}
+}
+
+// Every language counts in the forms CLDR gives it; French and Spanish have one
+// for whole millions («1 000 000 de lignes»). A form that is missing would be
+// said in the words of «other», so only the files show it.
+func TestLanguagesCount(t *testing.T) {
+	needed := map[string][]string{
+		"en": {"one", "other"}, "de": {"one", "other"},
+		"fr": {"many", "one", "other"}, "es": {"many", "one", "other"},
+		"pl": {"few", "many", "one", "other"},
+	}
+	for tag, c := range catalogues(t) {
+		if needed[tag] == nil {
+			t.Errorf("%s: which plural forms does this language have? Name them here", tag)
+		}
+		for key, forms := range c {
+			if have := slices.Sorted(maps.Keys(forms)); len(forms) > 1 && !slices.Equal(have, needed[tag]) {
+				t.Errorf("%s: %s has the forms %v, needed are %v", tag, key, have, needed[tag])
+			}
+		}
+	}
+}
+
+// A number has the marks of its language between the thousands.
+func TestThousands(t *testing.T) {
+	all, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[string]string{"en": "1,062,790", "de": "1.062.790", "es": "1.062.790", "fr": "1\u00a0062\u00a0790", "pl": "1\u00a0062\u00a0790"} {
+		if got := all.For(tag).Number(1062790, 0); got != want {
+			t.Errorf("%s: %q, want %q", tag, got, want)
 		}
 	}
 }

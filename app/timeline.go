@@ -14,16 +14,18 @@ import (
 // More events of a case's timeline, beside those of a case_model; their texts
 // are «timeline.» and the code.
 const (
-	EventAccess     = "access.opened"     // way
-	EventNoAccess   = "access.closed"     // way
-	EventRefused    = "access.refused"    // way
-	EventRetest     = "retest.passed"     // minutes
-	EventSaved      = "statement.saved"   // name, sha256
-	EventSent       = "statement.sent"    // by: form, mail, panel, ticket; name, sha256
-	EventAsked      = "account.asked"     // provider, locked: yes, no
-	EventReminded   = "provider.reminded" // by
-	EventReacted    = "provider.reacted"  // kind
-	EventPromise    = "promise.set"       // gti, gtr, from
+	EventAccess     = "access.opened"           // way
+	EventNoAccess   = "access.closed"           // way
+	EventRefused    = "access.refused"          // way
+	EventRetest     = "retest.passed"           // minutes
+	EventSaved      = "statement.saved"         // name, sha256
+	EventSent       = "statement.sent"          // by: form, mail, panel, ticket; name, sha256
+	EventAsked      = "account.asked"           // provider, locked: yes, no
+	EventUnblock    = "account.unblock"         // service, address: unlocking was asked for
+	EventNoUnblock  = "account.unblock-refused" // the same: and was not taken
+	EventReminded   = "provider.reminded"       // by
+	EventReacted    = "provider.reacted"        // kind
+	EventPromise    = "promise.set"             // gti, gtr, from
 	EventClosed     = "case.closed"
 	EventReopened   = "case.reopened"
 	EventWatch      = "watch.started"      // verdict, confidence, every
@@ -41,7 +43,8 @@ const (
 // EventCodes are all that have a text, in the order they usually come.
 func EventCodes() []string {
 	return []string{EventChecked, EventReport, EventDeadline, EventAccess, EventNoAccess, EventRefused, EventOutput, EventCause, EventNoCause,
-		EventRetest, EventSaved, EventSent, EventAsked, EventReacted, EventReminded, EventPromise, EventWatch, EventStillLock, EventStill,
+		EventRetest, EventSaved, EventSent, EventAsked, EventUnblock, EventNoUnblock, EventReacted, EventReminded, EventPromise,
+		EventWatch, EventStillLock, EventStill,
 		EventChanged, EventReachable, EventFlag, EventWatchEnded, EventClosed, EventReopened, EventNote, EventCall, EventMail}
 }
 
@@ -207,7 +210,7 @@ func EventIcon(e casefile.Event) string {
 	}
 	if icon, ok := map[string]string{
 		EventReport: "report", EventDeadline: "clock", EventPromise: "clock", EventAccess: "key", EventNoAccess: "key", EventRefused: "key", EventOutput: "find",
-		EventCause: "bug", EventNoCause: "bug", EventRetest: "shield", EventSaved: "report", EventSent: "send", EventReminded: "send",
+		EventCause: "bug", EventNoCause: "bug", EventRetest: "shield", EventSaved: "report", EventSent: "send", EventReminded: "send", EventUnblock: "send", EventNoUnblock: "provider",
 		EventReacted: "provider", EventStillLock: "bell", EventReachable: "ok", EventWatchEnded: "bell",
 		EventClosed: "done", EventReopened: "note", EventCall: "call", EventMail: "mail",
 	}[e.Code]; ok {

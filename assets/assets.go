@@ -7,5 +7,5 @@ import "embed"
 
 // FS has one folder per kind of data, and where releases are listed.
 //
-//go:embed providers checklists ways rescue collector example icons release.toml
+//go:embed providers checklists ways rescue collector example icons statements fonts/*.ttf release.toml
 var FS embed.FS

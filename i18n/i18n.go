@@ -162,13 +162,11 @@ func (t *Text) Decimal(f float64, digits int) string {
 	return s
 }
 
-// Number is Decimal with marks between the thousands: «62,790», «62.790».
+// Number is Decimal with marks between the thousands: «62,790», «62.790»,
+// «62 790».
 func (t *Text) Number(f float64, digits int) string {
 	s := t.Decimal(f, digits)
-	mark := ","
-	if t.T("format.decimal") == "," {
-		mark = "."
-	}
+	mark := strings.Trim(t.T("format.thousand"), "01") // «1,000», «1.000», «1 000»
 	end := strings.IndexAny(s, t.T("format.decimal"))
 	if end < 0 {
 		end = len(s)

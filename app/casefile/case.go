@@ -123,7 +123,11 @@ type Account struct {
 type Statement struct {
 	Time   time.Time         `json:"time"`
 	Sent   bool              `json:"sent,omitempty"`
-	Fields map[string]string `json:"fields"`
+	Fields map[string]string `json:"fields"` // as they were then
+	// Language of the text, SHA-256 and name of the file; "" before they were kept.
+	Language string `json:"language,omitempty"`
+	SHA256   string `json:"sha256,omitempty"`
+	Name     string `json:"name,omitempty"`
 }
 
 // plain is Case without its methods.

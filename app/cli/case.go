@@ -174,7 +174,7 @@ func (p *program) caseSet(_ context.Context, c call) error {
 	_, err := p.session.SetInCase(id, fields, p.env.Now())
 	var field *app.FieldError
 	if errors.As(err, &field) {
-		return wrongCall("case-field", "name", field.Name)
+		return wrongCall("case-field", "name", field.Name, "list", app.CaseFields())
 	}
 	if err != nil {
 		return caseFailure(err, id, id)

@@ -11,6 +11,7 @@ package cli
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"latchkey/app"
@@ -46,7 +47,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 		return statusUnanswered
 	}
 	c, err := parse(args)
-	wrongLanguage := p.useLanguage(c.lang) // first, so that the next error is said in it
+	wrongLanguage := p.useLanguage(c) // first, so that the next error is said in it
 	if err == nil {
 		err = wrongLanguage
 	}
@@ -89,7 +90,8 @@ func (p *program) perform(ctx context.Context, c call) error {
 }
 
 // useLanguage follows --lang.
-func (p *program) useLanguage(tag string) error {
+func (p *program) useLanguage(c call) error {
+	tag := c.lang
 	if tag == "" {
 		return nil
 	}
@@ -98,6 +100,9 @@ func (p *program) useLanguage(tag string) error {
 			p.text = p.texts.For(tag)
 			return nil
 		}
+	}
+	if slices.Contains(c.verb.languages, tag) { // of what is written, not of what is said here
+		return nil
 	}
 	return wrongCall("language", "value", tag, "list", p.texts.Languages())
 }

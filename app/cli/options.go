@@ -34,6 +34,7 @@ type call struct {
 	latest   bool   // version --latest
 	check    app.CheckOptions
 	collect  collectCall
+	export   exportCall
 }
 
 // noteOptions are what «case note» knows besides the text.
@@ -97,8 +98,13 @@ func options() []option {
 		{"--jump", "USER@HOST", setJump},
 		{"--yes-fingerprint", "SHA256:…", setConfirmed},
 		{"--fetch", "PATH", func(c *call, v string) error { c.collect.fetch = append(c.collect.fetch, v); return nil }},
-		{"--out", "PATH", func(c *call, v string) error { c.out = v; return nil }},
+		{"--out", "OUT", func(c *call, v string) error { c.out = v; return nil }},
 		{"--latest", "", func(c *call, _ string) error { c.latest = true; return nil }},
+		{"--pdf", "OUT.pdf", func(c *call, v string) error { return setExport(c, app.ExportPDF, v) }},
+		{"--text", "OUT.txt", func(c *call, v string) error { return setExport(c, app.ExportText, v) }},
+		{"--mail", "OUT.eml", func(c *call, v string) error { return setExport(c, app.ExportMail, v) }},
+		{"--bundle", "OUT.zip", func(c *call, v string) error { return setExport(c, app.ExportBundle, v) }},
+		{"--redact", "", func(c *call, _ string) error { c.export.redact = true; return nil }},
 		{"--json", "", func(c *call, _ string) error { c.json = true; return nil }},
 		{"--lang", "de|en|…", func(c *call, v string) error { c.lang = strings.ToLower(v); return nil }},
 		{"--help", "", func(c *call, _ string) error { c.help = true; return nil }},

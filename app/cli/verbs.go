@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"strings"
+
+	"latchkey/app/statement"
 )
 
 // verb is one thing the program can be asked for. Its sentence in the help is
@@ -15,7 +17,9 @@ type verb struct {
 	options []string    // besides those of everywhere
 	session bool        // needs the data and settings of the person
 	about   func(*page) // more of its help; nil if its sentence says all
-	run     func(*program, context.Context, call) error
+	// languages are those that --lang takes besides the screen's.
+	languages []string
+	run       func(*program, context.Context, call) error
 }
 
 // verbs are all there are, in the order of the help.
@@ -37,6 +41,8 @@ func verbs() []verb {
 		{name: "collect", usage: "USER@HOST", fewest: 1, most: 1, session: true, run: (*program).collect,
 			options: []string{"--rescue", "--packages", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
 		{name: "collector", session: true, run: (*program).collector},
+		{name: "export", usage: "ID", fewest: 1, most: 1, session: true, run: (*program).exportStatement, languages: statement.Languages(),
+			options: []string{"--pdf", "--text", "--mail", "--bundle", "--redact"}},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},
 		{name: "version", run: (*program).version, options: []string{"--latest"}},

@@ -13,6 +13,7 @@ type Document struct {
 	Language  string // BCP 47, of the text: de, en, fr
 	Title     string // of the page and of the metadata
 	Subject   string // of the mail, with the provider's reference kept as it is
+	Opening   string // of the ticket and the mail: «Dear abuse team,»
 	Reference string // one line: reference, server number, address
 	Provider  string // name
 	To        string // mail address, "" where the provider takes no mail
@@ -155,4 +156,13 @@ type Exhibit struct {
 	Lines   int
 	Size    int64
 	Data    []byte // nil unless it is to be attached
+	// Parts are the names by which findings refer to it: its reader («ss»), its
+	// section of a collection.
+	Parts []string
+	From  string // the input it is a part of, as Source.File names it
+	// Exact: Time is when the command was run; else when its output was handed
+	// in.
+	Exact bool
+	// Masked: secrets in Data are replaced; SHA256 is that of the original.
+	Masked bool
 }

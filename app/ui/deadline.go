@@ -117,9 +117,14 @@ func (w *window) tickLater(r *record) {
 	if left := at.Sub(w.now()); left > 0 && left <= 10*time.Minute {
 		wait = time.Second
 	}
+	minute := w.now().Truncate(time.Minute)
 	w.after(wait, func() {
 		w.ticking = false
-		if w.inCase() {
+		switch {
+		case !w.inCase():
+		case w.show == screenUnlock && r == w.current && r.unlock.form == "" && !minute.Equal(w.now().Truncate(time.Minute)):
+			w.build() // its promised times too; a form that is typed into is left alone
+		default:
 			w.shell.rename()
 		}
 	})

@@ -15,7 +15,7 @@ import (
 // program: given to it by a file manager, or handed over by a later start. It
 // runs on Fyne's thread.
 func (w *window) openFiles(files []string) {
-	w.win.RequestFocus()
+	w.comeBack()
 	if len(files) == 0 {
 		return
 	}

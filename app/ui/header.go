@@ -64,8 +64,10 @@ func (w *window) nextAction() action {
 		lead(screenReport)
 	case "cause":
 		lead(screenCause)
+		w.leadOn(&a)
 	case "statement", "send":
 		lead(screenStatement)
+		w.leadOn(&a)
 	case "remind":
 		a.icon, a.do = iconSend, w.openReminder
 	case "close":
@@ -88,23 +90,23 @@ func (w *window) header() fyne.CanvasObject {
 	a := w.nextAction()
 	button := v.button(buttonSpec{kind: a.kind, text: v.t(a.key), trailing: a.icon, onTap: a.do})
 	w.focuses["next"] = button
-	tight := w.narrow() && v.scale > scaleNormal
-	clock := w.deadlineClock(tight)
+	clock := w.deadlineClock(w.narrow() && v.scale > scaleNormal)
 	_, dated := w.deadlineOf(w.current)
-	parts := []fyne.CanvasObject{
-		w.serverName(c, false), nil, w.verdictBadge(c), v.bar(), clock, v.bar(), button,
+	badge, brief := w.verdictBadge(c), box(170, 0, w.serverName(c, true))
+	short := row(18, brief, nil, badge, button)
+	if dated { // the verdict stands on step 1 too, the deadline only here
+		short = row(18, brief, nil, clock, button)
 	}
-	switch { // the verdict stands on step 1 too, the deadline only here
-	case tight && dated:
-		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c, true)), nil, clock, button}
-	case w.narrow() && dated && w.show == screenCause: // its next step has the longest words
-		parts = []fyne.CanvasObject{box(170, 0, w.serverName(c, true)), nil, w.verdictBadge(c), clock, button}
-	case tight:
-		parts = []fyne.CanvasObject{w.serverName(c, false), nil, w.verdictBadge(c), button}
+	parts := short
+	for _, more := range []*fyne.Container{row(18, w.serverName(c, false), nil, badge, v.bar(), clock, v.bar(), button), row(18, brief, nil, badge, clock, button),
+		short, row(18, brief, nil, badge, button)} {
+		if parts = more; more.MinSize().Width <= w.shell.width-v.railWidth(w.shell.width)-48 {
+			break
+		}
 	}
 	ground := v.ground(tokSurface, tokNone, 0)
 	line := v.rule()
-	return flow(headerLayout{}, ground, padded(0, 24, row(18, parts...)), line)
+	return flow(headerLayout{}, ground, padded(0, 24, parts), line)
 }
 
 // headerLayout keeps a thin line at the lower edge.
@@ -279,6 +281,9 @@ func (w *window) stepDetail(s screen) string {
 	if s == screenUnlock {
 		return w.unlockDetail()
 	}
+	if s == screenStatement {
+		return w.statementDetail()
+	}
 	if s != screenCheck {
 		return v.t("ui.step." + string(s) + ".detail")
 	}
@@ -305,7 +310,7 @@ func (w *window) unlockDetail() string {
 	at, again := app.ReachableAgain(m)
 	switch {
 	case again:
-		return v.t("ui.step.unlock.back", "time", w.moment(at))
+		return v.t("ui.step.unlock.back", "time", w.brief(at))
 	case !sent.IsZero():
 		return v.t("ui.step.unlock.waiting", "time", w.rest(w.now().Sub(sent)))
 	}

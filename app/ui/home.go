@@ -31,10 +31,10 @@ func (w *window) screen() fyne.CanvasObject {
 			return w.reportScreen()
 		case screenCause:
 			return w.causeScreen()
+		case screenStatement:
+			return w.statementScreen()
 		case screenUnlock:
 			return w.unlockScreen()
-		default:
-			return w.laterScreen(w.show)
 		}
 	}
 	switch w.show {

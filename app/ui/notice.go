@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -8,6 +12,7 @@ import (
 
 	"latchkey/app"
 	"latchkey/app/casefile"
+	"latchkey/diag"
 )
 
 // noticeEvery is how often the clocks of the cases are looked at.
@@ -50,6 +55,7 @@ type tray struct {
 	app  desktop.App
 	menu *fyne.Menu
 	icon icon
+	told bool // that the program goes on without its window
 }
 
 // openTray puts the sign there: it is how a person gets back to a window that
@@ -88,16 +94,14 @@ func (w *window) paintTray() {
 	}
 	v, all := w.view, w.watches.All()
 	items := []*fyne.MenuItem{fyne.NewMenuItem(v.t("ui.tray.open"), w.comeBack)}
-	for id, s := range all {
+	ids := slices.SortedFunc(maps.Keys(all), func(a, b string) int { return strings.Compare(watchedName(all[a])+a, watchedName(all[b])+b) })
+	for _, id := range ids {
+		s := all[id]
 		word := v.t("ui.watch.unclear")
 		if s.Code != "" {
 			word = v.t("verdict." + string(s.Code) + ".badge")
 		}
-		name := s.Server.Name
-		if name == "" {
-			name = s.Server.Address
-		}
-		items = append(items, fyne.NewMenuItem(name+": "+word, func() { w.showCase(id) }))
+		items = append(items, fyne.NewMenuItem(watchedName(s)+": "+word, func() { w.showCase(id) }))
 	}
 	if len(all) > 0 {
 		items = append(items, fyne.NewMenuItem(v.t("ui.tray.pause"), w.pauseWatches))
@@ -110,6 +114,11 @@ func (w *window) paintTray() {
 		w.tray.icon = sign
 		w.tray.app.SetSystemTrayIcon(v.tinted(sign, tokPrimary, tokSurface))
 	}
+}
+
+// watchedName is what a watch is about.
+func watchedName(s app.Watch) string {
+	return diag.Clean(cmp.Or(s.Server.Name, s.Server.Address, s.Server.Input), 80)
 }
 
 // comeBack shows the window again.
@@ -135,20 +144,4 @@ func (w *window) pauseWatches() {
 	}
 	w.paintTray()
 	w.build()
-}
-
-// stays reports whether the program goes on when its window is closed: something
-// is watched, and the sign in the bar leads back.
-func (w *window) stays() bool { return w.tray != nil && len(w.watches.All()) > 0 }
-
-// quit ends the program, whatever is being watched; the next start goes on.
-func (w *window) quit() {
-	if w.saveAll() != nil && !w.leaving {
-		w.leaving = true
-		w.comeBack()
-		w.build()
-		return
-	}
-	w.release()
-	w.App.Quit()
 }

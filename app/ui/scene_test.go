@@ -35,7 +35,7 @@ var silence = answers{ping: 0, ports: "sss", control: "yes"}
 func locked() []string { return silent(8, homeHop, lineHop, coreHop, peerHop, borderHop) }
 
 func scenes() []scene {
-	return append(append(homeScenes(), runningScenes()...), append(append(append(verdictScenes(), reportScenes()...), append(causeScenes(), caseScenes()...)...), append(unlockScenes(), otherScenes()...)...)...)
+	return append(append(homeScenes(), runningScenes()...), append(append(append(verdictScenes(), reportScenes()...), append(causeScenes(), caseScenes()...)...), append(append(unlockScenes(), statementScenes()...), otherScenes()...)...)...)
 }
 
 func homeScenes() []scene {
@@ -157,7 +157,6 @@ func otherScenes() []scene {
 		{name: "paste", play: func(_ testing.TB, w *window, _ *stage) { w.openPaste() }, sizes: true},
 		{name: "paste-not-read", play: func(_ testing.TB, w *window, _ *stage) { w.openPaste(); w.pasted = "hello"; w.readText("hello") }},
 		{name: "report-empty", play: open(screenReport), sizes: true},
-		{name: "statement", play: open(screenStatement)},
 		{name: "unlock", play: open(screenUnlock)},
 		{name: "settings", play: func(_ testing.TB, w *window, _ *stage) { w.open(screenSettings) }, sizes: true},
 		{name: "help", play: func(_ testing.TB, w *window, _ *stage) { w.open(screenHelp) }, sizes: true},

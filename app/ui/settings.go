@@ -21,7 +21,7 @@ func (w *window) settingsScreen() fyne.CanvasObject {
 	}
 	lines = append(lines, w.loginsCard(), w.lookCard())
 	if !w.narrow() && v.scale == scaleNormal {
-		lines = append(lines[:len(lines)-2], hsplit(18, []float32{1, 1}, w.loginsCard(), w.lookCard()))
+		lines = append(lines[:len(lines)-2], hsplit(18, []float32{1, 1}, w.loginsCard(), flow(stack{}, w.lookCard())))
 	}
 	return flow(centred{mostContent}, padded(26, 40, vstack(14, append(lines, w.privacyCard())...)))
 }
@@ -124,6 +124,8 @@ func (w *window) privacyCard() fyne.CanvasObject {
 		padded(14, 18, row(8, v.line(v.t("ui.privacy.title"), roleCard, tokInk), nil, v.icon(iconShield, tokOK, 18), v.line(v.t("ui.privacy.none"), roleDense, tokInk2))),
 		v.rule(), line(iconRouter, "ui.privacy.packets", v.line(v.t("ui.privacy.needed"), roleDense, tokInk2)),
 		v.rule(), line(iconFind, "ui.privacy.names", names),
+		v.rule(), line(iconBell, "ui.privacy.watch", v.line(v.t("ui.privacy.you"), roleDense, tokInk2)),
+		v.rule(), line(iconKey, "ui.privacy.provider", v.line(v.t("ui.privacy.you"), roleDense, tokInk2)),
 		v.rule(), line(iconServer, "ui.privacy.control", v.line(v.t("ui.privacy.needed"), roleDense, tokInk2)),
 	))
 }

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"latchkey/app"
 	"latchkey/app/credential"
@@ -20,6 +21,7 @@ type loginState struct {
 	kind      credential.Kind // whose form is open; "" none
 	name      string
 	secrets   map[credential.Field]*entry
+	replacing bool                 // another secret for a login that is there
 	once      bool                 // use it in this run alone
 	condition credential.Condition // of the keyring, as it was last seen
 	looked    bool
@@ -63,11 +65,16 @@ func (w *window) loginsCard() fyne.CanvasObject {
 	return v.titled(v.t("ui.logins.title"), append(lines, w.loginAdd())...)
 }
 
+// loginKinds are the logins that ask a provider.
+func loginKinds() []credential.Kind {
+	return []credential.Kind{credential.Robot, credential.Cloud, credential.OVH}
+}
+
 // loginAdd are the kinds of logins one can add.
 func (w *window) loginAdd() fyne.CanvasObject {
 	v := w.view
 	var acts []fyne.CanvasObject
-	for _, kind := range []credential.Kind{credential.Robot, credential.Cloud, credential.OVH} {
+	for _, kind := range loginKinds() {
 		acts = append(acts, w.known("login-add-"+string(kind), v.button(buttonSpec{kind: secondary, icon: iconPlus, height: heightSmall,
 			text: v.t("account.service." + string(kind)), onTap: func() { w.openLogin(kind, "") }})))
 	}
@@ -100,7 +107,8 @@ func (w *window) keyringLine() []fyne.CanvasObject {
 		return []fyne.CanvasObject{v.bullet(iconOK, tokOK, v.t("keyring.state.usable"))}
 	case credential.Locked:
 		open := w.known("keyring-open", v.button(buttonSpec{kind: primary, icon: iconUnlock, text: v.t("ui.logins.open-keyring"), height: heightSmall, onTap: w.openKeyring}))
-		return []fyne.CanvasObject{v.problem(v.t("ui.logins.locked"), v.t("ui.logins.locked.text"), open)}
+		once := w.known("login-once", v.button(buttonSpec{kind: secondary, text: v.t("ui.logins.once"), height: heightSmall, onTap: func() { w.openLogin(credential.Robot, "") }}))
+		return []fyne.CanvasObject{v.problem(v.t("ui.logins.locked"), v.t("ui.logins.locked.text"), open, once)}
 	case credential.Absent:
 		return []fyne.CanvasObject{v.problem(v.t("keyring.state.absent"), app.AccountErrorWords(v.text, &credential.Trouble{Condition: c}, ""))}
 	}
@@ -151,9 +159,17 @@ func (w *window) loginForm() []fyne.CanvasObject {
 	v, s := w.view, &w.logins
 	kind := string(s.kind)
 	lines := []fyne.CanvasObject{v.para("**"+v.t("account.kind."+kind)+"**", roleBody, tokInk), v.para(v.t("ui.logins.help."+kind), roleDense, tokInk2)}
+	if !s.replacing {
+		var words []string
+		for _, k := range loginKinds() {
+			words = append(words, v.t("account.service."+string(k)))
+		}
+		lines = append([]fyne.CanvasObject{v.choice(words, slices.Index(loginKinds(), s.kind), w.chipWords, func(i int) { w.openLogin(loginKinds()[i], "") })}, lines...)
+	}
 	name := newEntry(v.t("ui.logins.name."+kind), w.onShortcut)
 	name.SetText(s.name)
 	name.OnChanged = func(text string) { s.name = text }
+	name.OnSubmitted = func(string) { w.saveLogin() }
 	w.focuses["login-name"] = name
 	lines = append(lines, vstack(4, v.line(v.t("ui.logins.name."+kind), roleCaption, tokInk2), v.field(iconKey, name)))
 	for _, f := range s.kind.Fields() {
@@ -183,21 +199,18 @@ func (w *window) secretEntry(f credential.Field, label string) *entry {
 	if s.secrets[f] == nil {
 		e := newEntry(label, w.onShortcut)
 		e.Password = true
+		e.OnSubmitted = func(string) { w.saveLogin() }
 		s.secrets[f] = e
 	}
 	w.focuses["login-"+string(f)] = s.secrets[f]
 	return s.secrets[f]
 }
 
-// secretField is a framed field whose text is not shown.
-func (l *look) secretField(e *entry) fyne.CanvasObject {
-	return box(0, heightLarge*l.scale, over(l.ground(tokSurface, tokStrong, 8), padded(0, 8, centreEntry(container.NewThemeOverride(e, bare{l})))))
-}
-
 func (w *window) openLogin(kind credential.Kind, name string) {
 	w.logins.clear()
 	s := &w.logins
-	s.kind, s.name, s.secrets, s.once = kind, name, map[credential.Field]*entry{}, s.condition.State == credential.Absent
+	s.kind, s.name, s.secrets, s.once = kind, name, map[credential.Field]*entry{}, s.condition.State != credential.Usable
+	s.replacing = name != ""
 	if kind == credential.OVH && name == "" {
 		s.name = "ovh-eu"
 	}
@@ -229,6 +242,10 @@ func (s *loginState) typedLogin() credential.Login {
 	return l
 }
 
+// confirmTime is how long a person has for the page in the browser: to sign in
+// there may take a second factor.
+const confirmTime = 15 * time.Minute
+
 // saveLogin keeps what was typed: in the keyring, or for this run.
 func (w *window) saveLogin() {
 	s := &w.logins
@@ -239,6 +256,11 @@ func (w *window) saveLogin() {
 	}
 	w.loginWork(doing, l.Name, func(ctx context.Context) error {
 		if l.Kind == credential.OVH {
+			if l.Secrets[credential.AppKey].IsZero() || l.Secrets[credential.AppSecret].IsZero() {
+				return credential.ErrInvalid
+			}
+			ctx, cancel := context.WithTimeout(ctx, confirmTime)
+			defer cancel()
 			connected, err := w.Session.ConnectOVH(ctx, l, true, func(page string) { w.onPage(page) })
 			if err != nil {
 				return err

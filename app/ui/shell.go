@@ -75,7 +75,11 @@ func (s *shell) build() {
 		}
 		place := w.placeKey()
 		s.page.scrollTo(r.scrolled[place])
-		s.page.scroll.OnScrolled = func(at fyne.Position) { r.scrolled[place] = at.Y }
+		s.page.scroll.OnScrolled = func(at fyne.Position) {
+			r.scrolled[place] = at.Y
+			w.stick()
+		}
+		w.stick()
 	}
 	s.object.Refresh()
 }

@@ -25,6 +25,7 @@ func (w *window) shortcuts() []shortcut {
 		{"ui.key.open", fyne.KeyO, true, w.chooseFile},
 		{"ui.key.paste", fyne.KeyV, true, w.pasteClipboard},
 		{"ui.key.find", fyne.KeyF, true, w.onFind},
+		{"ui.key.send", fyne.KeyE, true, w.onSend},
 		{"ui.key.settings", fyne.KeyComma, true, func() { w.open(screenSettings) }},
 		{"ui.key.again", fyne.KeyF5, false, w.again},
 		{"ui.key.help", fyne.KeyF1, false, func() { w.open(screenHelp) }},
@@ -147,8 +148,18 @@ func (w *window) onEscape() {
 		w.stopTaking()
 	case w.show == screenPaste:
 		w.open(w.back)
+	case w.show == screenStatement && w.current != nil && w.current.statement.send.open:
+		w.closeSend()
 	case w.show == screenCheck:
 		w.stopCheck()
+	case w.show == screenUnlock && w.current.unlock.form != "":
+		w.closeForm()
+	case w.show == screenUnlock:
+		w.stopAsking()
+	case w.show == screenSettings && w.logins.busy != nil:
+		w.logins.busy.Stop()
+	case w.show == screenSettings && w.logins.kind != "":
+		w.closeLogin()
 	}
 }
 

@@ -145,7 +145,7 @@ func TestCollectOverSSHByKeyboard(t *testing.T) {
 	h.on("Stop")
 	close(goOn)
 	th.until("the end", func() bool { return s.run == nil })
-	h.sees("Collection of web1.example.org", "showed the key "+someKey, "kswapd00")
+	h.sees("Collection of web1.example.org", someKey, "kswapd00")
 	if strings.Join(got, "|") != typed+"|"+typed {
 		t.Errorf("typed %q", got)
 	}

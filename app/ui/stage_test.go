@@ -88,7 +88,13 @@ func newStage(t testing.TB, settings app.Settings) (*window, *stage) {
 // newStageAt opens it on a folder that may hold cases.
 func newStageAt(t testing.TB, home string, settings app.Settings) (*window, *stage) {
 	t.Helper()
-	session, err := app.Open(app.Config{Home: home, Assets: assets.FS, Version: "0.0.0"})
+	return newStageOf(t, home, app.Accounts{}, settings)
+}
+
+// newStageOf opens it with providers and a keyring of the test's.
+func newStageOf(t testing.TB, home string, accounts app.Accounts, settings app.Settings) (*window, *stage) {
+	t.Helper()
+	session, err := app.Open(app.Config{Home: home, Assets: assets.FS, Version: "0.0.0", Accounts: accounts})
 	if err != nil {
 		t.Fatal(err)
 	}

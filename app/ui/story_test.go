@@ -90,8 +90,9 @@ func (h hands) tabTo(words string) {
 func (h hands) sees(words ...string) {
 	h.t.Helper()
 	text := h.text()
+	flowing := strings.ReplaceAll(text, "\n", " ") // sentences go on in the next line
 	for _, word := range words {
-		if !strings.Contains(text, word) {
+		if !strings.Contains(flowing, word) {
 			h.t.Errorf("%q is not on the screen:\n%s", word, text)
 		}
 	}

@@ -7,17 +7,22 @@ import (
 
 	"latchkey/app"
 	"latchkey/app/casefile"
+	"latchkey/diag/account"
 )
 
 // unlockState is what a person does on step 5 beside what the case keeps.
 type unlockState struct {
 	way     string            // whose steps are shown; "" the best
+	ways    bool              // the steps are shown though a way is in use
 	form    string            // which form is open: entry, promise, address, reminder; "" none
 	typed   map[string]string // what stands in its fields
 	editing string            // id of the entry that is changed; "" for a new one
 	trouble string            // key of the sentence about the form
 	asking  stopper           // the provider is being asked; nil when it is not
+	doing   string            // key of what is being asked
 	refused error             // why it could not be
+	logs    []app.Log         // what came with the last answer
+	mails   []account.Mail    // what OVH sent; nil as long as nobody asked
 	all     bool              // the whole timeline is shown
 	copied  string            // which text was copied last
 }
@@ -29,11 +34,31 @@ func (s *unlockState) field(name string) string { return s.typed[name] }
 func (w *window) openForm(name string, typed map[string]string) {
 	s := &w.current.unlock
 	s.form, s.typed, s.trouble, s.editing = name, typed, "", ""
-	w.focus = "unlock-form"
+	w.focus = map[string]string{"entry": "unlock-text", "promise": "unlock-gti", "address": "unlock-address", "reminder": "reminder-copy"}[name]
+	first := w.focus
+	w.build()
+	for _, key := range []string{"unlock-form", first} { // the whole form, at least its first field
+		if o, ok := w.focuses[key].(fyne.CanvasObject); ok {
+			w.reveal(o)
+		}
+	}
+}
+
+// closeForm closes the form; the focus goes back to what opened it.
+func (w *window) closeForm() {
+	s := &w.current.unlock
+	back := map[string]string{"entry": "timeline-add", "promise": "promise", "address": "own-address", "reminder": "next"}[s.form]
+	s.form, s.typed, s.trouble, s.editing = "", nil, "", ""
+	w.focus = back
 	w.build()
 }
 
-func (w *window) closeForm() { w.openForm("", nil) }
+// submitForm saves what stands in the open form.
+func (w *window) submitForm() {
+	if save := map[string]func(){"entry": w.saveEntry, "promise": w.savePromise, "address": w.saveAddress}[w.current.unlock.form]; save != nil {
+		save()
+	}
+}
 
 // model is a case as it is now. The example has none on disk: its is made from
 // what is on the screen.
@@ -43,6 +68,7 @@ func (w *window) model(r *record) casefile.Case {
 	}
 	var m casefile.Case
 	r.fill(&m, w.now())
+	m.Fields = r.statement.fields
 	if r.check.Final && r.check.Verdict != nil {
 		m.Diagnoses = append(m.Diagnoses, app.DiagnosisOf(r.check, ""))
 		event(&m, r.check.Started, app.EventChecked, map[string]string{"server": m.Server.Address,
@@ -57,6 +83,7 @@ func (w *window) model(r *record) casefile.Case {
 // unlockScreen is step 5: the way in, the way out, and the waiting between them.
 func (w *window) unlockScreen() fyne.CanvasObject {
 	v, m := w.view, w.model(w.current)
+	w.tickLater(w.current)
 	title, lead := w.unlockTitle(m)
 	lines := []fyne.CanvasObject{vstack(2, v.line(title, roleTitle, tokInk), v.para(lead, roleBody, tokInk2))}
 	if w.current.example {
@@ -113,6 +140,12 @@ func (w *window) moment(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
+// brief is a moment where there is little room: the day alone, of another day.
+func (w *window) brief(t time.Time) string {
+	text := w.moment(t)
+	return text[:min(len(text), len("2006-01-02"))]
+}
+
 // keepEvent writes an event of the person's into the case.
 func (w *window) keepEvent(code string, with map[string]string) {
 	r := w.current
@@ -149,6 +182,7 @@ func (w *window) lineField(name string, i icon, label string) fyne.CanvasObject 
 	e := newEntry(label, w.onShortcut)
 	e.SetText(s.field(name))
 	e.OnChanged = func(text string) { s.typed[name] = text }
+	e.OnSubmitted = func(string) { w.submitForm() }
 	w.focuses["unlock-"+name] = e
 	return vstack(4, v.line(label, roleCaption, tokInk2), v.field(i, e))
 }

@@ -44,7 +44,7 @@ func (w *window) promiseLine(c app.Clock) fyne.CanvasObject {
 	case app.ClockLast:
 		ink, state = tokWarn, v.t("ui.promise.left", "time", w.rest(c.Left))
 	case app.ClockOver:
-		ink, share, state = tokLock, 1, v.t("ui.promise.over", "time", w.span(c.Over))
+		ink, share, state = tokLock, 1, v.t("ui.promise.over", "time", w.rest(c.Over))
 	case app.ClockMet:
 		ink, share, state = tokOK, 1, v.t("ui.promise.met", "time", w.moment(c.Met))
 	}

@@ -35,11 +35,12 @@ func (w *window) saidCard(m casefile.Case) fyne.CanvasObject {
 	}
 	lines := []fyne.CanvasObject{flow(apart{8, 110 * v.scale}, title, ask)}
 	if s.asking != nil {
-		lines = append(lines, v.para(v.t("ui.said.asking"), roleDense, tokInk2))
+		lines = append(lines, v.para(v.t(s.doing), roleDense, tokInk2))
 	}
 	lines = append(lines, w.said(m)...)
+	lines = append(lines, w.ovhActs(m)...)
 	if s.refused != nil && s.asking == nil {
-		lines = append(lines, v.problem(v.t("ui.said.trouble", "provider", name), w.refusal(s.refused)))
+		lines = append(lines, v.problem(v.t(refusalTitle(s.refused), "provider", name), w.refusal(s.refused)))
 	}
 	return v.card(toneNone, vstack(10, lines...))
 }
@@ -89,26 +90,39 @@ func (w *window) said(m casefile.Case) []fyne.CanvasObject {
 // askProvider asks, behind the window.
 func (w *window) askProvider() {
 	r := w.current
-	if r.unlock.asking != nil || r.kept == nil {
+	if r.kept == nil {
 		return
 	}
 	var asked app.Asked
-	var err error
-	done := false
-	r.unlock.refused = nil
-	stop := w.behind(func(ctx context.Context) {
+	w.askWork("ui.said.asking", func(ctx context.Context) error {
+		var err error
 		asked, err = w.Session.AskAboutCase(ctx, r.kept, app.AskOptions{})
-	}, func() {
-		done = true
-		r.unlock.asking, r.unlock.refused = nil, err
 		for _, a := range asked.Answers {
-			if a.Err != nil {
-				r.unlock.refused = a.Err
+			if err == nil {
+				err = a.Err
 			}
 		}
+		return err
+	}, func(error) { r.unlock.logs = asked.Logs() })
+}
+
+// askWork asks something of a provider behind the window, one question at a
+// time; then comes before the page is drawn anew.
+func (w *window) askWork(doing string, work func(context.Context) error, then func(error)) {
+	r := w.current
+	if r.unlock.asking != nil {
+		return
+	}
+	var err error
+	done := false
+	r.unlock.refused, r.unlock.doing = nil, doing
+	stop := w.behind(func(ctx context.Context) { err = work(ctx) }, func() {
+		done = true
+		r.unlock.asking, r.unlock.refused = nil, err
 		if errors.Is(err, context.Canceled) {
 			r.unlock.refused = nil
 		}
+		then(err)
 		if w.current == r {
 			w.build()
 		}
@@ -123,6 +137,20 @@ func (w *window) stopAsking() {
 	if a := w.current.unlock.asking; a != nil {
 		a.Stop()
 	}
+}
+
+// refusalTitle is the key of what happened in a line.
+func refusalTitle(err error) string {
+	var said *account.Error
+	switch {
+	case errors.As(err, new(*app.RefusedBefore)), account.IsCode(err, account.LoginRefused):
+		return "ui.said.trouble.login"
+	case errors.As(err, new(*credential.Trouble)):
+		return "ui.said.trouble.keyring"
+	case errors.As(err, new(*app.AskLater)), errors.As(err, &said) && said.Status != 0:
+		return "ui.said.trouble.no"
+	}
+	return "ui.said.trouble"
 }
 
 // refusal is a sentence about why nothing was answered.

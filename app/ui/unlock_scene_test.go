@@ -33,42 +33,49 @@ func unlockScenes() []scene {
 			waitingFor(w, s)
 			w.storeWith(w.current, func(m *casefile.Case) { m.Promise.From = afternoon.Add(-90 * time.Minute) })
 		})},
-		{name: "unlock-note", play: func(t testing.TB, w *window, s *stage) {
+		{name: "unlock-note", sizes: true, play: func(t testing.TB, w *window, s *stage) {
 			open(func(w *window, s *stage) { waitingFor(w, s) })(t, w, s)
 			w.openForm("entry", map[string]string{"kind": app.EventCall, "text": "Spoke to the abuse desk; they look into it.", "when": "13:20"})
 			atTop(w)
 		}},
-		{name: "unlock-promise-form", play: func(t testing.TB, w *window, s *stage) {
+		{name: "unlock-promise-form", sizes: true, play: func(t testing.TB, w *window, s *stage) {
 			open(func(*window, *stage) {})(t, w, s)
 			w.openPromise(w.model(w.current))
 			atTop(w)
 		}},
-		{name: "unlock-reminder", play: func(t testing.TB, w *window, s *stage) {
+		{name: "unlock-reminder", sizes: true, play: func(t testing.TB, w *window, s *stage) {
 			open(func(w *window, s *stage) { waitingFor(w, s) })(t, w, s)
 			w.openReminder()
 			atTop(w)
 		}},
-		{name: "unlock-address", play: func(t testing.TB, w *window, s *stage) {
+		{name: "unlock-address", sizes: true, play: func(t testing.TB, w *window, s *stage) {
 			open(func(*window, *stage) {})(t, w, s)
 			w.openForm("address", map[string]string{"address": "192.168.1.7"})
 			w.saveAddress()
 			atTop(w)
 		}},
-		{name: "unlock-invoice", play: open(func(w *window, _ *stage) {
+		{name: "unlock-invoice", sizes: true, play: open(func(w *window, s *stage) {
 			w.current.invoice = invoiceYes
 			w.store(w.current)
 		})},
-		{name: "unlock-again", play: open(func(w *window, s *stage) {
+		{name: "unlock-again", sizes: true, play: open(func(w *window, s *stage) {
 			waitingFor(w, s)
 			w.storeWith(w.current, func(m *casefile.Case) {
 				event(m, afternoon, app.EventReachable, map[string]string{"verdict": "reachable"})
 			})
+			w.answersAgain(s)
 		})},
-		{name: "unlock-refused", play: open(func(w *window, s *stage) {
+		{name: "unlock-refused", sizes: true, play: open(func(w *window, s *stage) {
 			login(w)
 			w.current.unlock.refused = &account.Error{Service: account.Robot, Code: account.LoginRefused, Status: 401}
 		})},
-		{name: "unlock-example", play: func(_ testing.TB, w *window, _ *stage) {
+		{name: "unlock-ovh", sizes: true, play: open(func(w *window, s *stage) {
+			atOVH(w, s, true)
+			w.current.unlock.logs = []app.Log{{Name: "ovh.log", Text: "x"}}
+			w.current.unlock.mails = []account.Mail{{ID: 7, Date: afternoon.Add(-26 * time.Hour), Subject: "Anti-hack: your IP 192.0.2.10 was blocked"}}
+		})},
+		{name: "unlock-ovh-early", play: open(func(w *window, s *stage) { atOVH(w, s, false) })},
+		{name: "unlock-example", sizes: true, play: func(_ testing.TB, w *window, _ *stage) {
 			w.openExample()
 			w.open(screenUnlock)
 			atTop(w)
@@ -78,11 +85,11 @@ func unlockScenes() []scene {
 			w.logins.looked, w.logins.condition = true, credential.Condition{State: credential.Usable}
 			w.open(screenSettings)
 		}},
-		{name: "settings-keyring-locked", play: func(_ testing.TB, w *window, _ *stage) {
+		{name: "settings-keyring-locked", sizes: true, play: func(_ testing.TB, w *window, _ *stage) {
 			w.logins.looked, w.logins.condition = true, credential.Condition{State: credential.Locked, Reason: credential.NotOpened}
 			w.open(screenSettings)
 		}},
-		{name: "settings-login-form", play: func(_ testing.TB, w *window, _ *stage) {
+		{name: "settings-login-form", sizes: true, play: func(_ testing.TB, w *window, _ *stage) {
 			w.logins.looked, w.logins.condition = true, credential.Condition{State: credential.Absent, Reason: credential.NoService}
 			w.open(screenSettings)
 			w.openLogin(credential.OVH, "")
@@ -122,4 +129,33 @@ func waitingFor(w *window, s *stage) {
 		state.History = append(state.History, app.WatchResult{Time: afternoon.Add(time.Duration(i-46) * time.Minute), Code: verdict.Locked})
 	}
 	s.watches.states[id] = state
+}
+
+// answersAgain plays what a watch hands out when the server answers.
+func (w *window) answersAgain(s *stage) {
+	id := w.current.kept.Model().ID
+	state := s.watches.states[id]
+	state.State, state.Why, state.Code, state.Since = app.WatchOver, "reachable", verdict.Reachable, afternoon
+	state.History = append(state.History, app.WatchResult{Time: afternoon, Code: verdict.Reachable})
+	s.watches.states[id] = state
+	w.onWatch(id, state)
+}
+
+// atOVH is a case of a server at OVHcloud that says it is locked; over: the time
+// it set is over.
+func atOVH(w *window, s *stage, over bool) {
+	_, err := w.Session.UseLogin(credential.Login{Kind: credential.OVH, Name: "ovh-eu", Secrets: map[credential.Field]diag.Secret{
+		credential.AppKey: diag.NewSecret("key-of-the-test"), credential.AppSecret: diag.NewSecret("secret-of-the-test"), credential.ConsumerKey: diag.NewSecret("consumer-of-the-test")}})
+	if err != nil {
+		panic(err)
+	}
+	until, at := afternoon.Add(time.Hour), afternoon.Add(-2*time.Minute)
+	if over {
+		until, at = afternoon.Add(-time.Minute), afternoon.Add(-time.Minute)
+	}
+	w.current.check.Provider = s.Providers().ByID("ovh")
+	w.storeWith(w.current, func(m *casefile.Case) {
+		m.Accounts = append(m.Accounts, casefile.Account{Time: at, Service: account.OVH, States: []account.State{{Service: account.OVH,
+			Address: netip.PrefixFrom(server, 32), Locked: diag.Yes, Reason: account.AntiHack, Since: afternoon.Add(-26 * time.Hour), Until: until}}})
+	})
 }

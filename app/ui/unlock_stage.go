@@ -17,8 +17,9 @@ func (w *window) stageCard(m casefile.Case) fyne.CanvasObject {
 	stages := app.UnlockStages(m, w.now())
 	var parts []fyne.CanvasObject
 	var weights []float32
+	tight := w.narrow() || v.scale > scaleNormal
 	for i, s := range stages {
-		if upright := w.narrow() || v.scale > scaleNormal; i > 0 && !upright {
+		if i > 0 && !tight {
 			fill := tokBorder
 			if stages[i-1].State == app.StagePassed {
 				fill = tokOK
@@ -27,9 +28,9 @@ func (w *window) stageCard(m casefile.Case) fyne.CanvasObject {
 		}
 		parts, weights = append(parts, w.stage(s)), append(weights, 0)
 	}
-	strip := fyne.CanvasObject(vstack(12, parts...))
-	if len(parts) > len(stages) {
-		strip = flow(columns{gap: 12, weights: weights, middle: true}, parts...)
+	strip := fyne.CanvasObject(flow(columns{gap: 12, weights: weights, middle: true}, parts...))
+	if tight { // two and two, read line by line
+		strip = vstack(12, hsplit(12, []float32{1, 1}, parts[:2]...), hsplit(12, []float32{1, 1}, parts[2:]...))
 	}
 	lines := []fyne.CanvasObject{strip}
 	if acts := w.stageActs(m, stages); len(acts) > 0 {
@@ -105,10 +106,11 @@ func (w *window) stageActs(m casefile.Case, stages [4]app.UnlockStage) []fyne.Ca
 		}
 		return acts
 	case current == "decides":
-		return []fyne.CanvasObject{
-			w.act("stage-remind", iconSend, v.t("ui.next.remind"), w.openReminder),
-			w.act("stage-reacted", iconBell, v.t("ui.unlock.reacted"), w.markReacted),
+		acts := []fyne.CanvasObject{w.act("stage-reacted", iconBell, v.t("ui.unlock.reacted"), w.markReacted)}
+		if w.nextAction().key != "ui.next.remind" { // else it stands over the page
+			acts = append(acts, w.act("stage-remind", iconSend, v.t("ui.next.remind"), w.openReminder))
 		}
+		return acts
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func eventIcon(e casefile.Event) (icon, token) {
 		"mail": iconMail, "done": iconCheck}
 	name := app.EventIcon(e)
 	ink := map[string]token{"lock": tokLock, "ok": tokOK, "down": tokWarn, "done": tokOK, "shield": tokOK, "send": tokOK}[name]
-	if ink == tokNone {
+	if ink == "" {
 		ink = tokPrimary
 	}
 	if sign, ok := signs[name]; ok {

@@ -82,14 +82,14 @@ func (w *window) watchPace(s app.Watch) string {
 	return v.t("ui.watch.next", "every", every, "time", w.moment(s.Next.Add(time.Second/2)))
 }
 
-// stripRoom is how wide a mark of the strip is with its gap.
-const stripRoom = 10
+// stripMarks is how many results the strip has room for.
+const stripMarks = 24
 
 // watchStrip draws the last results, each with its colour and height, and says
 // the same in words.
 func (w *window) watchStrip(s app.Watch) fyne.CanvasObject {
 	v := w.view
-	results := s.History[max(len(s.History)-24, 0):]
+	results := s.History[max(len(s.History)-stripMarks, 0):]
 	var marks []fyne.CanvasObject
 	for _, r := range results {
 		fill, high := tokStrong, float32(8)
@@ -99,7 +99,10 @@ func (w *window) watchStrip(s app.Watch) fyne.CanvasObject {
 		case r.Code == verdict.Reachable || r.Code == verdict.Filtered:
 			fill, high = tokOK, 4
 		}
-		marks = append(marks, box(stripRoom-3, 14, vstack(0, box(0, 14-high, spring()), box(0, high, v.ground(fill, tokNone, 2)))))
+		marks = append(marks, box(4, 14, vstack(0, box(0, 14-high, spring()), box(0, high, v.ground(fill, tokNone, 2)))))
+	}
+	for len(marks) < stripMarks {
+		marks = append(marks, spring())
 	}
 	badge := v.t("verdict." + string(s.Code) + ".badge")
 	if s.Code == "" {
@@ -107,7 +110,7 @@ func (w *window) watchStrip(s app.Watch) fyne.CanvasObject {
 	}
 	words := v.t("ui.watch.seen", "count", s.Checks, "state", badge, "time", w.moment(s.Since))
 	mark := markOf(string(s.Code))
-	return v.spoken(words, vstack(6, wrap(3, marks...), v.item(v.icon(mark.icon, mark.tone.ink(), 16), 24, v.para(words, roleDense, tokInk))))
+	return v.spoken(words, vstack(6, hsplit(3, slices.Repeat([]float32{1}, stripMarks), marks...), v.item(v.icon(mark.icon, mark.tone.ink(), 16), 24, v.para(words, roleDense, tokInk))))
 }
 
 // flipWatch turns a watch on or off.

@@ -22,6 +22,7 @@ import (
 	"latchkey/app/credential"
 	"latchkey/diag"
 	"latchkey/diag/abuse"
+	"latchkey/diag/account"
 	"latchkey/diag/checklist"
 	"latchkey/diag/provider"
 	"latchkey/i18n"
@@ -55,6 +56,7 @@ type Session interface {
 	SetField(m *casefile.Case, name, value string) error
 	Ways(m casefile.Case, now time.Time) []app.Way
 	Watches(onChange func(id string, w app.Watch)) *app.Watches
+	Notices(tell func(app.Notice), now func() time.Time) *app.Notices
 	ProviderOf(casefile.Case) *provider.Profile
 	FlagOf(context.Context, casefile.Case) (diag.Answer, error)
 	AskAboutCase(context.Context, *app.OpenCase, app.AskOptions) (app.Asked, error)
@@ -66,6 +68,8 @@ type Session interface {
 	TestLogin(ctx context.Context, id string) error
 	DeleteLogin(ctx context.Context, id string) error
 	ConnectOVH(ctx context.Context, l credential.Login, write bool, onURL func(string)) (credential.Login, error)
+	AbuseMails(ctx context.Context, id string, onStep func(account.Step)) ([]account.Mail, error)
+	Unblock(ctx context.Context, id string, address netip.Addr, reason account.Reason) error
 	Settings() app.Settings
 	SetSettings(app.Settings) error
 	Problems() []provider.Problem
@@ -73,6 +77,7 @@ type Session interface {
 	Version() string
 	LatestRelease(ctx context.Context) (app.Release, error)
 	crashes
+	statements
 }
 
 // Params is what main hands in.

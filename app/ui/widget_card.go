@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -122,8 +124,8 @@ func (l *look) titled(title string, lines ...fyne.CanvasObject) *fyne.Container 
 // problem says inline what happened and what still works: never a dialog.
 func (l *look) problem(title, sentence string, actions ...fyne.CanvasObject) fyne.CanvasObject {
 	lines := []fyne.CanvasObject{l.para("**"+title+"**", roleBody, tokInk), l.para(sentence, roleDense, tokInk2)}
-	if len(actions) > 0 {
-		lines = append(lines, row(8, actions...))
+	if actions = slices.DeleteFunc(actions, func(o fyne.CanvasObject) bool { return o == nil }); len(actions) > 0 {
+		lines = append(lines, wrap(8, actions...))
 	}
 	return over(l.ground(tokWarnTint, tokWarnBorder, 10), pad(16, l.item(l.icon(iconWarn, tokWarn, 22), 36, vstack(6, lines...))))
 }

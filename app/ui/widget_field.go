@@ -91,8 +91,8 @@ func (b bare) Size(name fyne.ThemeSizeName) float32 {
 	return b.look.Size(name)
 }
 
-// field is a framed entry with an icon.
-func (l *look) field(i icon, e *entry) fyne.CanvasObject {
+// frame is the border of a field; it says where the focus is.
+func (l *look) frame(e *entry) *canvas.Rectangle {
 	frame := l.ground(tokSurface, tokStrong, 8)
 	e.onFocus = func(on bool) {
 		frame.StrokeColor, frame.StrokeWidth = l.colour(tokStrong), 1
@@ -102,8 +102,18 @@ func (l *look) field(i icon, e *entry) fyne.CanvasObject {
 		}
 		frame.Refresh()
 	}
+	return frame
+}
+
+// secretField is a framed field whose text is not shown.
+func (l *look) secretField(e *entry) fyne.CanvasObject {
+	return box(0, heightLarge*l.scale, over(l.frame(e), padded(0, 8, centreEntry(container.NewThemeOverride(e, bare{l})))))
+}
+
+// field is a framed entry with an icon.
+func (l *look) field(i icon, e *entry) fyne.CanvasObject {
 	inside := hsplit(0, []float32{0, 1}, padded(0, 4, row(0, l.icon(i, tokInk3, 20))), centreEntry(container.NewThemeOverride(e, bare{l})))
-	return box(0, heightLarge*l.scale, over(frame, padded(0, 8, inside)))
+	return box(0, heightLarge*l.scale, over(l.frame(e), padded(0, 8, inside)))
 }
 
 // centreEntry keeps an entry at its own height in the middle of the field.
@@ -112,7 +122,16 @@ func centreEntry(e fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // selection is Fyne's selection that leaves the window's keys to the window.
-type selection struct{ widget.Select }
+type selection struct {
+	widget.Select
+	look *look
+}
+
+// FocusGained brings it into sight.
+func (s *selection) FocusGained() {
+	s.Select.FocusGained()
+	s.look.focused(s)
+}
 
 // TypedKey passes on what does not choose.
 func (s *selection) TypedKey(k *fyne.KeyEvent) {
@@ -123,7 +142,7 @@ func (s *selection) TypedKey(k *fyne.KeyEvent) {
 
 // dropdown is a selection with an outline, at a fixed width.
 func (l *look) dropdown(options []string, chosen string, onChoose func(int)) fyne.CanvasObject {
-	s := &selection{}
+	s := &selection{look: l}
 	s.ExtendBaseWidget(s)
 	s.Options, s.Selected = options, chosen
 	s.OnChanged = func(string) { onChoose(s.SelectedIndex()) }

@@ -10,8 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"latchkey/app"
-	"latchkey/app/casefile"
-	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
 )
 
@@ -97,33 +95,6 @@ type window struct {
 // stopper is a check in progress.
 type stopper interface{ Stop() }
 
-// record is a case as the window knows it.
-type record struct {
-	id       string         // of a stored case that was not opened yet
-	kept     *app.OpenCase  // nil for the example, and before it is opened
-	damage   error          // what was wrong with its file
-	unkept   []unkept       // inputs that could not be stored yet
-	lost     bool           // a stored input could not be read again
-	changed  time.Time      // when it last was
-	stored   *casefile.Case // as it was listed; nil once it is open
-	watching bool           // it was being watched when it was last written
-	unlock   unlockState
-	due      time.Time // until when an answer is wanted, as long as no report is open
-	input    string    // SHA-256 of the printed trace that check was read from
-	check    app.Check
-	report   *reportState   // nil when none was read
-	cause    causeState     // how far the checklist got
-	reason   abuse.Incident // what a mail without a log names, "" none
-	invoice  int            // answer to «Is an invoice open?»: -1 none yet, 0 yes, 1 no, 2 not sure
-	format   string
-	// scrolled is where the pages of the steps stand, by their key.
-	scrolled map[string]float32
-	running  stopper // nil when no check runs
-	example  bool
-	// continued is set when a check of the same server went on in this case.
-	continued bool
-}
-
 // New makes the window; the caller shows it.
 func New(p Params) (fyne.Window, error) {
 	w, err := newWindow(p)
@@ -164,7 +135,7 @@ func newWindow(p Params) (*window, error) {
 	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
 	w.chooseTarget = w.askTarget
 	w.onThread = fyne.Do
-	w.notices = app.NewNotices(func(n app.Notice) { w.onThread(func() { w.tell(n) }) }, w.now)
+	w.notices = p.Session.Notices(func(n app.Notice) { w.onThread(func() { w.tell(n) }) }, w.now)
 	w.watches = p.Session.Watches(func(id string, s app.Watch) { w.onThread(func() { w.onWatch(id, s) }) })
 	w.win = p.App.NewWindow("Latchkey")
 	w.win.SetPadded(false)
@@ -191,6 +162,7 @@ func (w *window) restyle() {
 	w.win.SetContent(w.shell.object)
 	w.win.SetMainMenu(w.menu())
 	w.build()
+	w.paintTray()
 }
 
 // followSystem rebuilds when the desktop changed between light and dark.
@@ -251,38 +223,6 @@ func (w *window) focused() string {
 func (w *window) known(key string, p *press) *press {
 	w.focuses[key] = p
 	return p
-}
-
-// onClose saves everything. What cannot be saved is told once, before it is lost.
-func (w *window) onClose() {
-	if w.saveAll() != nil && !w.leaving {
-		w.leaving = true
-		w.build()
-		return
-	}
-	if w.stays() {
-		w.win.Hide()
-		return
-	}
-	w.release()
-	w.win.Close()
-}
-
-// release ends what goes on and gives back what the cases hold.
-func (w *window) release() {
-	w.watches.Close()
-	for _, r := range w.cases {
-		if r.running != nil {
-			r.running.Stop()
-		}
-		r.endSSH()
-		if r.report != nil {
-			_ = r.report.close() // the program ends: there is nobody to tell
-		}
-		if r.kept != nil {
-			_ = r.kept.Close() // saveAll told it
-		}
-	}
 }
 
 // onChange shows a new state of a check.

@@ -1,0 +1,180 @@
+package statement
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"latchkey/diag/abuse"
+)
+
+// kindOf is the group of an incident: what can be done about it is the same.
+func kindOf(f Facts) string {
+	if f.Report == nil {
+		return ""
+	}
+	switch f.Report.Incident {
+	case abuse.NetScan, abuse.PortScan, abuse.LoginAttack, abuse.WebAttack:
+		return "scan"
+	case abuse.Flood:
+		return "flood"
+	case abuse.Reflection, abuse.OpenService:
+		return "amplifier"
+	case abuse.Spam:
+		return "spam"
+	case abuse.MACViolation:
+		return "mac"
+	case abuse.Phishing, abuse.Malware:
+		return "phishing"
+	}
+	return ""
+}
+
+// remedy is a measure that people name although it does not help against every
+// incident.
+type remedy struct {
+	code  string
+	form  *regexp.Regexp
+	wrong []string // kinds it does nothing for
+}
+
+// remedies are those seen in statements that were rejected.
+var remedies = sync.OnceValue(func() []remedy {
+	outgoing := []string{"scan", "flood", "spam", "amplifier", "mac", "phishing"}
+	return []remedy{
+		{code: "fail2ban", form: regexp.MustCompile(`(?i)\b(?:fail2ban|denyhosts|sshguard|crowdsec)\b`), wrong: outgoing},
+		{code: "ssh-port", form: regexp.MustCompile(`(?i)ssh[- ]?port|port (?:of|for|von|für|de) ssh|port knocking`), wrong: outgoing},
+		{code: "restart", form: regexp.MustCompile(`(?i)\b(?:reboot(?:ed)?|restart(?:ed)?|neu ?gestartet|neustart|redémarr\w*)\b`), wrong: append(slices.Clone(outgoing), "")},
+		{code: "incoming", form: regexp.MustCompile(`(?i)\b(?:incoming|inbound|eingehend\w*|entrant\w*)\b`), wrong: []string{"scan", "flood", "spam", "mac", "phishing"}},
+		{code: "ddos", form: regexp.MustCompile(`(?i)\b(?:ddos|cloudflare)\b`), wrong: []string{"scan", "flood", "spam", "mac", "phishing"}},
+		{code: "virus-scan", form: regexp.MustCompile(`(?i)\b(?:clamav|virus ?scan\w*|virenscan\w*|antivirus|rkhunter|chkrootkit)\b`), wrong: append(slices.Clone(outgoing), "")},
+	}
+})
+
+// helps are words of measures that remove a cause: beside one of them the others
+// do no harm.
+var helps = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:remov|delet|clean|reinstall|installed anew|kill|stopp?ed the (?:process|program|script|container|guest|service)|` +
+		`uninstall|patched|plugin|closed the|disabled|passwords? (?:were |was )?changed|changed (?:all )?(?:the )?passwords?|outgoing|outbound|` +
+		`entfernt|gelöscht|bereinigt|neu installiert|neu aufgesetzt|beendet|deinstalliert|deaktiviert|geschlossen|abgeschaltet|gewechselt|ausgehend|` +
+		`supprim|nettoy|réinstall|arrêté|désinstall|désactiv|corrig|sortant)`)
+})
+
+// fits are what does help against a kind of incident, best first.
+func fits(kind string) []string {
+	switch kind {
+	case "scan", "flood":
+		return []string{"stop-process", "close-hole", "limit-outgoing", "reinstall"}
+	case "spam":
+		return []string{"stop-script", "change-passwords", "limit-mail"}
+	case "amplifier":
+		return []string{"close-service", "limit-answers"}
+	case "mac":
+		return []string{"assigned-macs", "stop-guest"}
+	case "phishing":
+		return []string{"remove-content", "close-hole", "change-passwords"}
+	}
+	return []string{"close-hole", "change-passwords"}
+}
+
+// mismatchNote: a measure against what comes in does not stop what goes out.
+func mismatchNote(n *noting) []Note {
+	text := n.form.get(FieldFixed)
+	if text == "" || n.invalid() || n.f.Report != nil && n.f.Report.Direction == abuse.In || helps().MatchString(text) {
+		return nil
+	}
+	for _, r := range remedies() {
+		if slices.Contains(r.wrong, n.kind) && r.form.MatchString(text) {
+			notes := when(true, "remedy", r.code, "incident", n.kind)
+			notes[0].Fits = fits(n.kind)
+			return notes
+		}
+	}
+	return nil
+}
+
+// reinstallNote: installing anew with the hole open brings the same back.
+func reinstallNote(n *noting) []Note {
+	said := n.form.get(FieldReinstall) + "\n" + n.form.get(FieldFixed)
+	anew := noteForms().reinstall.MatchString(said) || slices.ContainsFunc(n.f.Done, func(s Step) bool { return s.ID == "R2" })
+	if !anew {
+		return nil
+	}
+	closed := noteForms().closes.MatchString(noteForms().reinstall.ReplaceAllString(said, "")) ||
+		slices.ContainsFunc(n.f.Done, func(s Step) bool { return s.ID == "R4" || s.ID == "R1" }) ||
+		slices.ContainsFunc(n.form.Measures(), func(m Measure) bool { return m.Active })
+	return when(!closed)
+}
+
+// untiedNote: the cause has to name what the provider saw.
+func untiedNote(n *noting) []Note {
+	own, r := n.form.get(FieldCause), n.f.Report
+	if own == "" || r == nil || n.invalid() || n.certainty() == CauseNotFound || noteForms().tied.MatchString(own) || strings.Contains(n.cause, " [E") {
+		return nil
+	}
+	for _, port := range r.Ports {
+		if regexp.MustCompile(`\b` + number10(port) + `\b`).MatchString(own) {
+			return nil
+		}
+	}
+	for _, net := range append(slices.Clone(r.Networks), r.Top...) {
+		base, _, _ := strings.Cut(net.Label, "/")
+		if cut := strings.LastIndexAny(base, ".:"); cut > 3 && strings.Contains(own, base[:cut]) {
+			return nil
+		}
+	}
+	return when(len(r.Ports)+len(r.Networks)+len(r.Top) > 0, "ports", portList(r.Ports))
+}
+
+// mostForeign is how many addresses of others are named in a note.
+const mostForeign = 5
+
+// thirdPartyNote: the statement may be passed on to whoever complained.
+func thirdPartyNote(n *noting) []Note {
+	text := n.own()
+	var found []string
+	add := func(s string) {
+		if !slices.Contains(found, s) && len(found) < mostForeign {
+			found = append(found, clean(s, 80))
+		}
+	}
+	ours := n.form.get(FieldContact) + " " + n.form.get(FieldName) + " " + n.form.get(FieldTo) + " " + n.d.To
+	for _, mail := range noteForms().mail.FindAllString(text, 20) {
+		if !strings.Contains(ours, mail) {
+			add(mail)
+		}
+	}
+	for _, word := range noteForms().address.FindAllString(text, 200) {
+		if addr, err := netip.ParseAddr(word); err == nil && n.foreign(addr) {
+			add(word)
+		}
+	}
+	for _, person := range noteForms().person.FindAllString(n.form.get(FieldCause)+"\n"+n.form.get(FieldFixed)+"\n"+n.form.get(FieldNotValid), 20) {
+		add(person)
+	}
+	return when(len(found) > 0, "list", found)
+}
+
+// foreign is an address that is neither the server's, nor in the report, nor one
+// that belongs to nobody.
+func (n *noting) foreign(addr netip.Addr) bool {
+	if addr.IsPrivate() || addr.IsLoopback() || addr.IsUnspecified() || addr.IsLinkLocalUnicast() || addr.IsMulticast() {
+		return false
+	}
+	word := addr.String()
+	if word == n.value(FieldAddress) || word == n.f.Address || word == n.form.get(FieldAccess) {
+		return false
+	}
+	r := n.f.Report
+	if r == nil {
+		return true
+	}
+	for _, net := range r.Networks {
+		if p, err := netip.ParsePrefix(net.Label); err == nil && p.Contains(addr) {
+			return false
+		}
+	}
+	return !slices.Contains(r.Addresses, word)
+}
