@@ -93,8 +93,15 @@ func (w *window) noteLine(i int, n statement.Note) fyne.CanvasObject {
 	}
 	act := w.known("note-"+number10(i), v.button(buttonSpec{kind: secondary, text: do, height: heightSmall, onTap: func() { w.actOn(n) }}))
 	act.say = do + ": " + title
-	if w.narrow() {
-		return vstack(6, line, padded(0, 30*v.scale, row(0, act, nil)))
+	acts := []fyne.CanvasObject{act}
+	if n.Code == "retest-missing" && w.current.report != nil {
+		acts = append(acts, w.known("note-links", v.button(buttonSpec{kind: secondary, text: v.t("ui.statement.note.links"), height: heightSmall, onTap: func() {
+			w.current.report.tab = tabMail
+			w.open(screenReport)
+		}})))
+	}
+	if w.narrow() || len(acts) > 1 {
+		return vstack(6, line, padded(0, 30*v.scale, wrap(8, acts...)))
 	}
 	return flow(apart{10, 260 * v.scale}, line, act)
 }
@@ -129,13 +136,12 @@ func (w *window) actOn(n statement.Note) {
 			s.fits = n.Code
 		}
 		w.build()
-	case "no-quiet", "cause-untied", "fixed-without-cause":
+	case "no-quiet", "fixed-without-cause":
 		w.open(screenCause)
-	case "retest-missing", "form-only", "late":
-		if r.report != nil {
-			r.report.tab = tabMail
-		}
-		w.open(screenReport)
+	case "form-only":
+		w.copyStatement()
+	case "late":
+		w.openSend()
 	case "language":
 		if q := s.draft.Questions; len(q.Languages) > 0 && slices.Contains(statement.Languages(), q.Languages[0]) {
 			w.writeField(r, statement.FieldLanguage, q.Languages[0])
@@ -148,7 +154,7 @@ func (w *window) actOn(n statement.Note) {
 			return
 		}
 		w.toSection(statement.SectionFix)
-	case "retest-early":
+	case "retest-missing", "retest-early":
 		w.focusOn("statement-" + string(statement.FieldRetest))
 	case "no-address":
 		w.focusOn("statement-" + string(statement.FieldAddress))
