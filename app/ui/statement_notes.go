@@ -57,7 +57,10 @@ func (w *window) noteWords(n statement.Note) (title, text, do string) {
 		case []string:
 			pairs = append(pairs, name, diag.Clean(strings.Join(value, ", "), 300))
 		case string:
-			if name == "list" || name == "remedy" && v.text.Has("statement.remedy."+value) {
+			if id, ok := n.Params["id"].(string); name == "text" && value == "" && ok && v.text.Has("ui.statement.measure."+id) {
+				value = v.t("ui.statement.measure." + id)
+			}
+			if name == "remedy" && v.text.Has("statement.remedy."+value) {
 				value = v.t("statement.remedy." + value)
 			}
 			pairs = append(pairs, name, diag.Clean(value, 200))
