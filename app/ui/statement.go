@@ -129,10 +129,14 @@ func (w *window) gather(r *record) {
 // typed anything else yet.
 func (w *window) exampleFacts(ctx context.Context, language string, typed statement.Form) (statement.Facts, statement.Form, error) {
 	story, err := w.Session.ExampleStory(ctx, language)
-	if len(typed) > 0 {
+	if len(typed) > 0 || err != nil {
 		return story.Facts, typed, err
 	}
-	return story.Facts, story.Form, err
+	story.Form[string(statement.FieldLanguage)] = "en" // as its words are, unless they are told in German
+	if language == "de" {
+		story.Form[string(statement.FieldLanguage)] = language
+	}
+	return story.Facts, story.Form, nil
 }
 
 // wanted is how a draft is shown.
@@ -284,7 +288,6 @@ func (w *window) ready(r *record) bool {
 func (w *window) statementScreen() fyne.CanvasObject {
 	v, r := w.view, w.current
 	s := &r.statement
-	w.gather(r)
 	s.live = newStatementLive(w, r)
 	if s.send.open {
 		return w.sendScreen()
