@@ -332,10 +332,10 @@ func (c *composer) preventionSection() {
 	}
 	var list []sentence
 	if len(active) > 0 {
-		list = append(list, sentence{text: c.t("prevent.active", "list", strings.Join(active, "; "))})
+		list = append(list, sentence{text: c.t("prevent.active", "list", strings.Join(active, c.t("semicolon")))})
 	}
 	if len(planned) > 0 {
-		list = append(list, sentence{text: c.t("prevent.planned", "list", strings.Join(planned, "; "))})
+		list = append(list, sentence{text: c.t("prevent.planned", "list", strings.Join(planned, c.t("semicolon")))})
 	}
 	if len(list) == 0 {
 		list = append(list, sentence{text: c.t("prevent.none")})

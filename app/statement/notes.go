@@ -181,7 +181,7 @@ var noteForms = sync.OnceValue(func() noteForm {
 		promise:   c(`(?i)\b(?:will be|will (?:install|change|update|set|check|do|add|use|move)|going to|plan(?:ning)? to|soon|in (?:the )?future|(?:werde|werden|wird|wollen|planen|demnächst|künftig|zukünftig|bald)\b|(?:allons|vais|prévoyons|prochainement|bientôt|à l’avenir|à l'avenir)\b)`),
 		dated:     c(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})|\b\d{1,2} [A-Za-zéû]{3,9} \d{4}\b`),
 		clock:     c(`\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\b`),
-		zone:      c(`^\s*(?:Uhr\s*|h\s*)?\(?(?:UTC|GMT|Z\b|MEZ|MESZ|CET|CEST|[+-−]\d{2}:?\d{2})`),
+		zone:      c(`^\s*(?:Uhr\s*|h\s*)?\(?(?:UTC|GMT|Z\b|MEZ|MESZ|CET|CEST|[+−-]\d{2}:?\d{2})`),
 		mail:      c(`[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}`),
 		address:   c(`\b(?:\d{1,3}\.){3}\d{1,3}\b|(?i)\b(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,7}\b|\b(?:[0-9a-f]{1,4}:){1,6}:[0-9a-f]{0,4}\b`),
 		person:    c(`\b(?:Herrn?|Frau|Mr\.?|Mrs\.?|Ms\.?|Mme|Monsieur|Madame) [A-ZÄÖÜÉ][\p{L}-]{2,}`),
@@ -231,7 +231,8 @@ func zoneNote(n *noting) []Note {
 	for _, name := range []Field{FieldCause, FieldFixed, FieldQuiet, FieldReinstall, FieldNotValid, FieldSummary} {
 		text := n.form.get(name)
 		for _, at := range noteForms().clock.FindAllStringIndex(text, 50) {
-			if !noteForms().zone.MatchString(text[at[1]:]) {
+			offset := at[0] > 0 && strings.ContainsAny(text[at[0]-1:at[0]], "+-") // itself a zone: «+01:00»
+			if !offset && !noteForms().zone.MatchString(text[at[1]:]) {
 				return when(true, "time", text[at[0]:at[1]])
 			}
 		}

@@ -142,14 +142,20 @@ func (c *composer) state() string {
 		sure = certaintyOf(c.f)
 	}
 	known := sure != CauseNotFound && (sure != CausePossible || c.form.get(FieldCause) != "")
-	fixed := c.form.get(FieldFixed) != "" || c.fixProposal() != ""
+	_, timed := c.formTime(FieldFixTime)
+	done := c.form.get(FieldFixed) != "" || timed // by the person's own account
+	quiet := c.quiet() != nil || c.form.get(FieldQuiet) != ""
 	switch {
-	case known && fixed:
+	case known && done:
 		return c.t("state.fixed")
-	case fixed:
-		return c.t("state.stopped")
+	case known && c.fixProposal() != "":
+		return c.t("state.measures")
 	case known:
 		return c.t("state.found")
+	case done && quiet:
+		return c.t("state.stopped")
+	case done || c.fixProposal() != "":
+		return c.t("state.uncertain")
 	}
 	return c.t("state.open")
 }
@@ -190,5 +196,5 @@ func (c *composer) fixProposal() string {
 	if len(list) == 0 {
 		return ""
 	}
-	return upper(strings.Join(list, "; ")) + "."
+	return upper(strings.Join(list, c.t("semicolon"))) + "."
 }

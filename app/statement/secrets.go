@@ -3,6 +3,7 @@ package statement
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -37,12 +38,17 @@ func secretSpans(s string) [][2]int {
 			if len(m) > 3 && m[2] >= 0 {
 				at = [2]int{m[2], m[3]}
 			}
-			if word := s[at[0]:at[1]]; word != masked && !strings.HasPrefix(word, "[") {
+			if isSecret(s[at[0]:at[1]]) {
 				spans = append(spans, at)
 			}
 		}
 	}
 	return spans
+}
+
+// isSecret leaves out what was masked before, and the words in front of one.
+func isSecret(word string) bool {
+	return !strings.HasPrefix(word, "[") && !slices.Contains([]string{"basic", "bearer", "token", "digest"}, strings.ToLower(word))
 }
 
 // holdsSecret says whether a text carries a secret.
@@ -76,10 +82,10 @@ func maskForm(s string, form *regexp.Regexp) string {
 			from, to = m[2], m[3]
 		}
 		b.WriteString(s[end:from])
-		if word := s[from:to]; strings.HasPrefix(word, "[") {
-			b.WriteString(word)
-		} else {
+		if word := s[from:to]; isSecret(word) {
 			b.WriteString(masked)
+		} else {
+			b.WriteString(word)
 		}
 		end = to
 	}

@@ -62,6 +62,7 @@ func (w *window) nextAction() action {
 		a.icon, a.do = iconClip, w.chooseFile
 	case "report":
 		lead(screenReport)
+		w.leadOn(&a)
 	case "cause":
 		lead(screenCause)
 		w.leadOn(&a)

@@ -23,6 +23,7 @@ type statements interface {
 	Draft(f statement.Facts, form statement.Form, o app.DraftOptions) (app.Draft, error)
 	Fonts() (*statement.Fonts, error)
 	PageWords(language string) statement.PageWords
+	ExampleStory(ctx context.Context, language string) (app.ExampleStory, error)
 	Export(ctx context.Context, w io.Writer, f statement.Facts, form statement.Form, d app.Draft, o app.ExportOptions) (app.Exported, error)
 }
 
@@ -94,10 +95,16 @@ func (w *window) gather(r *record) {
 	s.known = key
 	s.turn++
 	turn, source, form, o := s.turn, w.statementSource(r), app.FormOf(m), w.draftWanted(s)
+	language := w.language()
 	var facts statement.Facts
 	var made drafted
 	w.behind(func(ctx context.Context) {
-		if facts, made.err = w.Session.StatementFacts(ctx, source, w.now()); made.err == nil {
+		if r.example {
+			facts, form, made.err = w.exampleFacts(ctx, language, form)
+		} else {
+			facts, made.err = w.Session.StatementFacts(ctx, source, w.now())
+		}
+		if made.err == nil {
 			made = w.makeDraft(facts, form, o)
 		}
 	}, func() {
@@ -105,6 +112,9 @@ func (w *window) gather(r *record) {
 			return
 		}
 		if made.err == nil {
+			if r.example && s.fields == nil {
+				s.fields = form
+			}
 			s.facts = &facts
 		}
 		if s.turn != turn { // something was typed meanwhile
@@ -113,6 +123,20 @@ func (w *window) gather(r *record) {
 		}
 		w.takeDraft(r, made)
 	})
+}
+
+// exampleFacts are those of the example, and what its owner typed where nobody
+// typed anything else yet.
+func (w *window) exampleFacts(ctx context.Context, language string, typed statement.Form) (statement.Facts, statement.Form, error) {
+	story, err := w.Session.ExampleStory(ctx, language)
+	if len(typed) > 0 || err != nil {
+		return story.Facts, typed, err
+	}
+	story.Form[string(statement.FieldLanguage)] = "en" // as its words are, unless they are told in German
+	if language == "de" {
+		story.Form[string(statement.FieldLanguage)] = language
+	}
+	return story.Facts, story.Form, nil
 }
 
 // wanted is how a draft is shown.
@@ -201,6 +225,7 @@ func (w *window) writeField(r *record, name statement.Field, value string) {
 }
 
 func (w *window) writeFields(r *record, change func(statement.Form)) {
+	r.statement.send.last, r.statement.send.name = app.Exported{}, "" // the file says something else
 	tidy := func(form statement.Form) statement.Form {
 		change(form)
 		for name, value := range form {
@@ -263,7 +288,6 @@ func (w *window) ready(r *record) bool {
 func (w *window) statementScreen() fyne.CanvasObject {
 	v, r := w.view, w.current
 	s := &r.statement
-	w.gather(r)
 	s.live = newStatementLive(w, r)
 	if s.send.open {
 		return w.sendScreen()

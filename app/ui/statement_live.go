@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -104,7 +105,9 @@ func (l *statementLive) fillTrouble(name statement.Field) {
 	if l.r.statement.unfit[string(name)] != "" {
 		v := l.w.view
 		key := "ui.statement.unfit"
-		if v.text.Has(key + "." + string(name)) {
+		if strings.HasPrefix(string(name), statement.PreventPrefix) {
+			key += ".day"
+		} else if v.text.Has(key + "." + string(name)) {
 			key += "." + string(name)
 		}
 		box.Objects = []fyne.CanvasObject{v.bullet(iconWarn, tokWarn, v.t(key))}

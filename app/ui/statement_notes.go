@@ -57,7 +57,10 @@ func (w *window) noteWords(n statement.Note) (title, text, do string) {
 		case []string:
 			pairs = append(pairs, name, diag.Clean(strings.Join(value, ", "), 300))
 		case string:
-			if name == "list" || name == "remedy" && v.text.Has("statement.remedy."+value) {
+			if id, ok := n.Params["id"].(string); name == "text" && value == "" && ok && v.text.Has("ui.statement.measure."+id) {
+				value = v.t("ui.statement.measure." + id)
+			}
+			if name == "remedy" && v.text.Has("statement.remedy."+value) {
 				value = v.t("statement.remedy." + value)
 			}
 			pairs = append(pairs, name, diag.Clean(value, 200))
@@ -93,8 +96,15 @@ func (w *window) noteLine(i int, n statement.Note) fyne.CanvasObject {
 	}
 	act := w.known("note-"+number10(i), v.button(buttonSpec{kind: secondary, text: do, height: heightSmall, onTap: func() { w.actOn(n) }}))
 	act.say = do + ": " + title
-	if w.narrow() {
-		return vstack(6, line, padded(0, 30*v.scale, row(0, act, nil)))
+	acts := []fyne.CanvasObject{act}
+	if n.Code == "retest-missing" && w.current.report != nil {
+		acts = append(acts, w.known("note-links", v.button(buttonSpec{kind: secondary, text: v.t("ui.statement.note.links"), height: heightSmall, onTap: func() {
+			w.current.report.tab = tabMail
+			w.open(screenReport)
+		}})))
+	}
+	if w.narrow() || len(acts) > 1 {
+		return vstack(6, line, padded(0, 30*v.scale, wrap(8, acts...)))
 	}
 	return flow(apart{10, 260 * v.scale}, line, act)
 }
@@ -129,13 +139,12 @@ func (w *window) actOn(n statement.Note) {
 			s.fits = n.Code
 		}
 		w.build()
-	case "no-quiet", "cause-untied", "fixed-without-cause":
+	case "no-quiet", "fixed-without-cause":
 		w.open(screenCause)
-	case "retest-missing", "form-only", "late":
-		if r.report != nil {
-			r.report.tab = tabMail
-		}
-		w.open(screenReport)
+	case "form-only":
+		w.copyStatement()
+	case "late":
+		w.openSend()
 	case "language":
 		if q := s.draft.Questions; len(q.Languages) > 0 && slices.Contains(statement.Languages(), q.Languages[0]) {
 			w.writeField(r, statement.FieldLanguage, q.Languages[0])
@@ -148,7 +157,7 @@ func (w *window) actOn(n statement.Note) {
 			return
 		}
 		w.toSection(statement.SectionFix)
-	case "retest-early":
+	case "retest-missing", "retest-early":
 		w.focusOn("statement-" + string(statement.FieldRetest))
 	case "no-address":
 		w.focusOn("statement-" + string(statement.FieldAddress))

@@ -57,12 +57,21 @@ func (w *window) pageCaption() fyne.CanvasObject {
 // sheetSpec is the page that is shown.
 func (w *window) sheetSpec() sheetSpec {
 	s := &w.current.statement
-	spec := sheetSpec{editing: s.editing, say: w.view.t("ui.statement.preview"), onTurn: w.turnPage, onZoom: w.zoomPage, onSection: w.toSection}
+	spec := sheetSpec{editing: s.editing, say: w.view.t("ui.statement.preview"), onTurn: w.turnPage, onZoom: w.zoomPage, onSection: w.toSection, onOther: w.passShortcut}
 	if s.page < len(s.pages) {
 		spec.page = s.pages[s.page]
 		spec.say += " " + w.view.t("ui.statement.page", "page", s.page+1, "pages", len(s.pages))
 	}
 	return spec
+}
+
+// passShortcut is for what has the focus and no shortcuts of its own.
+func (w *window) passShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutPaste); ok {
+		w.pasteClipboard()
+		return
+	}
+	w.onShortcut(s)
 }
 
 func (w *window) turnPage(by int) {

@@ -100,3 +100,5 @@ func filledIn(w *window) {
 	}
 	w.redraft(r)
 }
+
+func readerOf(text string) io.ReadCloser { return io.NopCloser(bytes.NewReader([]byte(text))) }

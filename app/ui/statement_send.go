@@ -1,8 +1,9 @@
 package ui
 
 import (
+	"context"
+	"io"
 	"net/url"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -66,11 +67,12 @@ func (w *window) sendScreen() fyne.CanvasObject {
 	if n := len(s.draft.Notes); n > 0 {
 		lines = append(lines, v.bullet(iconWarn, tokWarn, v.t("ui.statement.send.notes", "count", n)))
 	}
-	cards := []fyne.CanvasObject{w.saveCard(), w.wayCard(), w.sentCard()}
-	if s.send.redact {
-		cards = slices.Insert(cards, 1, w.redactedCard())
+	cards := []fyne.CanvasObject{w.saveCard()}
+	if s.send.redact { // a copy for others goes to nobody from here
+		cards = append(cards, w.redactedCard())
+	} else {
+		cards = append(cards, w.wayCard(), w.sentCard(), w.ownFormCard())
 	}
-	cards = append(cards, w.ownFormCard())
 	if c := w.versionsCard(); c != nil {
 		cards = append(cards, c)
 	}
@@ -193,15 +195,24 @@ func (w *window) sentCard() fyne.CanvasObject {
 	return v.card(toneNone, vstack(10, append(lines, wrap(8, acts...))...))
 }
 
-// markSent keeps the version that was sent.
+// markSent keeps the version that was sent. Its fingerprint is that of the file
+// that was saved from it, else of the text.
 func (w *window) markSent(by string) {
 	r := w.current
 	s := &r.statement
-	if s.draft == nil || r.example {
+	if s.draft == nil || s.facts == nil || r.example {
 		return
 	}
-	draft, form, last, name := *s.draft, w.form(r), s.send.last, s.send.name
-	w.storeWith(r, func(m *casefile.Case) { app.RecordStatement(m, draft, form, last, name, by, w.now()) })
-	s.send.marked, w.focus = by, "send-on"
-	w.build()
+	draft, form, out, name, facts, now := *s.draft, w.form(r), s.send.last, s.send.name, *s.facts, w.now()
+	w.behind(func(ctx context.Context) {
+		if out.SHA256 == "" { // a text always can be written; without one the version counts all the same
+			out, _ = w.Session.Export(ctx, io.Discard, facts, form, draft, app.ExportOptions{Format: app.ExportText, Letter: true})
+		}
+	}, func() {
+		w.storeWith(r, func(m *casefile.Case) { app.RecordStatement(m, draft, form, out, name, by, now) })
+		s.send.marked = by
+		if w.current == r {
+			w.focusOn("send-on")
+		}
+	})
 }

@@ -21,6 +21,7 @@ type sheetSpec struct {
 	onTurn    func(by int)      // PageUp, PageDown
 	onZoom    func(by int)      // Ctrl and plus or minus
 	onSection func(statement.Section)
+	onOther   func(fyne.Shortcut) // all other shortcuts
 }
 
 // sheet draws a page as wide as it is: white paper in both looks, every mark
@@ -143,14 +144,11 @@ func (p *sheet) TypedKey(e *fyne.KeyEvent) {
 // TypedShortcut zooms with Ctrl and plus or minus; all others are the window's.
 func (p *sheet) TypedShortcut(s fyne.Shortcut) {
 	by, zooms := map[fyne.KeyName]int{fyne.KeyPlus: 1, fyne.KeyEqual: 1, fyne.KeyMinus: -1}[keyOf(s)]
-	c := fyne.CurrentApp().Driver().CanvasForObject(p)
 	switch {
 	case zooms && p.spec.onZoom != nil:
 		p.spec.onZoom(by)
-	case c != nil:
-		if window, ok := c.(fyne.Shortcutable); ok {
-			window.TypedShortcut(s)
-		}
+	case p.spec.onOther != nil:
+		p.spec.onOther(s)
 	}
 }
 

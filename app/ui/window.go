@@ -194,6 +194,9 @@ func (w *window) build() {
 	}
 	w.focuses = map[string]fyne.Focusable{}
 	w.building = true
+	if w.show == screenStatement && w.current != nil {
+		w.gather(w.current) // before header and rail, which say how far it is
+	}
 	w.shell.build()
 	w.building = false
 	if f, ok := w.focuses[w.focus]; ok {
