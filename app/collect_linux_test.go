@@ -1,20 +1,16 @@
 package app
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -49,53 +45,6 @@ func served(t *testing.T, o sshd.Options) (*sshd.Server, CollectOptions, string)
 	}, key
 }
 
-// intruder runs a harmless program under the name of a kernel thread, its file
-// gone from a hidden folder, that holds one connection to each of many
-// addresses of loopback. stop ends it.
-func intruder(t *testing.T, targets []string, port int) (pid int, stop func()) {
-	t.Helper()
-	for _, a := range targets {
-		l, err := net.Listen("tcp", net.JoinHostPort(a, strconv.Itoa(port)))
-		if err != nil {
-			t.Skipf("no loopback address %s here: %v", a, err)
-		}
-		t.Cleanup(func() { _ = l.Close() })
-	}
-	shell, err := os.ReadFile("/bin/bash")
-	if err != nil {
-		t.Skip("no bash here")
-	}
-	file := filepath.Join(t.TempDir(), ".x", "kw")
-	if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o700), os.WriteFile(file, shell, 0o700)); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	c := &exec.Cmd{Path: file, Args: []string{"[kworker/0:1]"}}
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err == nil {
-		err = c.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	context.AfterFunc(ctx, func() { _ = in.Close() }) // then it ends by itself
-	var once sync.Once
-	stop = func() { once.Do(func() { cancel(); _ = c.Wait() }) }
-	t.Cleanup(stop)
-	_, err = fmt.Fprintf(in, "for a in %s; do exec {fd}<>/dev/tcp/$a/%d; done; echo ready\n", strings.Join(targets, " "), port)
-	if err == nil {
-		_, err = bufio.NewReader(out).ReadString('\n')
-	}
-	if err = errors.Join(err, os.Remove(file)); err != nil {
-		t.Fatal(err)
-	}
-	return c.Process.Pid, stop
-}
-
 // The laboratory's incident, collected over SSH and laid beside a report made
 // for it.
 func TestCollectIncident(t *testing.T) {
@@ -111,7 +60,7 @@ func TestCollectIncident(t *testing.T) {
 		at := time.Now().UTC().Add(time.Duration(i-40) * time.Second).Format(time.DateTime)
 		report += fmt.Sprintf("%s  127.0.0.1 %5d ->    %s %5d   74 TCP\n", at, 1+i, targets[i], port)
 	}
-	pid, stop := intruder(t, targets, port)
+	pid, stop := sshd.Intruder(t, targets, port)
 	s := open(t, nil)
 	c := s.NewCase(CaseOptions{})
 	var stages []CollectStage
