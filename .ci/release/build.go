@@ -52,8 +52,10 @@ func targets() []program {
 }
 
 // terminal builds the program without a window for every system: one static
-// file each.
+// file each. Their licences are one file more: a bare program has no place for
+// them.
 func (r *release) terminal() error {
+	var all []string
 	for _, p := range targets() {
 		path, err := r.build(p, r.terminalName(p))
 		if err != nil {
@@ -62,8 +64,13 @@ func (r *release) terminal() error {
 		if err := r.bill(path); err != nil {
 			return err
 		}
+		all = append(all, path)
 	}
-	return nil
+	text, err := r.notices(all...)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(r.out, fmt.Sprintf("latchkey-cli-%s-LICENSES.txt", r.version)), text, 0o644)
 }
 
 func (r *release) terminalName(p program) string {

@@ -48,7 +48,7 @@ func (r *release) linux() error {
 	if err != nil {
 		return err
 	}
-	brief, err := r.licences(binary, true)
+	brief, err := r.licences(true, binary)
 	if err != nil {
 		return err
 	}

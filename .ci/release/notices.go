@@ -5,22 +5,25 @@ import (
 	"debug/buildinfo"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 )
 
-// notices are the licences of everything that is in a program: ours, Go's, and
-// those of all modules it was built from. Most of them ask to be handed on.
-func (r *release) notices(binary string) ([]byte, error) { return r.licences(binary, false) }
+// notices are the licences of everything that is in some programs: ours, Go's,
+// those of the fonts and of all modules they were built from. Most of them ask
+// to be handed on.
+func (r *release) notices(binaries ...string) ([]byte, error) { return r.licences(false, binaries...) }
 
 // licences are the notices; Debian wants the Apache licence named and not
 // repeated.
-func (r *release) licences(binary string, debian bool) ([]byte, error) {
-	info, err := buildinfo.ReadFile(binary)
+func (r *release) licences(debian bool, binaries ...string) ([]byte, error) {
+	modules, err := modulesOf(binaries)
 	if err != nil {
 		return nil, err
 	}
@@ -37,10 +40,11 @@ func (r *release) licences(binary string, debian bool) ([]byte, error) {
 	if err := notice(&b, "Go "+runtime.Version(), strings.TrimSpace(goroot), debian); err != nil {
 		return nil, err
 	}
-	for _, m := range info.Deps {
-		for m.Replace != nil {
-			m = m.Replace
-		}
+	// The letters of the PDF, whose files have their licences beside them.
+	if err := notice(&b, "Fonts of the statement", filepath.Join(r.source, "assets", "fonts"), debian); err != nil {
+		return nil, err
+	}
+	for _, m := range modules {
 		dir, err := output(r.source, "go", "list", "-m", "-f", "{{.Dir}}", m.Path)
 		if err != nil {
 			return nil, err
@@ -48,13 +52,32 @@ func (r *release) licences(binary string, debian bool) ([]byte, error) {
 		if err := notice(&b, m.Path+" "+m.Version, strings.TrimSpace(dir), debian); err != nil {
 			return nil, err
 		}
-		if m.Path == "fyne.io/fyne/v2" { // the letters of the window and of the PDF
-			if err := notice(&b, "Noto Sans, in "+m.Path, filepath.Join(strings.TrimSpace(dir), "theme", "font"), debian); err != nil {
+		if m.Path == "fyne.io/fyne/v2" { // the letters of the window
+			if err := notice(&b, "Fonts in "+m.Path, filepath.Join(strings.TrimSpace(dir), "theme", "font"), debian); err != nil {
 				return nil, err
 			}
 		}
 	}
 	return b.Bytes(), nil
+}
+
+// modulesOf gives the modules that are in any of some programs, by their paths.
+func modulesOf(binaries []string) ([]debug.Module, error) {
+	found := map[string]debug.Module{}
+	for _, binary := range binaries {
+		info, err := buildinfo.ReadFile(binary)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range info.Deps {
+			for m.Replace != nil {
+				m = m.Replace
+			}
+			found[m.Path] = *m
+		}
+	}
+	byPath := func(a, b debug.Module) int { return strings.Compare(a.Path, b.Path) }
+	return slices.SortedFunc(maps.Values(found), byPath), nil
 }
 
 // notice adds the licence files of a folder.
@@ -102,11 +125,12 @@ func (r *release) billAs(binary, name string) error {
 	if err != nil {
 		return err
 	}
+	modules, err := modulesOf([]string{binary})
+	if err != nil {
+		return err
+	}
 	parts := []component{{Type: "library", Name: "std", Version: strings.TrimPrefix(info.GoVersion, "go"), PURL: "pkg:golang/std@" + strings.TrimPrefix(info.GoVersion, "go")}}
-	for _, m := range info.Deps {
-		for m.Replace != nil {
-			m = m.Replace
-		}
+	for _, m := range modules {
 		purl := "pkg:golang/" + m.Path + "@" + m.Version
 		parts = append(parts, component{Type: "library", Ref: purl, Name: m.Path, Version: m.Version, PURL: purl})
 	}

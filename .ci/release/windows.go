@@ -48,7 +48,7 @@ func (r *release) windows() error {
 	if err != nil {
 		return err
 	}
-	notices, err := r.notices(exe)
+	notices, err := r.notices(exe, terminal)
 	if err != nil {
 		return err
 	}
