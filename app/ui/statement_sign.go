@@ -37,7 +37,7 @@ func (w *window) chooseSignature() {
 	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
-			w.fail("ui.notread.file", err)
+			w.notTaken("ui.notread.file", err)
 		case f != nil:
 			w.takeSignature(f)
 		}
@@ -53,10 +53,19 @@ func (w *window) takeSignature(f io.ReadCloser) {
 		err = errNoPicture
 	}
 	if err != nil {
-		w.fail("ui.statement.sign.not", err)
+		w.notTaken("ui.statement.sign.not", nil)
 		return
 	}
 	r := w.current
 	r.statement.signature, w.focus = data, "sign-remove"
 	w.afresh(r)
+}
+
+// notTaken says on the form why a file or a text was not taken.
+func (w *window) notTaken(key string, err error) {
+	w.notRead = &notRead{key: key, title: "ui.notread.title"}
+	if err != nil {
+		w.notRead.text = err.Error()
+	}
+	w.build()
 }
