@@ -106,7 +106,7 @@ func (g *gathering) add(e statement.Exhibit, item string) string {
 		g.held -= int64(len(e.Data))
 		e.Data = nil
 	}
-	g.f.Exhibits = append(g.f.Exhibits, e)
+	g.f.Exhibits = append(g.f.Exhibits, e.Mask())
 	if item != "" {
 		g.byItem[item] = append(g.byItem[item], e.ID)
 	}
@@ -172,6 +172,7 @@ func (g *gathering) command(in casefile.Input) string {
 func (g *gathering) judge() {
 	if g.report != nil && len(g.all) > 0 {
 		g.f.Matching = g.s.Match(g.report.Report, g.all)
+		g.place()
 	}
 	g.f.Findings = g.s.JudgeAll(g.plain)
 	for _, b := range g.bundles {
@@ -205,6 +206,27 @@ func (g *gathering) judge() {
 	}
 	if a := g.s.Aftermath(g.report.Report, g.bundles); a.Looks > 0 && a.After == 0 {
 		g.f.Quiet = &statement.Quiet{Since: a.Since, Until: a.Until, Looks: a.Looks, Exhibits: g.socketsOf(a.Since, a.Until)}
+	}
+}
+
+// place says once in which input a reason of the correlation stands: it compares
+// all of them merged.
+func (g *gathering) place() {
+	m := &g.f.Matching
+	lists := [][]diag.Finding{m.Against, m.Traces}
+	for _, s := range m.Processes {
+		lists = append(lists, s.Because, s.Chain)
+	}
+	for _, f := range slices.Concat(lists...) {
+		if f.Source == nil || f.Source.File != "" {
+			continue
+		}
+		id := statement.ExhibitOf(g.f.Exhibits, f)
+		for _, e := range g.f.Exhibits {
+			if e.ID == id {
+				f.Source.File = e.From
+			}
+		}
 	}
 }
 

@@ -21,8 +21,8 @@ import (
 
 // The bounds of what is held of evidence for citing and attaching, in bytes.
 const (
-	mostExhibit  = 4 << 20
-	mostExhibits = 32 << 20
+	mostExhibit  = 2 << 20
+	mostExhibits = 16 << 20
 )
 
 // gathering is the facts of one case in the making.

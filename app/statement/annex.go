@@ -141,7 +141,7 @@ func (c *composer) annexEvidence() {
 	t := &Table{Columns: []Column{{Title: c.t("column.id"), Width: 0.06}, {Title: c.t("column.what"), Width: 0.16}, {Title: c.t("column.command"), Width: 0.22},
 		{Title: c.t("column.time"), Width: 0.18}, {Title: c.t("column.lines"), Width: 0.08, Right: true}, {Title: c.t("column.sha"), Width: 0.3, Mono: true}}}
 	var masked []string
-	for _, e := range maskExhibits(c.f.Exhibits) {
+	for _, e := range c.f.Exhibits {
 		if e.Masked {
 			masked = append(masked, e.ID)
 		}

@@ -3,6 +3,7 @@ package statement
 import (
 	"io/fs"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,12 +16,22 @@ import (
 // shipped is the shipped questions and words.
 func shipped(t testing.TB) *Library {
 	t.Helper()
-	l, problems, err := Load(os.DirFS("../../assets/statements"))
+	l, problems, err := loadShipped()
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
 	return l
 }
+
+var loadShipped = func() func() (*Library, []Problem, error) {
+	type loaded struct {
+		l        *Library
+		problems []Problem
+		err      error
+	}
+	once := sync.OnceValue(func() (x loaded) { x.l, x.problems, x.err = Load(os.DirFS("../../assets/statements")); return x })
+	return func() (*Library, []Problem, error) { x := once(); return x.l, x.problems, x.err }
+}()
 
 func utc(clock string) time.Time {
 	at, err := time.Parse(time.DateTime, "2026-11-17 "+clock)

@@ -261,19 +261,21 @@ func ExhibitOf(list []Exhibit, f diag.Finding) string {
 	if f.Source == nil {
 		return ""
 	}
-	first := ""
+	var fit []Exhibit
 	for _, e := range list {
-		if f.Source.File != "" && e.From != f.Source.File || !slices.Contains(e.Parts, f.Source.Part) {
-			continue
+		if (f.Source.File == "" || e.From == f.Source.File) && slices.Contains(e.Parts, f.Source.Part) {
+			fit = append(fit, e)
 		}
-		if first == "" {
-			first = e.ID
-		}
+	}
+	if len(fit) == 0 {
+		return ""
+	}
+	for _, e := range fit[:len(fit)*min(len(fit)-1, 1)] { // one needs no proof
 		if line := lineOf(e.Data, f.Source.Line); line != nil && mentions(line, f) {
 			return e.ID
 		}
 	}
-	return first
+	return fit[0].ID
 }
 
 // lineOf gives a line of an output; nil if it has none.

@@ -54,7 +54,7 @@ func (l *Library) Compose(f Facts, form Form, q *Questions, language string) Doc
 	d.Letter, c.blocks = c.blocks, nil
 	c.annex()
 	d.Annex = c.blocks
-	d.Exhibits = maskExhibits(f.Exhibits)
+	d.Exhibits = slices.Clone(f.Exhibits)
 	return d
 }
 

@@ -162,14 +162,14 @@ func TestUnknownZone(t *testing.T) {
 
 func FuzzCompose(f *testing.F) {
 	f.Add("ABCDEF:1A", "cause\nline", "fix 12:00", "2026-11-23", "{address} ⟦x⟧")
-	f.Add("\x00\x1b[31m", "[E1]", strings.Repeat("a", 5000), "active", "\u202e")
+	f.Add("\x00\x1b[31m", "[E1]", strings.Repeat("a", 300), "active", "\u202e")
 	l := shipped(f)
 	f.Fuzz(func(t *testing.T, reference, cause, fix, day, name string) {
 		form := Form{"reference": reference, "cause": cause, "fix": fix, "prevent.h1": day, "prevent.x1": "active", "prevent.x1.text": name, "name": name, "contact": name, "retest": day}
 		facts := scan("hetzner", name)
 		facts.Report.Subject, facts.Report.Reference, facts.Exhibits[0].Name, facts.Matching.Processes[0].Name = cause, reference, name, fix
 		facts.Matching.Processes[0].Because[0].Params["port"] = name
-		for _, language := range Languages() {
+		for _, language := range Languages()[len(cause)%3:][:1] {
 			q := l.For("hetzner")
 			d := l.Compose(facts, form, q, language)
 			text := plainText(d.Letter) + plainText(d.Annex) + d.Subject + d.Title + d.Reference

@@ -32,8 +32,8 @@ type Facts struct {
 	Known    []KnownFinding
 	// Done are the steps of the checklist that were taken.
 	Done     []Step
-	Exhibits []Exhibit
-	Missing  []string // codes of what was not possible: rescue, not-root, incomplete
+	Exhibits []Exhibit // masked
+	Missing  []string  // codes of what was not possible: rescue, not-root, incomplete
 	Events   []Event
 	Cause    *diag.Finding // taken as the cause by the person
 	Quiet    *Quiet

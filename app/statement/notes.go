@@ -182,7 +182,7 @@ var noteForms = sync.OnceValue(func() noteForm {
 		dated:     c(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})|\b\d{1,2} [A-Za-zéû]{3,9} \d{4}\b`),
 		clock:     c(`\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\b`),
 		zone:      c(`^\s*(?:Uhr\s*|h\s*)?\(?(?:UTC|GMT|Z\b|MEZ|MESZ|CET|CEST|[+−-]\d{2}:?\d{2})`),
-		mail:      c(`[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}`),
+		mail:      c(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2}[A-Za-z]*`),
 		address:   c(`\b(?:\d{1,3}\.){3}\d{1,3}\b|(?i)\b(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,7}\b|\b(?:[0-9a-f]{1,4}:){1,6}:[0-9a-f]{0,4}\b`),
 		person:    c(`\b(?:Herrn?|Frau|Mr\.?|Mrs\.?|Ms\.?|Mme|Monsieur|Madame) [A-ZÄÖÜÉ][\p{L}-]{2,}`),
 		blame:     c(`(?i)\b(?:your fault|ridiculous|incompetent|outrageous|scandal|Ihre Schuld|Unverschämtheit|Frechheit|inkompetent|lächerlich|Skandal|votre faute|scandaleux|inadmissible)\b`),

@@ -137,27 +137,33 @@ func (c *composer) state() string {
 	if c.form.get(FieldNotValid) != "" {
 		return c.t("state.invalid")
 	}
-	sure := Certainty(c.form.get(FieldCertainty))
-	if sure == "" {
-		sure = certaintyOf(c.f)
-	}
-	known := sure != CauseNotFound && (sure != CausePossible || c.form.get(FieldCause) != "")
 	_, timed := c.formTime(FieldFixTime)
 	done := c.form.get(FieldFixed) != "" || timed // by the person's own account
+	measures := done || c.fixProposal() != ""
 	quiet := c.quiet() != nil || c.form.get(FieldQuiet) != ""
-	switch {
+	switch known := c.causeKnown(); {
 	case known && done:
 		return c.t("state.fixed")
-	case known && c.fixProposal() != "":
+	case known && measures:
 		return c.t("state.measures")
 	case known:
 		return c.t("state.found")
 	case done && quiet:
 		return c.t("state.stopped")
-	case done || c.fixProposal() != "":
+	case measures:
 		return c.t("state.uncertain")
 	}
 	return c.t("state.open")
+}
+
+// causeKnown says whether a cause is named that is more than possible, or that
+// the person named.
+func (c *composer) causeKnown() bool {
+	sure := Certainty(c.form.get(FieldCertainty))
+	if sure == "" {
+		sure = certaintyOf(c.f)
+	}
+	return sure != CauseNotFound && (sure != CausePossible || c.form.get(FieldCause) != "")
 }
 
 func (c *composer) request(address string) string {

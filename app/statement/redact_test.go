@@ -126,3 +126,28 @@ func TestWhatIsNoIdentifierStays(t *testing.T) {
 		}
 	}
 }
+
+// A log of a megabyte with a thousand users.
+func BenchmarkRedactLog(b *testing.B) {
+	var log bytes.Buffer
+	var known []Identifier
+	for i := range 10_000 {
+		fmt.Fprintf(&log, "2026-11-17T04:05:06+00:00 web1 sshd[%d]: Failed password for user%d from 198.51.%d.%d port %d ssh2\n", i, i%1000, i%256, i%200, 1024+i)
+	}
+	for i := range 1000 {
+		known = append(known, Identifier{"USER", fmt.Sprintf("user%d", i)})
+	}
+	d := Document{Exhibits: []Exhibit{{ID: "E1", Data: log.Bytes()}}}
+	b.SetBytes(int64(log.Len()))
+	for b.Loop() {
+		Redact(d, known)
+	}
+}
+
+func BenchmarkMaskLog(b *testing.B) {
+	log := strings.Repeat("2026-11-17T04:05:06+00:00 web1 sshd[1]: Failed password for user from 198.51.100.7 port 1024 ssh2\n", 10_000)
+	b.SetBytes(int64(len(log)))
+	for b.Loop() {
+		maskSecrets(log)
+	}
+}

@@ -13,7 +13,8 @@ import (
 
 // redactor replaces identifiers in texts.
 type redactor struct {
-	known   []Identifier // longest first
+	words   map[string]string // kind by word, in lower case
+	known   []Identifier      // those that are no single word, longest first
 	places  map[string]int
 	numbers map[string]int
 	found   []Replacement
@@ -21,11 +22,17 @@ type redactor struct {
 }
 
 func newRedactor(known []Identifier) *redactor {
-	r := &redactor{places: map[string]int{}, numbers: map[string]int{}}
+	r := &redactor{words: map[string]string{}, places: map[string]int{}, numbers: map[string]int{}}
 	for _, id := range known {
 		if addr, err := netip.ParseAddr(id.Text); err == nil {
 			// Written in other ways the patterns find it; this finds it inside words.
 			r.known = append(r.known, Identifier{"IP", addr.String()}, Identifier{"IP", strings.NewReplacer(".", "-", ":", "-").Replace(addr.String())})
+			continue
+		}
+		if strings.IndexFunc(id.Text, func(c rune) bool { return !inWord(c) }) < 0 {
+			if word := strings.ToLower(id.Text); r.words[word] == "" {
+				r.words[word] = id.Kind
+			}
 			continue
 		}
 		r.known = append(r.known, id)
@@ -37,6 +44,7 @@ func newRedactor(known []Identifier) *redactor {
 // pattern finds one kind of identifier; a group narrows it down.
 type pattern struct {
 	kind string
+	hint string // a text without any of these characters has none
 	form *regexp.Regexp
 	is   func(string) bool // nil: every match
 }
@@ -45,21 +53,21 @@ type pattern struct {
 var patterns = sync.OnceValue(func() []pattern {
 	c := regexp.MustCompile
 	return []pattern{
-		{"LINK", c(`(?i)\b[a-z][a-z0-9+.-]{1,20}://[^\s"'<>]{4,}`), nil},
-		{"MAIL", c(`(?i)[\p{L}0-9._%+'-]{1,64}@[\p{L}0-9.-]{1,190}[\p{L}0-9]`), func(s string) bool { return strings.Contains(s[strings.LastIndexByte(s, '@'):], ".") }},
-		{"REF", c(`(?i)abuse-?id[:# ]{1,3}([A-Z0-9][A-Z0-9:_-]{3,40})`), nil},
-		{"REF", c(`\bL[0-9A-F]{8}\b`), nil},
-		{"NUMBER", c(`(?i)\b(?:kundennummer|customer (?:no|number|id)|client(?: id| number)|numéro de client|nic-?handle)[.:# ]{1,3}([A-Z0-9-]{4,30})`), nil},
-		{"PHONE", c(`\+\d[\d ()/-]{6,20}\d`), nil},
-		{"MAC", c(`(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`), isMAC},
-		{"MAC", c(`(?i)\b[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}\b`), nil},
-		{"IP", c(`(?i)\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f:]{0,4}(?:(?:\d{1,3}\.){3}\d{1,3})?|::[0-9a-f]{1,4}\b`), isIPv6},
-		{"IP", c(`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.(?:\d{1,3}\b|[xX*]{1,3})`), isIPv4},
-		{"USER", c(`/home/([^/\s:"']{2,32})`), func(s string) bool { return !commonUser(s) }},
-		{"USER", c(`\b(?:[Aa]ccepted|[Ff]ailed) [a-z/-]+ for (?:invalid user )?(\S{2,64}) from `), func(s string) bool { return !commonUser(s) }},
-		{"USER", c(`\bsession (?:opened|closed) for user ([^\s(]{2,64})`), func(s string) bool { return !commonUser(s) }},
-		{"HOST", c(`(?i)(?:[\p{L}0-9_](?:[\p{L}0-9_-]{0,62})\.)+[\p{L}]{2,24}\b`), isHost},
-		{"HOST", c(`\b\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}\b`), nil},
+		{"LINK", ":", c(`(?i)\b[a-z][a-z0-9+.-]+://[^\s"'<>]+`), nil},
+		{"MAIL", "@", c(`(?i)[\p{L}0-9._%+'-]+@[\p{L}0-9.-]*[\p{L}0-9]`), func(s string) bool { return strings.Contains(s[strings.LastIndexByte(s, '@'):], ".") }},
+		{"REF", ":# ", c(`(?i)abuse-?id[:# ]{1,3}([A-Z0-9][A-Z0-9:_-]{3}[A-Z0-9:_-]*)`), nil},
+		{"REF", "L", c(`\bL[0-9A-F]{8}\b`), nil},
+		{"NUMBER", ".:# ", c(`(?i)\b(?:kundennummer|customer (?:no|number|id)|client(?: id| number)|numéro de client|nic-?handle)[.:# ]{1,3}([A-Z0-9-]{4}[A-Z0-9-]*)`), nil},
+		{"PHONE", "+", c(`\+\d[\d ()/-]{6}[\d ()/-]*\d`), nil},
+		{"MAC", ":-", c(`(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`), isMAC},
+		{"MAC", ".", c(`(?i)\b[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}\b`), nil},
+		{"IP", ":", c(`(?i)\b[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*(?:\d+\.\d+\.\d+\.\d+)?|::[0-9a-f]+\b`), isIPv6},
+		{"IP", ".", c(`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.(?:\d{1,3}\b|[xX*]{1,3})`), isIPv4},
+		{"USER", "/", c(`/home/([^/\s:"']+)`), func(s string) bool { return !commonUser(s) }},
+		{"USER", " ", c(`\b(?:[Aa]ccepted|[Ff]ailed) [a-z/-]+ for (?:invalid user )?(\S+) from `), func(s string) bool { return !commonUser(s) }},
+		{"USER", " ", c(`\bsession (?:opened|closed) for user ([^\s(]+)`), func(s string) bool { return !commonUser(s) }},
+		{"HOST", ".", c(`(?i)(?:[\p{L}0-9_][\p{L}0-9_-]*\.)+\p{L}{2}\p{L}*\b`), isHost},
+		{"HOST", "-", c(`\b\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}\b`), nil},
 	}
 })
 
@@ -168,6 +176,7 @@ func (r *redactor) sites(s string) []place {
 	for _, at := range secretSpans(s) {
 		all = append(all, place{at[0], at[1], "KEY", 0})
 	}
+	all = append(all, r.wordSites(s)...)
 	lower := strings.ToLower(s)
 	for _, id := range r.known {
 		for _, at := range occurrences(s, lower, id.Text) {
@@ -175,6 +184,9 @@ func (r *redactor) sites(s string) []place {
 		}
 	}
 	for i, p := range patterns() {
+		if !strings.ContainsAny(s, p.hint) {
+			continue
+		}
 		for _, m := range p.form.FindAllStringSubmatchIndex(s, -1) {
 			from, to := m[0], m[1]
 			if len(m) > 3 && m[2] >= 0 {
@@ -197,6 +209,35 @@ func (r *redactor) sites(s string) []place {
 		out = append(out, p)
 	}
 	return out
+}
+
+// wordSites finds the known words. They are looked up word by word: a server may
+// have a thousand users.
+func (r *redactor) wordSites(s string) []place {
+	if len(r.words) == 0 {
+		return nil
+	}
+	var list []place
+	for from := 0; from < len(s); {
+		c, n := utf8.DecodeRuneInString(s[from:])
+		if !inWord(c) {
+			from += n
+			continue
+		}
+		to := from
+		for to < len(s) {
+			c, n := utf8.DecodeRuneInString(s[to:])
+			if !inWord(c) {
+				break
+			}
+			to += n
+		}
+		if kind := r.words[strings.ToLower(s[from:to])]; kind != "" {
+			list = append(list, place{from, to, kind, 1})
+		}
+		from = to
+	}
+	return list
 }
 
 // occurrences finds a text in s, in any case, where it is no part of a longer word.

@@ -11,29 +11,42 @@ import (
 // masked stands where a secret was, in every file that leaves the program.
 const masked = "[MASKED]"
 
-// secretForms are what no statement may carry. Where a group is set only the
-// group is the secret, else all that matched.
-var secretForms = sync.OnceValue(func() []*regexp.Regexp {
-	return []*regexp.Regexp{
-		regexp.MustCompile(`(?s)-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)`),
-		regexp.MustCompile(`(?i)\b(?:password|passwd|passwort|pwd|passphrase|kennwort|secret|api[_-]?key|access[_-]?key|token|auth[_-]?token)["']?\s*[=:]\s*["']?([^\s"'&;,]{3,200})`),
-		regexp.MustCompile(`(?i)--?(?:password|passwd|pass|token|secret)[= ]["']?([^\s"'-][^\s"']{2,200})`),
-		regexp.MustCompile(`(?i)\b(?:mysql|mysqldump|mariadb|mariadb-dump|sshpass)\b[^\n]{0,200}?\s-p([^\s-]\S{2,100})`),
-		regexp.MustCompile(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)?\s*([A-Za-z0-9._~+/=-]{6,})`),
-		regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`),
-		regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|glpat-[A-Za-z0-9_-]{16,64}|xox[abprs]-[A-Za-z0-9-]{10,200}|sk_live_[A-Za-z0-9]{16,100})`),
-		regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}`),
-		regexp.MustCompile(`(?m)^[^\s:]{1,64}:(\$(?:1|2[aby]?|5|6|7|y|gy)\$[^:\s]{8,300})`),
-		regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,100}:([^\s/@]{1,200})@`),
-		regexp.MustCompile(`(?i)https?://[^\s"'<>]{0,500}[?&](?:token|key|sig|signature|auth|hash|secret|code|t)=([^\s"'<>&]{4,500})`),
+// secretForms are what no statement may carry.
+var secretForms = sync.OnceValue(func() []secretForm {
+	// Open repetitions: a bounded one is copied as often, and logs are long.
+	c := regexp.MustCompile
+	return []secretForm{
+		{"-", c(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)`)},
+		{"=:", c(`(?i)\b(?:password|passwd|passwort|pwd|passphrase|kennwort|secret|api[_-]?key|access[_-]?key|token|auth[_-]?token)["']?\s*[=:]\s*["']?([^\s"'&;,]{3}[^\s"'&;,]*)`)},
+		{"-", c(`(?i)--?(?:password|passwd|pass|token|secret)[= ]["']?([^\s"'-][^\s"']{2}[^\s"']*)`)},
+		{"-", c(`(?i)\b(?:mysql|mysqldump|mariadb|mariadb-dump|sshpass)\b[^\n]*?\s-p([^\s-]\S\S+)`)},
+		{"=:", c(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)?\s*([A-Za-z0-9._~+/=-]{6}[A-Za-z0-9._~+/=-]*)`)},
+		{"", c(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`)},
+		{"_-", c(`\b(?:gh[pousr]_[A-Za-z0-9]{20}[A-Za-z0-9]*|github_pat_[A-Za-z0-9_]+|glpat-[A-Za-z0-9_-]+|xox[abprs]-[A-Za-z0-9-]+|sk_live_[A-Za-z0-9]+)`)},
+		{".", c(`\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)},
+		{"$", c(`(?m)^[^\s:]+:(\$(?:1|2[aby]?|5|6|7|y|gy)\$[^:\s]+)`)},
+		{"@", c(`(?i)[a-z][a-z0-9+.-]*://[^\s/:@]+:([^\s/@]+)@`)},
+		{"?&", c(`(?i)https?://[^\s"'<>]*?[?&](?:token|key|sig|signature|auth|hash|secret|code|t)=([^\s"'<>&]{4}[^\s"'<>&]*)`)},
 	}
 })
+
+// secretForm is what a secret looks like. Where the form has a group only the
+// group is the secret. A text without any character of hint holds none.
+type secretForm struct {
+	hint string
+	form *regexp.Regexp
+}
+
+func (f secretForm) maybe(s string) bool { return f.hint == "" || strings.ContainsAny(s, f.hint) }
 
 // secretSpans gives the places of secrets in a text, in no order.
 func secretSpans(s string) [][2]int {
 	var spans [][2]int
 	for _, form := range secretForms() {
-		for _, m := range form.FindAllStringSubmatchIndex(s, -1) {
+		if !form.maybe(s) {
+			continue
+		}
+		for _, m := range form.form.FindAllStringSubmatchIndex(s, -1) {
 			at := [2]int{m[0], m[1]}
 			if len(m) > 3 && m[2] >= 0 {
 				at = [2]int{m[2], m[3]}
@@ -60,7 +73,9 @@ func maskSecrets(s string) string {
 	for range 3 {
 		before := s
 		for _, form := range secretForms() {
-			s = maskForm(s, form)
+			if form.maybe(s) {
+				s = maskForm(s, form.form)
+			}
 		}
 		if s == before {
 			break
@@ -93,17 +108,14 @@ func maskForm(s string, form *regexp.Regexp) string {
 	return b.String()
 }
 
-// maskExhibits gives copies without the secrets in command lines and data.
-func maskExhibits(list []Exhibit) []Exhibit {
-	out := make([]Exhibit, len(list))
-	for i, e := range list {
-		e.Command = maskSecrets(e.Command)
-		if e.Data != nil {
-			data := []byte(maskSecrets(string(e.Data)))
-			e.Masked = !bytes.Equal(data, e.Data)
-			e.Data = data
-		}
-		out[i] = e
+// Mask takes the secrets out of an output before it is cited or attached. What
+// was changed says so.
+func (e Exhibit) Mask() Exhibit {
+	e.Command = maskSecrets(e.Command)
+	if e.Data != nil {
+		data := []byte(maskSecrets(string(e.Data)))
+		e.Masked = !bytes.Equal(data, e.Data)
+		e.Data = data
 	}
-	return out
+	return e
 }

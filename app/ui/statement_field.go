@@ -60,7 +60,7 @@ func (w *window) plainField(f formField) fyne.CanvasObject {
 			w.shell.page.reflow()
 		}
 	}
-	e.onLong = func(string) { w.fail("ui.statement.long", nil) }
+	e.onLong = func(string) { w.notTaken("ui.statement.long", nil) }
 	s.live.fields[f.name] = e
 	object := v.framed(e, frame, func() { w.edit(f.section) })
 	if f.label == "" {

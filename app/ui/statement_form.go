@@ -232,7 +232,7 @@ func (w *window) contactPart(number string) fyne.CanvasObject {
 	if !w.stacked() {
 		body = vstack(8, hsplit(10, []float32{1, 1}, fields[0], fields[1]), fields[2])
 	}
-	return w.part(statement.SectionContact, number, v.t("ui.statement.part.contact"), body)
+	return w.part(statement.SectionContact, number, v.t("ui.statement.part.contact"), body, w.signatureLine())
 }
 
 // morePart holds what the facts fill in well enough for most.

@@ -105,7 +105,7 @@ func (w *window) chooseForm() {
 	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
-			w.fail("ui.notread.file", err)
+			w.notTaken("ui.notread.file", err)
 		case f != nil:
 			w.readForm(f.URI().Path(), f)
 		}

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"bytes"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -169,5 +171,41 @@ func TestTheExamplesStatement(t *testing.T) {
 	}
 	if w.current.kept != nil {
 		t.Error("the example became a case")
+	}
+}
+
+// A picture of a signature stands on the page, and never in a copy for others.
+func TestAPictureOfTheSignature(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	h := statementCase(t, w, s)
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewNRGBA(image.Rect(0, 0, 60, 20))); err != nil {
+		t.Fatal(err)
+	}
+	drawn := func() bool {
+		for _, m := range w.current.statement.pages[0].Marks {
+			if m.Kind == statement.MarkImage {
+				return true
+			}
+		}
+		return false
+	}
+	w.takeSignature(readerOf("no picture"))
+	h.sees("no PNG or JPEG picture")
+	w.notRead = nil
+	w.takeSignature(readerOf(picture.String()))
+	h.sees("The picture stands over the line")
+	if !drawn() {
+		t.Error("it is not on the page")
+	}
+	w.openSend()
+	h.does("Redacted copy")
+	if drawn() {
+		t.Error("it is in the copy for others")
+	}
+	h.press(fyne.KeyEscape)
+	h.does("Remove")
+	if drawn() {
+		t.Error("it is still there")
 	}
 }
