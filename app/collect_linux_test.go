@@ -255,7 +255,9 @@ func TestCollectorSections(t *testing.T) {
 		}
 	}
 	all, more := s.CollectorSections(false, true)
-	compares := func(id string) func(CollectorSection) bool { return func(c CollectorSection) bool { return c.ID == id } }
+	compares := func(id string) func(CollectorSection) bool {
+		return func(c CollectorSection) bool { return c.ID == id }
+	}
 	ways := len(slices.DeleteFunc(slices.Clone(all), func(c CollectorSection) bool { return c.ID != sectionPackages }))
 	if err = errors.Join(err, more); err != nil || len(live)+ways != runs || len(all) != len(live) || runs < 60 {
 		t.Errorf("%d of %d, with all packages %d, %v", len(live), runs, len(all), err)

@@ -111,7 +111,8 @@ func (s *Session) ExampleStory(ctx context.Context, language string) (e ExampleS
 	if err != nil {
 		return e, fmt.Errorf("tell the example: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(home)) }()
+	// What another program holds open for a moment must not withhold the answer.
+	defer func() { _ = os.RemoveAll(home) }()
 	other, err := Open(Config{Home: home, Assets: s.config.Assets, Version: s.config.Version})
 	if err != nil {
 		return e, err
