@@ -42,7 +42,8 @@ const (
 
 // EventCodes are all that have a text, in the order they usually come.
 func EventCodes() []string {
-	return []string{EventChecked, EventReport, EventDeadline, EventAccess, EventNoAccess, EventRefused, EventOutput, EventCause, EventNoCause,
+	return []string{EventChecked, EventReport, EventDeadline, EventAccess, EventNoAccess, EventRefused, EventOutput, EventCollection,
+		EventCollected, EventFetched, EventCause, EventNoCause,
 		EventRetest, EventSaved, EventSent, EventAsked, EventUnblock, EventNoUnblock, EventReacted, EventReminded, EventPromise,
 		EventWatch, EventStillLock, EventStill,
 		EventChanged, EventReachable, EventFlag, EventWatchEnded, EventClosed, EventReopened, EventNote, EventCall, EventMail}

@@ -51,6 +51,7 @@ func eventValues() map[string][2]string {
 		"incident": {"report.", ".short"}, "way": {"way.", ".short"}, "by": {"timeline.by.", ""}, "why": {"timeline.why.", ""},
 		"locked": {"timeline.locked.", ""}, "own_ip": {"timeline.own-ip.", ""},
 		"service": {"account.service.", ""}, "address": {}, "paid_until": {}, "name": {}, "sha256": {}, "rows": {}, "deadline": {}, "item": {}, "command": {}, "findings": {}, "code": {}, "line": {},
+		"host": {}, "sections": {}, "path": {}, "bytes": {},
 		"server": {}, "minutes": {}, "provider": {}, "gti": {}, "gtr": {}, "start": {}, "every": {}, "since": {}, "hop": {}, "last": {},
 	}
 }

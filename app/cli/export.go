@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"latchkey/app"
 	"latchkey/app/casefile"
@@ -187,6 +188,9 @@ func (p *page) note(n statement.Note) {
 		case string:
 			if name == "remedy" {
 				s = p.text.T("statement.remedy." + s)
+			}
+			if d, err := time.ParseDuration(s); err == nil && name == "time" {
+				s = p.span(d)
 			}
 			v = diag.Clean(s, longestQuote)
 		case []string:

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"latchkey/app"
 	"latchkey/app/statement"
 	"latchkey/diag"
 )
@@ -62,6 +64,9 @@ func (w *window) noteWords(n statement.Note) (title, text, do string) {
 			}
 			if name == "remedy" && v.text.Has("statement.remedy."+value) {
 				value = v.t("statement.remedy." + value)
+			}
+			if d, err := time.ParseDuration(value); err == nil && name == "time" {
+				value = app.SpanWords(v.text, d)
 			}
 			pairs = append(pairs, name, diag.Clean(value, 200))
 		case int:
