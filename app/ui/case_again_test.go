@@ -1,12 +1,15 @@
 package ui
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"latchkey/app"
 )
 
 // The same server checked again from Home goes on in its case, also after a
@@ -72,5 +75,36 @@ func TestTheTrashIsEmptied(t *testing.T) {
 	_, s = newStageAt(t, home, ordinary())
 	if left, err := s.Cases().Trash(); err != nil || len(left) != 1 || left[0] != second.id {
 		t.Errorf("in the trash: %q, %v; want %q", left, err, second.id)
+	}
+}
+
+// What was answered, and what is closed, stands on Home as such, also after a
+// restart; a closed case has no deadline that would put it first.
+func TestHomeKnowsWhatWasAnswered(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	work(t, w, s)
+	answered := w.current
+	other := checked(t, s, answers{ping: 5, ports: "ooo"}, homeHop, lineHop, borderHop, insideHop, serverHop)
+	other.Input, other.Name, other.Addr = "db1.example.org", "db1.example.org", netip.MustParseAddr("192.0.2.11")
+	w.play(s, other)
+	h := handsOn(t, w)
+	w.open(screenHome)
+	h.sees("4 h 32 min left")
+	w.current = answered
+	w.keepEvent(app.EventSent, map[string]string{"by": "form"})
+	restarted(t, w)
+	h.sees("Answered in time")
+	h.lacks("4 h 32 min left")
+	h.tabTo("web1.example.org: Locked, Answered in time")
+	h.press(fyne.KeyReturn)
+	if w.current == nil {
+		t.Fatal("no case")
+	}
+	id := w.current.kept.Model().ID
+	w.keepEvent(app.EventClosed, nil)
+	restarted(t, w)
+	h.sees("Case closed")
+	if list := w.sorted(); len(list) != 2 || list[1].id != id {
+		t.Errorf("the closed case is not the last of %d", len(list))
 	}
 }

@@ -16,18 +16,22 @@ import (
 )
 
 // sorted are the cases in the order of the list: what is due first, then what
-// was changed last.
+// was changed last, then what is closed.
 func (w *window) sorted() []*record {
-	due := func(r *record) time.Time {
+	due := map[*record]time.Time{}
+	for _, r := range w.cases {
 		at, ok := w.deadlineOf(r)
-		if !ok || r.example {
-			return time.Unix(1<<40, 0) // after all that have one
+		switch {
+		case app.Closed(w.model(r)):
+			at = time.Unix(1<<41, 0)
+		case !ok || r.example:
+			at = time.Unix(1<<40, 0) // after all that have one
 		}
-		return at
+		due[r] = at
 	}
 	list := slices.Clone(w.cases)
 	slices.SortStableFunc(list, func(a, b *record) int {
-		if c := due(a).Compare(due(b)); c != 0 {
+		if c := due[a].Compare(due[b]); c != 0 {
 			return c
 		}
 		return b.changed.Compare(a.changed)
@@ -115,6 +119,9 @@ func (w *window) caseRow(r *record) fyne.CanvasObject {
 // when is until when something is wanted in a case, else when it was checked.
 func (w *window) when(r *record) string {
 	v := w.view
+	if app.Closed(w.model(r)) {
+		return v.t("timeline.case.closed")
+	}
 	if c, ok := w.countdown(r); ok && !r.example {
 		return c.first
 	}
@@ -183,6 +190,9 @@ func (w *window) openCase(r *record) {
 }
 
 func (w *window) caseSentence(r *record, word string) string {
+	if when := w.when(r); when != "" {
+		word += ", " + when
+	}
 	return w.title(r.check) + ": " + word
 }
 

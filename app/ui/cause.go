@@ -207,7 +207,8 @@ func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 	}
 	meter := box(0, 8, flow(shareLayout{float32(done) / float32(len(items))}, v.ground(tokOK, tokNone, 4)))
 	head := vstack(8, hsplit(8, []float32{1, 0}, v.bold(v.t("ui.cause.done", "done", done, "count", len(items)), roleBody, tokInk),
-		v.line(v.t("ui.cause.findings", "count", findings), roleCaption, tokInk2)), over(v.ground(tokBorder, tokNone, 4), meter))
+		v.line(v.t("ui.cause.findings", "count", findings), roleCaption, tokInk2)),
+		v.spoken(v.t("ui.cause.done", "done", done, "count", len(items)), over(v.ground(tokBorder, tokNone, 4), meter)))
 	lines := append([]fyne.CanvasObject{padded(12, 14, head)}, w.wholeRows()...)
 	for _, phase := range checklist.Phases() {
 		var rows []fyne.CanvasObject

@@ -120,6 +120,9 @@ func inspect(t testing.TB, w *window) {
 	if primaries > 1 {
 		t.Errorf("%d filled buttons: which one is the next best action?", primaries)
 	}
+	for _, what := range nameless(w).missing {
+		t.Errorf("no words for %s", what)
+	}
 	inspectFocus(t, w, here)
 }
 

@@ -49,7 +49,7 @@ func (w *window) lookCard() fyne.CanvasObject {
 			chosen = names[len(names)-1]
 		}
 	}
-	language := v.dropdown(names, chosen, func(i int) {
+	language := v.dropdown(v.t("ui.look.language"), names, chosen, func(i int) {
 		if i >= 0 && tags[i] != w.Session.Settings().Language {
 			w.change("", func(s *app.Settings) { s.Language = tags[i] })
 		}

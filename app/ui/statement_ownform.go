@@ -78,7 +78,7 @@ func (w *window) formRow(o *ownForm, field statement.PDFField) fyne.CanvasObject
 			chosen = i
 		}
 	}
-	pick := &selection{look: v.look}
+	pick := &selection{look: v.look, say: label}
 	pick.ExtendBaseWidget(pick)
 	pick.Options, pick.Selected = options, options[chosen]
 	pick.OnChanged = func(string) { o.mapping[field.ID] = formParts()[max(pick.SelectedIndex(), 0)] }

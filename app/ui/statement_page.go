@@ -136,7 +136,7 @@ func (w *window) languageChoice() fyne.CanvasObject {
 			chosen = options[len(options)-1]
 		}
 	}
-	s := &selection{look: v.look}
+	s := &selection{look: v.look, say: v.t("ui.look.language")}
 	s.ExtendBaseWidget(s)
 	s.Options, s.Selected = options, chosen
 	s.OnChanged = func(string) {

@@ -60,11 +60,14 @@ func (w *window) submitForm() {
 	}
 }
 
-// model is a case as it is now. The example has none on disk: its is made from
-// what is on the screen.
+// model is a case as it is now, or as it was listed. The example has none on disk:
+// its is made from what is on the screen.
 func (w *window) model(r *record) casefile.Case {
-	if r.kept != nil {
+	switch {
+	case r.kept != nil:
 		return r.kept.Model()
+	case r.stored != nil:
+		return *r.stored
 	}
 	var m casefile.Case
 	r.fill(&m, w.now())

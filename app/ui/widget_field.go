@@ -81,6 +81,9 @@ func (e *entry) AcceptsTab() bool { return false }
 // AccessibilityLabel says what belongs here.
 func (e *entry) AccessibilityLabel() string { return e.say }
 
+// AccessibilityRole says that it is text: Fyne has no role for a field.
+func (e *entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
 // bare is the look without the entry's own border, which the field draws.
 type bare struct{ *look }
 
@@ -125,7 +128,14 @@ func centreEntry(e fyne.CanvasObject) fyne.CanvasObject {
 type selection struct {
 	widget.Select
 	look *look
+	say  string // what is chosen
 }
+
+// AccessibilityLabel says what is chosen, and which it is.
+func (s *selection) AccessibilityLabel() string { return s.say + ": " + s.Selected }
+
+// AccessibilityRole says that it can be pressed.
+func (s *selection) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // FocusGained brings it into sight.
 func (s *selection) FocusGained() {
@@ -141,8 +151,8 @@ func (s *selection) TypedKey(k *fyne.KeyEvent) {
 }
 
 // dropdown is a selection with an outline, at a fixed width.
-func (l *look) dropdown(options []string, chosen string, onChoose func(int)) fyne.CanvasObject {
-	s := &selection{look: l}
+func (l *look) dropdown(say string, options []string, chosen string, onChoose func(int)) fyne.CanvasObject {
+	s := &selection{look: l, say: say}
 	s.ExtendBaseWidget(s)
 	s.Options, s.Selected = options, chosen
 	s.OnChanged = func(string) { onChoose(s.SelectedIndex()) }
@@ -154,20 +164,23 @@ type meter struct {
 	fill        *canvas.Rectangle
 	left, right *canvas.Text
 	share       float32
-	object      fyne.CanvasObject
+	drawn       *fyne.Container
+	object      *spoken
 }
 
 func (l *look) meter() *meter {
 	m := &meter{left: l.line("", roleCaption, tokInk2), right: l.line("", roleCaption, tokInk2)}
 	track := l.ground(tokBorder, tokNone, 4)
 	m.fill = l.ground(tokPrimary, tokNone, 4)
-	m.object = box(190, 0, vstack(6, row(0, m.left, nil, m.right), box(0, 8, &fyne.Container{Layout: m, Objects: []fyne.CanvasObject{track, m.fill}})))
+	m.drawn = box(190, 0, vstack(6, row(0, m.left, nil, m.right), box(0, 8, &fyne.Container{Layout: m, Objects: []fyne.CanvasObject{track, m.fill}})))
+	m.object = l.spoken("", m.drawn)
 	return m
 }
 
 func (m *meter) set(share float32, left, right string) {
 	m.share, m.left.Text, m.right.Text = min(max(share, 0), 1), left, right
-	m.object.Refresh()
+	m.object.say = strings.TrimSpace(left + " " + right)
+	m.drawn.Refresh()
 }
 
 func (m *meter) Layout(objects []fyne.CanvasObject, s fyne.Size) {
