@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"latchkey/app/casefile"
+	"latchkey/app/statement"
 	"latchkey/diag/verdict"
 )
 
@@ -161,12 +162,12 @@ func lastCode(m casefile.Case) verdict.Code {
 
 // written reports a statement that has cause, fix and prevention.
 func written(m casefile.Case) bool {
-	for _, part := range []string{"cause", "fix", "prevention"} {
-		if strings.TrimSpace(m.Fields[part]) == "" {
+	for _, part := range []statement.Field{statement.FieldCause, statement.FieldFixed} {
+		if strings.TrimSpace(m.Fields[string(part)]) == "" {
 			return false
 		}
 	}
-	return true
+	return len(FormOf(m).Measures()) > 0
 }
 
 func lessThan(m casefile.Case, now time.Time, span time.Duration) bool {

@@ -256,7 +256,7 @@ func TestNextAction(t *testing.T) {
 	locked := seen(verdict.Locked)
 	report := with(locked, func(m *casefile.Case) { m.Reports = []casefile.Input{{Kind: KindReport}} })
 	caused := with(report, func(m *casefile.Case) { m.Timeline = []casefile.Event{{Code: EventCause}} })
-	done := with(caused, func(m *casefile.Case) { m.Fields = map[string]string{"cause": "a", "fix": "b", "prevention": "c"} })
+	done := with(caused, func(m *casefile.Case) { m.Fields = map[string]string{"cause": "a", "fix": "b", "prevent.h2": "active"} })
 	sent := with(done, func(m *casefile.Case) { m.Statements = []casefile.Statement{{Time: start, Sent: true}} })
 	for name, c := range map[string]struct {
 		m       casefile.Case

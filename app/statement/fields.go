@@ -201,8 +201,3 @@ func readTime(value string, zone *time.Location) (time.Time, bool) {
 	}
 	return time.Time{}, false
 }
-
-// hasZone reports whether a typed time says its offset.
-func hasZone(value string) bool {
-	return regexp.MustCompile(`(?:Z|UTC|[+-]\d{2}:?\d{2})$`).MatchString(strings.TrimSpace(value))
-}

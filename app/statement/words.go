@@ -123,15 +123,6 @@ func (s speech) number(n int) string {
 	return digits
 }
 
-// list joins words: «a, b and c».
-func (s speech) list(items []string) string {
-	if len(items) < 2 {
-		return strings.Join(items, "")
-	}
-	last := len(items) - 1
-	return strings.Join(items[:last], ", ") + s.t("and") + items[last]
-}
-
 // date is a day in words: «17 November 2026».
 func (s speech) date(t time.Time) string {
 	t = t.In(s.zone)

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -35,7 +34,7 @@ func fill(t testing.TB, dir string) string {
 		t.Fatal(err)
 	}
 	for err == nil {
-		_, err = io.WriteString(f, string(make([]byte, 4096)))
+		_, err = f.Write(make([]byte, 4096))
 	}
 	if !errors.Is(err, syscall.ENOSPC) {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ func TestNextBestAction(t *testing.T) {
 	w.storeWith(w.current, func(m *casefile.Case) { event(m, w.now(), app.EventCause, map[string]string{"code": "evidence.p01"}) })
 	want("ui.next.statement")
 	w.storeWith(w.current, func(m *casefile.Case) {
-		m.Fields = map[string]string{"cause": "a", "fix": "b", "prevention": "c"}
+		m.Fields = map[string]string{"cause": "a", "fix": "b", "prevent.h2": "active"}
 	})
 	want("ui.next.send")
 	w.keepEvent(app.EventSent, map[string]string{"by": "form"})

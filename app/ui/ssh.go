@@ -28,9 +28,8 @@ type sshState struct {
 
 	run     *sshRun // nil when nothing goes on
 	trouble *sshTrouble
-	unkept  error         // the keyring did not take what was to be kept
-	fetched []app.Exhibit // in this run, the newest last
-	over    bool          // a collection was made in this run of the program
+	unkept  error // the keyring did not take what was to be kept
+	over    bool  // a collection was made in this run of the program
 }
 
 // sshRun is a connection that is in use.
