@@ -17,10 +17,11 @@ const WatchFloor = time.Minute
 
 // The pace of a watch.
 const (
-	// A lock lasts from an hour to a week: after mildAfter equal checks a watch
-	// asks half as often, after rareAfter a fifth.
+	// A lock lasts from an hour to a week: after mildAfter equal checks (three
+	// hours at the usual pace) a watch asks half as often, after rareAfter (nine
+	// hours more) a fifth.
 	mildAfter, mildPace = 180, 2
-	rareAfter, rarePace = 720, 5
+	rareAfter, rarePace = 450, 5
 	// wholeEvery is after how many light checks a whole one looks where the path
 	// ends: a server that was unlocked but is off answers no ping.
 	wholeEvery = 10

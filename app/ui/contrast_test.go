@@ -1,9 +1,15 @@
 package ui
 
 import (
+	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"testing"
+
+	"latchkey/app"
+	"latchkey/app/statement"
+	"latchkey/diag"
 )
 
 // luminance is the relative luminance of WCAG 2.2.
@@ -94,6 +100,86 @@ func TestGraphicsCanBeSeen(t *testing.T) {
 			check(tokPrimary, zone.fill())
 			check(zone.ink(), zone.fill())
 			check(zone.ink(), tokBorder) // a segment of «How sure are we?» beside an empty one
+		}
+	}
+}
+
+// The page is white paper in both looks: text and what is drawn on it are measured
+// on paper and on each of its tinted grounds.
+func TestThePageIsReadable(t *testing.T) {
+	ink := func(i statement.Ink) color.NRGBA { return paperInk(i).(color.NRGBA) }
+	check := func(what string, got, least float64) {
+		t.Helper()
+		if got < least {
+			t.Errorf("%s has %.2f:1, needs %.1f", what, got, least)
+		}
+	}
+	for _, ground := range []statement.Ink{statement.InkPaper, statement.InkZone, statement.InkHotZone, statement.InkMarked} {
+		for _, text := range []statement.Ink{statement.InkText, statement.InkDim, statement.InkLink} {
+			check(fmt.Sprintf("text %d on ground %d", text, ground), contrast(ink(text), ink(ground)), leastText)
+		}
+		for _, drawn := range []statement.Ink{statement.InkBar, statement.InkHot, statement.InkReached, statement.InkLink} {
+			check(fmt.Sprintf("%d on ground %d", drawn, ground), contrast(ink(drawn), ink(ground)), leastGraphic)
+		}
+	}
+	for i := statement.InkText; i <= statement.InkMarked; i++ {
+		if ink(i).A != 255 {
+			t.Errorf("ink %d has no colour of its own", i)
+		}
+	}
+	for name, l := range variants() { // its edge, and the ring around it, on what it lies on
+		for _, g := range []token{tokBG, tokSunken, tokSurface} {
+			check(name+": the ring around the page on "+string(g), contrast(l.colours[tokPrimary], l.colours[g]), leastGraphic)
+		}
+	}
+}
+
+// A strip of results says by height as well what it says by colour; both are seen
+// on the card. The stations of step 5 and the badges of a state too.
+func TestStripAndStationsCanBeSeen(t *testing.T) {
+	for name, l := range variants() {
+		check := func(ink, ground token, least float64) {
+			t.Helper()
+			if got := contrast(l.colours[ink], l.colours[ground]); got < least {
+				t.Errorf("%s: %s on %s has %.2f:1, needs %.1f", name, ink, ground, got, least)
+			}
+		}
+		for _, mark := range []token{tokStrong, tokLock, tokOK} {
+			check(mark, tokSurface, leastGraphic)
+		}
+		for _, fill := range []token{tokOK, tokPrimary} {
+			check(tokOnPrimary, fill, leastGraphic) // the sign in a station
+			check(fill, tokSurface, leastGraphic)   // the station, and the line to the next one
+		}
+		check(tokInk2, tokSurface, leastText)
+		for _, code := range []string{"reachable", "locked", "host-down", "filtered", "before-provider", "local", "loop", "inconclusive", "checking", ""} {
+			tone := markOf(code).tone
+			check(tone.ink(), tone.fill(), leastText)
+		}
+		for _, s := range []diag.Severity{diag.Critical, diag.Warning, diag.Notice, ""} {
+			sign, ink := severityMark(s)
+			check(severityTone(s).ink(), severityTone(s).fill(), leastText)
+			for _, g := range []token{tokSurface, tokPrimaryTint, tokSunken, severityTone(s).fill()} {
+				if check(ink, g, leastGraphic); sign == "" {
+					t.Errorf("%q has no sign", s)
+				}
+			}
+		}
+		for _, state := range []app.WayState{app.WayInUseNow, app.WayPossible, app.WayTryLast, app.WayRefused} {
+			tone := wayMark(state).tone
+			check(tone.ink(), tone.fill(), leastText)
+		}
+	}
+}
+
+// Whoever adds a colour says where it stands: each token is measured above, or is
+// one of those that carry nothing alone.
+func TestEveryTokenIsMeasured(t *testing.T) {
+	measured := append(grounds(), tokInk, tokInk2, tokInk3, tokPrimary, tokOnPrimary, tokStrong, tokBar, tokLock, tokWarn, tokOK, tokHover)
+	alone := []token{tokBorder, tokPrimaryBorder, tokLockBorder, tokWarnBorder, tokOKBorder, tokNone, tokShadow} // edges of what is told apart by more
+	for name := range palette(false) {
+		if !slices.Contains(measured, name) && !slices.Contains(alone, name) {
+			t.Errorf("nobody measures %s", name)
 		}
 	}
 }
