@@ -156,6 +156,9 @@ func noteObjects(notes []statement.Note) []noteJSON {
 // tellNotes prints notes and replacements where no file can catch them.
 func (p *program) tellNotes(d app.Draft, replaced []statement.Replacement, made exportJSON) {
 	out := p.page()
+	for _, problem := range p.session.StatementProblems() {
+		out.paragraph("", out.text.T("cli.export.problem", "name", value(problem.File), "detail", diag.Clean(problem.Err.Error(), longestQuote)))
+	}
 	if len(d.Notes) == 0 {
 		out.paragraph("", out.text.T("cli.export.passed"))
 	} else {
