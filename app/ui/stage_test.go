@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -79,6 +80,10 @@ func (f stopFunc) Stop() { f() }
 // afternoon is when all the checks of the tests took place.
 var afternoon = time.Date(2026, 3, 14, 13, 28, 0, 0, time.UTC)
 
+// texts are the catalogues, read once: five languages for each of a thousand
+// windows would fill the machine.
+var texts = sync.OnceValues(i18n.Load)
+
 // newStage opens the window on a session with files of its own.
 func newStage(t testing.TB, settings app.Settings) (*window, *stage) {
 	t.Helper()
@@ -101,7 +106,7 @@ func newStageOf(t testing.TB, home string, accounts app.Accounts, settings app.S
 	if err := session.SetSettings(settings); err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := i18n.Load()
+	catalogue, err := texts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +132,14 @@ func newStageOf(t testing.TB, home string, accounts app.Accounts, settings app.S
 	w.told = func() {}
 	w.listCases()
 	w.win.Show()
-	t.Cleanup(func() { w.build(); w.release(); w.win.Close() })
+	t.Cleanup(func() {
+		w.build()
+		w.release()
+		w.win.Close()
+		// The test driver remembers every object for ever, and with it the window:
+		// emptied, it holds no case, page or font any more.
+		*w = window{}
+	})
 	return w, s
 }
 

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"latchkey/app/statement"
 )
@@ -81,7 +80,7 @@ func (l *look) framed(e *entry, g *growing, onFocus func()) fyne.CanvasObject {
 		}
 		frame.Refresh()
 	}
-	return over(frame, flow(g, container.NewThemeOverride(e, bare{l})))
+	return over(frame, flow(g, e))
 }
 
 // growing makes an entry as high as its text, from its least number of rows to

@@ -158,6 +158,10 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 		return l.size(roleLead)
 	case theme.SizeNameCaptionText:
 		return l.size(roleCaption)
+	case theme.SizeNameInputBorder:
+		// The field draws it, around its icon as well. Not by a theme for each
+		// field: Fyne reads all fonts anew for every such theme, and keeps them.
+		return 0
 	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius:
 		return 8
 	}

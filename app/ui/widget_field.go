@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -84,16 +83,6 @@ func (e *entry) AccessibilityLabel() string { return e.say }
 // AccessibilityRole says that it is text: Fyne has no role for a field.
 func (e *entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
-// bare is the look without the entry's own border, which the field draws.
-type bare struct{ *look }
-
-func (b bare) Size(name fyne.ThemeSizeName) float32 {
-	if name == "inputBorder" {
-		return 0
-	}
-	return b.look.Size(name)
-}
-
 // frame is the border of a field; it says where the focus is.
 func (l *look) frame(e *entry) *canvas.Rectangle {
 	frame := l.ground(tokSurface, tokStrong, 8)
@@ -110,12 +99,12 @@ func (l *look) frame(e *entry) *canvas.Rectangle {
 
 // secretField is a framed field whose text is not shown.
 func (l *look) secretField(e *entry) fyne.CanvasObject {
-	return box(0, heightLarge*l.scale, over(l.frame(e), padded(0, 8, centreEntry(container.NewThemeOverride(e, bare{l})))))
+	return box(0, heightLarge*l.scale, over(l.frame(e), padded(0, 8, centreEntry(e))))
 }
 
 // field is a framed entry with an icon.
 func (l *look) field(i icon, e *entry) fyne.CanvasObject {
-	inside := hsplit(0, []float32{0, 1}, padded(0, 4, row(0, l.icon(i, tokInk3, 20))), centreEntry(container.NewThemeOverride(e, bare{l})))
+	inside := hsplit(0, []float32{0, 1}, padded(0, 4, row(0, l.icon(i, tokInk3, 20))), centreEntry(e))
 	return box(0, heightLarge*l.scale, over(l.frame(e), padded(0, 8, inside)))
 }
 
