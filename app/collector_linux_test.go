@@ -27,7 +27,7 @@ func collect(t *testing.T, s *Session, folder string, variables ...string) Bundl
 	}
 	c := exec.CommandContext(t.Context(), sh, "-s")
 	c.Dir, c.Stdin = folder, bytes.NewReader(script)
-	c.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder, "LATCHKEY_LIMIT=6", "LATCHKEY_TEST_SECRET=in-the-environment"}, variables...)
+	c.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder, "LATCHKEY_LIMIT=60", "LATCHKEY_TEST_SECRET=in-the-environment"}, variables...)
 	var complaints bytes.Buffer
 	c.Stderr = &complaints
 	out, err := c.Output()

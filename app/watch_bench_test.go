@@ -33,6 +33,13 @@ func (n *stages) now() network {
 	return n.network
 }
 
+// wholes is how many whole checks there were.
+func (n *stages) wholes() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.whole
+}
+
 func (n *stages) Lookup(ctx context.Context, t trace.Target, f trace.Family) ([]netip.Addr, error) {
 	return n.now().Lookup(ctx, t, f)
 }

@@ -4,6 +4,7 @@ package app
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -142,7 +143,7 @@ func inLaboratory(t *testing.T, l *netlab.Lab) io.Reader {
 			t.Fatal(err)
 		}
 	}
-	c := l.Command(t.Context(), true, program, "-test.run=^TestWatchInside$", "-test.timeout=90s")
+	c := l.Command(context.Background(), true, program, "-test.run=^TestWatchInside$", "-test.timeout=90s")
 	c.Dir, c.Env = filepath.Dir(program), append(os.Environ(), "LATCHKEY_LAB_WATCH="+home, "HOME="+home)
 	var errs strings.Builder
 	c.Stderr = &errs

@@ -20,12 +20,15 @@ type prompt struct {
 	ctx  context.Context
 	p    *program
 	file *os.File // the terminal; nil if standard input is none
+	fd   int      // of file, asked for once: a question that was given up may still hold it
 }
 
 func (p *program) startPrompt(ctx context.Context) *prompt {
 	a := &prompt{ctx: ctx, p: p}
-	if f, ok := p.env.In.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		a.file = f
+	if f, ok := p.env.In.(*os.File); ok {
+		if fd := int(f.Fd()); term.IsTerminal(fd) {
+			a.file, a.fd = f, fd
+		}
 	}
 	return a
 }
@@ -62,7 +65,7 @@ func (a *prompt) hidden(r io.Reader) (string, error) {
 	if a.file == nil {
 		return readLine(r)
 	}
-	b, err := term.ReadPassword(int(a.file.Fd()))
+	b, err := term.ReadPassword(a.fd)
 	_, _ = io.WriteString(a.p.env.Err, "\n") // the person's own was not shown
 	return string(b), err
 }
@@ -72,8 +75,8 @@ func (a *prompt) hidden(r io.Reader) (string, error) {
 func (a *prompt) ask(name string, read func(io.Reader) (string, error)) (string, error) {
 	restore := func() {}
 	if a.file != nil {
-		if state, err := term.GetState(int(a.file.Fd())); err == nil {
-			restore = func() { _ = term.Restore(int(a.file.Fd()), state) }
+		if state, err := term.GetState(a.fd); err == nil {
+			restore = func() { _ = term.Restore(a.fd, state) }
 		}
 		_, _ = io.WriteString(a.p.env.Err, a.p.text.T("cli.account.ask."+name)+" ")
 	}
