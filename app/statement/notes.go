@@ -69,7 +69,7 @@ type noteRule struct {
 // that was seen, or from what providers ask for.
 func noteRules() []noteRule {
 	return []noteRule{
-		{"no-reference", SectionReference, func(n *noting) []Note { return when(n.value(FieldReference) == "" && n.f.Report != nil) }},
+		{"no-reference", SectionReference, func(n *noting) []Note { return when(n.value(FieldReference) == "") }},
 		{"no-address", SectionReference, func(n *noting) []Note { return when(n.value(FieldAddress) == "") }},
 		{"late", SectionReference, lateNote},
 		{"language", SectionReference, languageNote},
@@ -95,7 +95,9 @@ func noteRules() []noteRule {
 		}},
 		{"promise", SectionPrevention, promiseNote},
 		{"no-zone", SectionTimeline, zoneNote},
-		{"secret", SectionSummary, func(n *noting) []Note { return when(holdsSecret(n.letter) || holdsSecret(n.d.Subject)) }},
+		{"secret", SectionSummary, func(n *noting) []Note {
+			return when(n.tellsSecret(n.letter) || n.tellsSecret(n.d.Subject))
+		}},
 		{"third-party", SectionSummary, thirdPartyNote},
 		{"blame", SectionSummary, func(n *noting) []Note {
 			word := noteForms().blame.FindString(n.own())
@@ -171,7 +173,7 @@ func (n *noting) traffic() bool {
 
 // noteForm are the patterns of the rules.
 type noteForm struct {
-	promise, dated, clock, zone, mail, address, person, blame, logLine, reinstall, closes, tied *regexp.Regexp
+	promise, dated, clock, spoken, zone, mail, address, person, blame, logLine, reinstall, closes, tied *regexp.Regexp
 }
 
 // noteForms are in German, English and French, for that is what is written.
@@ -180,7 +182,8 @@ var noteForms = sync.OnceValue(func() noteForm {
 	return noteForm{
 		promise:   c(`(?i)\b(?:will be|will (?:install|change|update|set|check|do|add|use|move)|going to|plan(?:ning)? to|soon|in (?:the )?future|(?:werde|werden|wird|wollen|planen|demnächst|künftig|zukünftig|bald)\b|(?:allons|vais|prévoyons|prochainement|bientôt|à l’avenir|à l'avenir)\b)`),
 		dated:     c(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})|\b\d{1,2} [A-Za-zéû]{3,9} \d{4}\b`),
-		clock:     c(`\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\b`),
+		clock:     c(`\b(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?|\.[0-5]\d Uhr| ?h ?[0-5]\d)\b`),
+		spoken:    c(`(?i)\b(?:password|passwort|kennwort|passphrase|mot de passe)["']? (?:is|was|ist|war|lautete?|est|était)\b:? ["']?[^\s"']*\d[^\s"']*`),
 		zone:      c(`^\s*(?:Uhr\s*|h\s*)?\(?(?:UTC|GMT|Z\b|MEZ|MESZ|CET|CEST|[+−-]\d{2}:?\d{2})`),
 		mail:      c(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2}[A-Za-z]*`),
 		address:   c(`\b(?:\d{1,3}\.){3}\d{1,3}\b|(?i)\b(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,7}\b|\b(?:[0-9a-f]{1,4}:){1,6}:[0-9a-f]{0,4}\b`),
@@ -226,10 +229,29 @@ func promiseNote(n *noting) []Note {
 	return list
 }
 
+// tellsSecret finds a secret, and the report's own links: whoever has them can
+// answer in the person's name.
+func (n *noting) tellsSecret(text string) bool {
+	if r := n.f.Report; r != nil {
+		for _, link := range []string{r.RetryLink, r.AnswerLink} {
+			if link != "" && strings.Contains(text, link) {
+				return true
+			}
+		}
+	}
+	return holdsSecret(text) || noteForms().spoken.MatchString(text)
+}
+
 // zoneNote: a time without its zone may be hours off.
 func zoneNote(n *noting) []Note {
+	var texts []string
 	for _, name := range []Field{FieldCause, FieldFixed, FieldQuiet, FieldReinstall, FieldNotValid, FieldSummary} {
-		text := n.form.get(name)
+		texts = append(texts, n.form.get(name))
+	}
+	for _, m := range n.form.Measures() {
+		texts = append(texts, m.Text)
+	}
+	for _, text := range texts {
 		for _, at := range noteForms().clock.FindAllStringIndex(text, 50) {
 			offset := at[0] > 0 && strings.ContainsAny(text[at[0]-1:at[0]], "+-") // itself a zone: «+01:00»
 			if !offset && !noteForms().zone.MatchString(text[at[1]:]) {

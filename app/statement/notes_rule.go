@@ -47,7 +47,7 @@ var remedies = sync.OnceValue(func() []remedy {
 		{code: "fail2ban", form: regexp.MustCompile(`(?i)\b(?:fail2ban|denyhosts|sshguard|crowdsec)\b`), wrong: outgoing},
 		{code: "ssh-port", form: regexp.MustCompile(`(?i)ssh[- ]?port|port (?:of|for|von|für|de) ssh|port knocking`), wrong: outgoing},
 		{code: "restart", form: regexp.MustCompile(`(?i)\b(?:reboot(?:ed)?|restart(?:ed)?|neu ?gestartet|neustart|redémarr\w*)\b`), wrong: append(slices.Clone(outgoing), "")},
-		{code: "incoming", form: regexp.MustCompile(`(?i)\b(?:incoming|inbound|eingehend\w*|entrant\w*)\b`), wrong: []string{"scan", "flood", "spam", "mac", "phishing"}},
+		{code: "incoming", form: regexp.MustCompile(`(?i)\b(?:incoming|inbound|input chain|on INPUT|eingehend\w*|entrant\w*)\b`), wrong: []string{"scan", "flood", "spam", "mac", "phishing"}},
 		{code: "ddos", form: regexp.MustCompile(`(?i)\b(?:ddos|cloudflare)\b`), wrong: []string{"scan", "flood", "spam", "mac", "phishing"}},
 		{code: "virus-scan", form: regexp.MustCompile(`(?i)\b(?:clamav|virus ?scan\w*|virenscan\w*|antivirus|rkhunter|chkrootkit)\b`), wrong: append(slices.Clone(outgoing), "")},
 	}
@@ -60,6 +60,13 @@ var helps = sync.OnceValue(func() *regexp.Regexp {
 		`uninstall|patched|plugin|closed the|disabled|passwords? (?:were |was )?changed|changed (?:all )?(?:the )?passwords?|outgoing|outbound|` +
 		`entfernt|gelöscht|bereinigt|neu installiert|neu aufgesetzt|beendet|deinstalliert|deaktiviert|geschlossen|abgeschaltet|gewechselt|ausgehend|` +
 		`supprim|nettoy|réinstall|arrêté|désinstall|désactiv|corrig|sortant)`)
+})
+
+// besides are what sounds like help and is none: what was not done, old logs,
+// logins by password.
+var besides = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(?:nothing|nichts|rien) (?:was |wurde |n.a été )?\pL+|\b(?:removed?|deleted?|cleaned) (?:the |old |all )*logs?\b|` +
+		`\bpass(?:word|wort)-?(?: ?log-?ins?| ?authentication| ?anmeldung(?:en)?)? (?:was |is |wurde |ist )?(?:disabled|deaktiviert|abgeschaltet)`)
 })
 
 // fits are what does help against a kind of incident, best first.
@@ -82,7 +89,7 @@ func fits(kind string) []string {
 // mismatchNote: a measure against what comes in does not stop what goes out.
 func mismatchNote(n *noting) []Note {
 	text := n.form.get(FieldFixed)
-	if text == "" || n.invalid() || n.f.Report != nil && n.f.Report.Direction == abuse.In || helps().MatchString(text) {
+	if text == "" || n.invalid() || n.f.Report != nil && n.f.Report.Direction == abuse.In || helps().MatchString(besides().ReplaceAllString(text, "")) {
 		return nil
 	}
 	for _, r := range remedies() {

@@ -80,6 +80,23 @@ func TestNotes(t *testing.T) {
 		{"an IPv6 address not in the report", with("cause", "Port 22, from 2001:db8::99."), "third-party"},
 		{"a name", with("cause", "Port 22, durch Herrn Meier."), "third-party"},
 		{"addresses of the report, the server, nobody", with("cause", "Port 22 to 198.51.100.7 and 203.0.113.9, from 192.0.2.10 and 10.0.0.1."), ""},
+		{"a chain for what comes in", incident(abuse.Flood, "Blocked UDP with iptables on INPUT."), "fix-mismatch"},
+		{"logins by password are not the cause of a flood", incident(abuse.Flood, "fail2ban installed, SSH password login disabled."), "fix-mismatch"},
+		{"removed, but only logs", with("fix", "Removed old logs and rebooted."), "fix-mismatch"},
+		{"what was not done is no help", with("fix", "Rebooted; nothing was removed."), "fix-mismatch"},
+		{"no report and no reference", func(f *Facts, _ Form) { f.Report = nil }, "no-reference"},
+		{"the report's own link, its secret in the path", func(f *Facts, form Form) {
+			f.Report.AnswerLink = "https://abuse.example.org/statements/4f9a1c77e2"
+			form["cause"] = "Port 22, see " + f.Report.AnswerLink
+		}, "secret"},
+		{"a password in a sentence", with("cause", "Port 22. Das Passwort lautete hunter22."), "secret"},
+		{"a password in French", with("cause", "Port 22. Mot de passe : hunter22"), "secret"},
+		{"a key of PGP", with("cause", "Port 22. -----BEGIN PGP PRIVATE KEY BLOCK----- abc"), "secret"},
+		{"a password that was changed", with("fix", "Bot removed. The password was changed."), ""},
+		{"a German clock without a zone", with("fix", "Bot entfernt um 14.10 Uhr."), "no-zone"},
+		{"a French clock without a zone", with("fix", "Bot supprimé à 14h10."), "no-zone"},
+		{"a measure's clock without a zone", with("prevent.x1.text", "Updates at 04:00."), "no-zone"},
+		{"a German clock with its zone", with("fix", "Bot entfernt um 14.10 Uhr MEZ, 14h20 UTC."), ""},
 		{"fixed without a cause", func(f *Facts, _ Form) { f.Matching.Grade, f.Findings = checklist.None, nil }, "fixed-without-cause"},
 		{"nothing fixed", func(f *Facts, form Form) {
 			delete(form, "fix")

@@ -33,8 +33,13 @@ func Identifiers(f Facts, form Form) []Identifier {
 		}
 	}
 	add("IP", f.Address, form.get(FieldAddress), form.get(FieldAccess))
-	add("HOST", f.Name)
-	add("HOST", f.Hosts...)
+	for _, host := range append([]string{f.Name}, f.Hosts...) {
+		for name, ok := host, true; ok; _, name, ok = strings.Cut(name, ".") {
+			if name == host || strings.Contains(name, ".") { // its domains, not «org»
+				add("HOST", name)
+			}
+		}
+	}
 	for _, user := range f.Users {
 		if !commonUser(user) {
 			add("USER", user)
@@ -121,6 +126,9 @@ func (r *redactor) blocks(list []Block) []Block {
 		b.Text, b.Lines = r.spans(b.Text), r.strings(b.Lines)
 		if b.Table != nil {
 			t := Table{Columns: slices.Clone(b.Table.Columns)}
+			for k := range t.Columns {
+				t.Columns[k].Title = r.text(t.Columns[k].Title)
+			}
 			for _, row := range b.Table.Rows {
 				t.Rows = append(t.Rows, r.strings(row))
 			}
@@ -137,7 +145,8 @@ func (r *redactor) blocks(list []Block) []Block {
 		if b.Path != nil {
 			p := Path{Caption: r.text(b.Path.Caption), Nodes: slices.Clone(b.Path.Nodes)}
 			for k := range p.Nodes {
-				p.Nodes[k].Name, p.Nodes[k].Note = r.text(p.Nodes[k].Name), r.text(p.Nodes[k].Note)
+				n := &p.Nodes[k]
+				n.Label, n.Name, n.Note = r.text(n.Label), r.text(n.Name), r.text(n.Note)
 			}
 			b.Path = &p
 		}

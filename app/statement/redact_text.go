@@ -2,6 +2,7 @@ package statement
 
 import (
 	"cmp"
+	"encoding/hex"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -45,6 +46,7 @@ func newRedactor(known []Identifier) *redactor {
 type pattern struct {
 	kind string
 	hint string // a text without any of these characters has none
+	word string // nor has one without this, in lower case
 	form *regexp.Regexp
 	is   func(string) bool // nil: every match
 }
@@ -53,21 +55,27 @@ type pattern struct {
 var patterns = sync.OnceValue(func() []pattern {
 	c := regexp.MustCompile
 	return []pattern{
-		{"LINK", ":", c(`(?i)\b[a-z][a-z0-9+.-]+://[^\s"'<>]+`), nil},
-		{"MAIL", "@", c(`(?i)[\p{L}0-9._%+'-]+@[\p{L}0-9.-]*[\p{L}0-9]`), func(s string) bool { return strings.Contains(s[strings.LastIndexByte(s, '@'):], ".") }},
-		{"REF", ":# ", c(`(?i)abuse-?id[:# ]{1,3}([A-Z0-9][A-Z0-9:_-]{3}[A-Z0-9:_-]*)`), nil},
-		{"REF", "L", c(`\bL[0-9A-F]{8}\b`), nil},
-		{"NUMBER", ".:# ", c(`(?i)\b(?:kundennummer|customer (?:no|number|id)|client(?: id| number)|numéro de client|nic-?handle)[.:# ]{1,3}([A-Z0-9-]{4}[A-Z0-9-]*)`), nil},
-		{"PHONE", "+", c(`\+\d[\d ()/-]{6}[\d ()/-]*\d`), nil},
-		{"MAC", ":-", c(`(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`), isMAC},
-		{"MAC", ".", c(`(?i)\b[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}\b`), nil},
-		{"IP", ":", c(`(?i)\b[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*(?:\d+\.\d+\.\d+\.\d+)?|::[0-9a-f]+\b`), isIPv6},
-		{"IP", ".", c(`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.(?:\d{1,3}\b|[xX*]{1,3})`), isIPv4},
-		{"USER", "/", c(`/home/([^/\s:"']+)`), func(s string) bool { return !commonUser(s) }},
-		{"USER", " ", c(`\b(?:[Aa]ccepted|[Ff]ailed) [a-z/-]+ for (?:invalid user )?(\S+) from `), func(s string) bool { return !commonUser(s) }},
-		{"USER", " ", c(`\bsession (?:opened|closed) for user ([^\s(]+)`), func(s string) bool { return !commonUser(s) }},
-		{"HOST", ".", c(`(?i)(?:[\p{L}0-9_][\p{L}0-9_-]*\.)+\p{L}{2}\p{L}*\b`), isHost},
-		{"HOST", "-", c(`\b\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}\b`), nil},
+		{"LINK", ":", "", c(`(?i)\b[a-z][a-z0-9+.-]+://[^\s"'<>]+`), nil},
+		{"KEY", " ", "aaaa", c(`\b(?:ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9@.-]+) +(AAAA[A-Za-z0-9+/]+=*(?:[ \t]+[^\s"'][^\r\n"']*)?)`), nil},
+		{"KEY", ":", "sha256:", c(`\bSHA256:([A-Za-z0-9+/]{43})`), nil},
+		{"MAIL", "@", "", c(`(?i)[\p{L}0-9._%+'-]+@[\p{L}0-9.-]*[\p{L}0-9]`), isMail},
+		{"REF", ":# ", "", c(`(?i)abuse-?id[:# ]{1,3}([A-Z0-9][A-Z0-9:_-]{3}[A-Z0-9:_-]*)`), nil},
+		{"REF", "L", "", c(`\bL[0-9A-F]{8}\b`), nil},
+		{"REF", ".:# ", "ticket", c(`(?i)\bticket(?:[- ]?(?:id|no|nr|number|nummer))?[.:# ]{1,3}([A-Z-]*\d[A-Z0-9-]{3}[A-Z0-9-]*)`), nil},
+		{"NUMBER", ".:# ", "", c(`(?i)\b(?:kundennummer|kundennr|kd\.?[- ]?nr|customer (?:no|number|id)|client(?: id| number)|numéro de client|nic-?handle)[.:# ]{1,3}([A-Z0-9-]{4}[A-Z0-9-]*)`), nil},
+		{"PHONE", "+", "", c(`\+\d[\d ()/-]{6}[\d ()/-]*\d`), nil},
+		{"MAC", ":-", "", c(`(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b`), isMAC},
+		{"MAC", ".", "", c(`(?i)\b[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}\b`), nil},
+		{"IP", ":", "", c(`(?i)\b[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*(?:\d+\.\d+\.\d+\.\d+)?|::[0-9a-f]+\b`), isIPv6},
+		{"IP", ".", "", c(`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.(?:\d{1,3}\b|[xX*]{1,3})`), isIPv4},
+		{"IP", ":", "", c(`\b([0-9A-F]{8}|[0-9A-F]{32}):[0-9A-F]{4}\b`), isProcNet},
+		{"USER", ":", "sshd", c(`\bsshd(?:-session)?: ([^\s@/\[]+)(?:@| \[)`), func(s string) bool { return !commonUser(s) }},
+		{"USER", "~", "", c(`~([a-z_][a-z0-9_-]+)/`), func(s string) bool { return !commonUser(s) }},
+		{"USER", "/", "/home/", c(`/home/([^/\s:"']+)`), func(s string) bool { return !commonUser(s) }},
+		{"USER", " ", "", c(`\b(?:[Aa]ccepted|[Ff]ailed) [a-z/-]+ for (?:invalid user )?(\S+) from `), func(s string) bool { return !commonUser(s) }},
+		{"USER", " ", "", c(`\bsession (?:opened|closed) for user ([^\s(]+)`), func(s string) bool { return !commonUser(s) }},
+		{"HOST", ".", "", c(`(?i)(?:[\p{L}0-9_][\p{L}0-9_-]*\.)+\p{L}{2}\p{L}*\b`), isHost},
+		{"HOST", "-", "", c(`\b\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}\b`), nil},
 	}
 })
 
@@ -75,8 +83,42 @@ func isIPv4(s string) bool {
 	if strings.ContainsAny(s, "xX*") {
 		return true
 	}
-	addr, err := netip.ParseAddr(s)
+	addr, err := addressOf(s)
 	return err == nil && tells(addr)
+}
+
+// isProcNet leaves out the hexadecimal forms of «any» and of loopback.
+func isProcNet(s string) bool {
+	addr, err := addressOf(s)
+	return err == nil && tells(addr.Unmap())
+}
+
+// leadingZeros stand in addresses that were padded: «192.000.002.010».
+var leadingZeros = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b0+(\d)`) })
+
+// addressOf reads an address as it is written in texts, padded, or as in
+// /proc/net: hexadecimal words of four bytes, each in the order of a
+// little-endian machine.
+func addressOf(s string) (netip.Addr, error) {
+	if raw, err := hex.DecodeString(s); err == nil && (len(raw) == 4 || len(raw) == 16) {
+		for word := range slices.Chunk(raw, 4) {
+			slices.Reverse(word)
+		}
+		addr, _ := netip.AddrFromSlice(raw) // 4 or 16 bytes always are one
+		return addr, nil
+	}
+	addr, err := netip.ParseAddr(s)
+	if err != nil && !strings.Contains(s, ":") {
+		return netip.ParseAddr(leadingZeros().ReplaceAllString(s, "$1"))
+	}
+	return addr, err
+}
+
+// isMail takes «kim@laptop», the comment of a key, but not «root@pts» of a
+// list of processes.
+func isMail(s string) bool {
+	host := s[strings.LastIndexByte(s, '@')+1:]
+	return strings.Contains(host, ".") || len(host) > 1 && host != "pts" && host != "notty" && !strings.HasPrefix(host, "tty")
 }
 
 // tells reports whether an address says anything about anybody.
@@ -102,7 +144,8 @@ func isHost(s string) bool {
 		"pid", "sock", "bak", "old", "tmp", "dat", "db", "sql", "bin", "elf", "exe", "key", "pub", "pem", "crt", "png", "jpg", "svg", "asc", "md", "journal", "state", "d", "el",
 		"amd", "x", "ip", "ipv", "cron", "hourly", "daily", "weekly", "monthly", "fcb", "exhibit", "local_"}
 	if slices.Contains(files, last) {
-		return false
+		// Some endings of files are also countries': a longer name is a host's.
+		return slices.Contains([]string{"pl", "py", "md", "sh", "so", "pub", "zip", "bz"}, last) && namesHost(s)
 	}
 	// «net.ipv4.ip_forward», «e.g», «z.B» are no hosts; a name has a label of two
 	// letters at least.
@@ -111,6 +154,13 @@ func isHost(s string) bool {
 		return false
 	}
 	return utf8.RuneCountInString(last) >= 2
+}
+
+// namesHost says whether a name of three labels or more, none of them a number
+// of a version, can be a host's.
+func namesHost(s string) bool {
+	labels := strings.Split(s, ".")
+	return len(labels) > 2 && !slices.ContainsFunc(labels, func(l string) bool { return strings.Trim(l, "0123456789") == "" })
 }
 
 // place is where something to replace stands.
@@ -160,7 +210,7 @@ func (r *redactor) line(s string) string {
 }
 
 func (r *redactor) replace(kind, original string) string {
-	if addr, err := netip.ParseAddr(original); err == nil && kind == "IP" {
+	if addr, err := addressOf(original); err == nil && kind == "IP" {
 		original = addr.Unmap().String()
 	}
 	word := r.placeholder(kind, original)
@@ -177,26 +227,17 @@ func (r *redactor) sites(s string) []place {
 		all = append(all, place{at[0], at[1], "KEY", 0})
 	}
 	all = append(all, r.wordSites(s)...)
-	lower := strings.ToLower(s)
+	lower := lowered(s)
 	for _, id := range r.known {
-		for _, at := range occurrences(s, lower, id.Text) {
+		edge := inWord
+		if id.Kind == "IP" { // «vm192.0.2.10»
+			edge = unicode.IsDigit
+		}
+		for _, at := range occurrences(lower, id.Text, edge) {
 			all = append(all, place{at, at + len(id.Text), id.Kind, 1})
 		}
 	}
-	for i, p := range patterns() {
-		if !strings.ContainsAny(s, p.hint) {
-			continue
-		}
-		for _, m := range p.form.FindAllStringSubmatchIndex(s, -1) {
-			from, to := m[0], m[1]
-			if len(m) > 3 && m[2] >= 0 {
-				from, to = m[2], m[3]
-			}
-			if from < to && (p.is == nil || p.is(s[from:to])) {
-				all = append(all, place{from, to, p.kind, 2 + i})
-			}
-		}
-	}
+	all = append(all, patternSites(s, lower)...)
 	slices.SortStableFunc(all, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.rank, b.rank))
 	})
@@ -209,6 +250,26 @@ func (r *redactor) sites(s string) []place {
 		out = append(out, p)
 	}
 	return out
+}
+
+// patternSites finds what looks like an identifier, known or not.
+func patternSites(s, lower string) []place {
+	var list []place
+	for i, p := range patterns() {
+		if !strings.ContainsAny(s, p.hint) || !strings.Contains(lower, p.word) {
+			continue
+		}
+		for _, m := range p.form.FindAllStringSubmatchIndex(s, -1) {
+			from, to := m[0], m[1]
+			if len(m) > 3 && m[2] >= 0 {
+				from, to = m[2], m[3]
+			}
+			if from < to && (p.is == nil || p.is(s[from:to])) {
+				list = append(list, place{from, to, p.kind, 2 + i})
+			}
+		}
+	}
+	return list
 }
 
 // wordSites finds the known words. They are looked up word by word: a server may
@@ -240,15 +301,12 @@ func (r *redactor) wordSites(s string) []place {
 	return list
 }
 
-// occurrences finds a text in s, in any case, where it is no part of a longer word.
-func occurrences(s, lower, text string) []int {
-	if len(lower) != len(s) { // a letter whose lower case is longer
-		lower = s
-	}
-	want := strings.ToLower(text)
-	if len(want) != len(text) {
-		want = text
-	}
+// occurrences finds a text in a lowered one where it is no part of a longer
+// word: where not both sides of an end are an edge's.
+func occurrences(lower, text string, edge func(rune) bool) []int {
+	want := lowered(text)
+	first, _ := utf8.DecodeRuneInString(want)
+	last, _ := utf8.DecodeLastRuneInString(want)
 	var list []int
 	for from := 0; ; {
 		i := strings.Index(lower[from:], want)
@@ -256,16 +314,28 @@ func occurrences(s, lower, text string) []int {
 			return list
 		}
 		at := from + i
-		end := at + len(want)
-		before, _ := utf8.DecodeLastRuneInString(s[:at])
-		after, _ := utf8.DecodeRuneInString(s[end:])
-		first, _ := utf8.DecodeRuneInString(want)
-		last, _ := utf8.DecodeLastRuneInString(want)
-		if !(inWord(before) && inWord(first)) && !(inWord(after) && inWord(last)) {
+		before, _ := utf8.DecodeLastRuneInString(lower[:at])
+		after, _ := utf8.DecodeRuneInString(lower[at+len(want):])
+		if !(edge(before) && edge(first)) && !(edge(after) && edge(last)) {
 			list = append(list, at)
 		}
 		from = at + 1
 	}
+}
+
+// lowered is a text in lower case with each byte in its place: a letter whose
+// lower case is longer or shorter stays, and so does what is no UTF-8, for one
+// such byte in a line must not hide the rest of it.
+func lowered(s string) string {
+	b := []byte(s)
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if low := unicode.ToLower(r); r != utf8.RuneError && utf8.RuneLen(low) == n {
+			utf8.EncodeRune(b[i:], low)
+		}
+		i += n
+	}
+	return string(b)
 }
 
 func inWord(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }

@@ -16,8 +16,8 @@ var secretForms = sync.OnceValue(func() []secretForm {
 	// Open repetitions: a bounded one is copied as often, and logs are long.
 	c := regexp.MustCompile
 	return []secretForm{
-		{"-", c(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)`)},
-		{"=:", c(`(?i)\b(?:password|passwd|passwort|pwd|passphrase|kennwort|secret|api[_-]?key|access[_-]?key|token|auth[_-]?token)["']?\s*[=:]\s*["']?([^\s"'&;,]{3}[^\s"'&;,]*)`)},
+		{"-", c(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)`)},
+		{"=:", c(`(?i)\b(?:password|passwd|passwort|pwd|passphrase|kennwort|mot de passe|secret|api[_-]?key|access[_-]?key|token|auth[_-]?token)["']?\s*[=:]\s*["']?([^\s"'&;,]{3}[^\s"'&;,]*)`)},
 		{"-", c(`(?i)--?(?:password|passwd|pass|token|secret)[= ]["']?([^\s"'-][^\s"']{2}[^\s"']*)`)},
 		{"-", c(`(?i)\b(?:mysql|mysqldump|mariadb|mariadb-dump|sshpass)\b[^\n]*?\s-p([^\s-]\S\S+)`)},
 		{"=:", c(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)?\s*([A-Za-z0-9._~+/=-]{6}[A-Za-z0-9._~+/=-]*)`)},
