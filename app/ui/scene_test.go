@@ -41,6 +41,8 @@ func scenes() []scene {
 func homeScenes() []scene {
 	return []scene{
 		{name: "home-empty", play: none, sizes: true},
+		{name: "home-crash", play: crashed, sizes: true},
+		{name: "help-newer", play: newer, sizes: true},
 		{name: "home-list", sizes: true, play: func(t testing.TB, w *window, s *stage) {
 			w.play(s, checked(t, s, answers{ping: 5, ports: "ooo"}, homeHop, lineHop, borderHop, insideHop, serverHop))
 			w.openExample()
