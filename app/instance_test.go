@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -98,7 +99,7 @@ func TestStrangersAtTheDoor(t *testing.T) {
 	i := claimed(t, home)
 	i.Serve(func(files []string) { t.Errorf("a stranger opens %q", files) })
 	right, _ := json.Marshal(hand{i.token, []string{"relative.eml"}})
-	many, _ := json.Marshal(hand{i.token, slices.Repeat([]string{"/x"}, handFiles+1)})
+	many, _ := json.Marshal(hand{i.token, slices.Repeat([]string{home}, handFiles+1)})
 	for _, said := range []string{
 		`{"token":"","files":["/etc/hostname"]}`, `{"files":["/etc/hostname"]}`, `{"token":"wrong","files":[]}`,
 		"GET / HTTP/1.1\r\n\r\n", strings.Repeat("{", 1000) + "]", string(right), string(many), "\n]",
@@ -107,12 +108,9 @@ func TestStrangersAtTheDoor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.WriteString(c, said+"\n"); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.(*net.TCPConn).CloseWrite(); err != nil {
-			t.Fatal(err)
-		}
+		// The door may be shut before all is said.
+		_, _ = io.WriteString(c, said+"\n")
+		_ = c.(*net.TCPConn).CloseWrite()
 		if answer, err := io.ReadAll(c); len(answer) > 0 {
 			t.Errorf("%.40q was taken: %q, %v", said, answer, err)
 		}
@@ -128,6 +126,9 @@ func TestStrangersAtTheDoor(t *testing.T) {
 
 // The token is for the person alone.
 func TestTheTokenIsPrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows keeps it by the rights of the person's folder")
+	}
 	home := t.TempDir()
 	i := claimed(t, home)
 	defer i.Close()

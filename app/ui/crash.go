@@ -20,14 +20,14 @@ func (w *window) crashNote() fyne.CanvasObject {
 	if !ok {
 		return nil
 	}
-	copied := v.button(buttonSpec{kind: secondary, icon: iconCopy, text: v.t("ui.crash.copy"), height: heightSmall, onTap: func() {
+	copied := v.button(buttonSpec{kind: quiet, icon: iconCopy, text: v.t("ui.crash.copy"), height: heightSmall, onTap: func() {
 		w.App.Clipboard().SetContent(crash.Text)
 	}})
 	discard := v.button(buttonSpec{kind: quiet, text: v.t("ui.crash.discard"), height: heightSmall, onTap: w.discardCrash})
 	w.focuses["crash"] = copied
 	actions := []fyne.CanvasObject{copied, discard, nil}
 	if r := w.lastChanged(); r != nil {
-		again := v.button(buttonSpec{kind: primary, icon: iconRight, text: v.t("ui.crash.again", "name", w.title(r.check)), height: heightSmall, onTap: func() { w.openCase(r) }})
+		again := v.button(buttonSpec{kind: secondary, icon: iconRight, text: v.t("ui.crash.again", "name", w.title(r.check)), height: heightSmall, onTap: func() { w.openCase(r) }})
 		actions = append([]fyne.CanvasObject{again}, actions...)
 	}
 	at := crash.Time.In(w.now().Location()).Format("2006-01-02 15:04")

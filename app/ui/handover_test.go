@@ -83,6 +83,26 @@ func TestAnExportedCaseIsOpened(t *testing.T) {
 	h.sees("could not be read")
 }
 
+// crashed is Home after a run that ended against its will.
+func crashed(t testing.TB, w *window, s *stage) {
+	t.Helper()
+	text := "latchkey 0.0.0 linux/amd64 go1.26.0\n2026-03-14T12:00:00Z\n\npanic: ‹…›\n"
+	path := filepath.Join(s.home, "crash", "report.txt")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	w.play(s, checked(t, s, silence, locked()...))
+	w.open(screenHome)
+}
+
+// newer is Help when somebody asked and there is a newer version.
+func newer(t testing.TB, w *window, s *stage) {
+	t.Helper()
+	w.looked = &lookup{latest: app.Release{Version: "9.0.0", Page: "https://example.org/", Newer: true}}
+	w.open(screenHelp)
+	w.shell.page.scrollTo(10000)
+}
+
 // After a crash Home offers the case one worked on, and the report, until it is
 // discarded.
 func TestACrashIsTold(t *testing.T) {

@@ -41,6 +41,8 @@ func scenes() []scene {
 func homeScenes() []scene {
 	return []scene{
 		{name: "home-empty", play: none, sizes: true},
+		{name: "home-crash", play: crashed, sizes: true},
+		{name: "help-newer", play: newer, sizes: true},
 		{name: "home-list", sizes: true, play: func(t testing.TB, w *window, s *stage) {
 			other := checked(t, s, answers{ping: 5, ports: "ooo"}, homeHop, lineHop, borderHop, insideHop, serverHop)
 			other.Input, other.Name, other.Addr = "db1.example.org", "db1.example.org", netip.MustParseAddr("192.0.2.11")
