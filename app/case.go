@@ -167,7 +167,7 @@ func (s *Session) file(c *casefile.Case, added *Added, now time.Time) {
 // first without an answer, else the first; "" if there is none.
 func (s *Session) itemOf(c casefile.Case, command string) string {
 	list, _ := s.Checklist()
-	items := list.For(KindOf(abuse.Incident(c.Reason), ""))
+	items := list.For(statement.GroupOf(abuse.Incident(c.Reason)))
 	for _, fits := range []func(checklist.Item) bool{
 		func(i checklist.Item) bool { return slices.Contains(i.Reads, command) },
 		func(i checklist.Item) bool {

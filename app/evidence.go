@@ -187,24 +187,3 @@ func mergeHosts(list []Evidence) *checklist.Host {
 	}
 	return checklist.Merge(hosts...)
 }
-
-// KindOf is the checklist's word for an incident; "" if it has none.
-func KindOf(i abuse.Incident, t grammar.LogType) string {
-	switch i {
-	case abuse.NetScan, abuse.PortScan, abuse.LoginAttack:
-		return "scan"
-	case abuse.Flood:
-		return "flood"
-	case abuse.Reflection, abuse.OpenService:
-		return "amplifier"
-	case abuse.Spam:
-		return "spam"
-	case abuse.MACViolation:
-		return "mac"
-	case abuse.WebAttack:
-		return "cms"
-	case abuse.Phishing, abuse.Malware:
-		return "phishing"
-	}
-	return ""
-}

@@ -104,7 +104,7 @@ func (s *Session) Draft(f statement.Facts, form statement.Form, o DraftOptions) 
 	}
 	d.Answers = d.Document.Answers(q, form[string(statement.FieldNotValid)] != "")
 	if f.Report != nil {
-		d.Measures = statement.KnownMeasures(KindOf(f.Report.Incident, ""))
+		d.Measures = statement.KnownMeasures(statement.GroupOf(f.Report.Incident))
 	} else {
 		d.Measures = statement.KnownMeasures("")
 	}

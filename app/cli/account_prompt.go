@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 
 	"golang.org/x/term"
 
@@ -43,13 +42,13 @@ func (a *prompt) say(key, url string) {
 }
 
 // shown asks for something that may be seen while it is typed.
-func (a *prompt) shown(name string) (string, error) { return a.ask(name, readLine) }
+func (a *prompt) shown(name string) (string, error) { return a.ask(name, true) }
 
 // secrets asks for all secrets of a kind of login; an empty line is none.
 func (a *prompt) secrets(k credential.Kind) (map[credential.Field]diag.Secret, error) {
 	all := map[credential.Field]diag.Secret{}
 	for _, f := range k.Fields() {
-		text, err := a.ask(string(f), a.hidden)
+		text, err := a.ask(string(f), false)
 		if err != nil {
 			return nil, err
 		}
@@ -60,66 +59,19 @@ func (a *prompt) secrets(k credential.Kind) (map[credential.Field]diag.Secret, e
 	return all, nil
 }
 
-// hidden reads a line without showing it.
-func (a *prompt) hidden(r io.Reader) (string, error) {
+// ask reads one answer, on a terminal without showing it unless echo.
+func (a *prompt) ask(name string, echo bool) (text string, err error) {
 	if a.file == nil {
-		return readLine(r)
-	}
-	b, err := term.ReadPassword(a.fd)
-	_, _ = io.WriteString(a.p.env.Err, "\n") // the person's own was not shown
-	return string(b), err
-}
-
-// ask reads one answer. ^C ends it and leaves the terminal as it was: without
-// that, the shell would go on showing nothing.
-func (a *prompt) ask(name string, read func(io.Reader) (string, error)) (string, error) {
-	restore := func() {}
-	if a.file != nil {
-		if state, err := term.GetState(a.fd); err == nil {
-			restore = func() { _ = term.Restore(a.fd, state) }
-		}
+		text, err = awaited(a.ctx, func() (string, error) { return readLine(a.p.env.In) })
+	} else {
 		_, _ = io.WriteString(a.p.env.Err, a.p.text.T("cli.account.ask."+name)+" ")
-	}
-	type line struct {
-		text string
-		err  error
-	}
-	done := make(chan line, 1)
-	go func() {
-		text, err := read(a.p.env.In)
-		done <- line{text, err}
-	}()
-	select {
-	case l := <-done:
-		if errors.Is(l.err, io.EOF) {
-			l.err = nil
-		}
-		return l.text, l.err
-	case <-a.ctx.Done():
-		restore()
-		return "", a.ctx.Err()
-	}
-}
-
-// longestLine bounds an answer: the largest keyring takes 64 KB.
-const longestLine = 64 << 10
-
-// readLine reads one line and not a byte more, so that the next question finds
-// its own.
-func readLine(r io.Reader) (string, error) {
-	var b strings.Builder
-	one := make([]byte, 1)
-	for b.Len() <= longestLine {
-		n, err := r.Read(one)
-		if n == 1 {
-			if one[0] == '\n' {
-				break
-			}
-			b.WriteByte(one[0])
-		}
-		if err != nil {
-			return strings.TrimSuffix(b.String(), "\r"), err
+		text, err = readTyped(a.ctx, a.file, a.fd, echo)
+		if !echo {
+			_, _ = io.WriteString(a.p.env.Err, "\n") // the person's own was not shown
 		}
 	}
-	return strings.TrimSuffix(b.String(), "\r"), nil
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return text, err
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -31,38 +30,74 @@ func System(config app.Config) Env {
 	return env
 }
 
-// readSecret reads a line from the terminal. It gives up when ctx ends, and
-// leaves the terminal as it was: a read that waits cannot be taken back.
+// readSecret reads a line that the person types at standard input.
 func readSecret(ctx context.Context, echo bool) (string, error) {
-	fd := int(os.Stdin.Fd())
+	return readTyped(ctx, os.Stdin, int(os.Stdin.Fd()), echo)
+}
+
+// readTyped reads a line from a terminal, whose descriptor is fd, without showing
+// it unless echo. When ctx ends it leaves the terminal as it was: without that,
+// the shell would go on showing nothing.
+func readTyped(ctx context.Context, f *os.File, fd int, echo bool) (string, error) {
 	before, err := term.GetState(fd)
 	if err != nil {
 		return "", err
 	}
-	type typed struct {
+	text, err := awaited(ctx, func() (string, error) {
+		if echo {
+			return readLine(f)
+		}
+		b, err := term.ReadPassword(fd)
+		return string(b), err
+	})
+	if ctx.Err() != nil {
+		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+	}
+	return text, err
+}
+
+// awaited waits for a read and gives up when ctx ends: a read that waits for a
+// person cannot be taken back.
+func awaited(ctx context.Context, read func() (string, error)) (string, error) {
+	type line struct {
 		text string
 		err  error
 	}
-	got := make(chan typed, 1)
+	got := make(chan line, 1)
 	go func() {
-		if echo {
-			text, err := bufio.NewReader(io.LimitReader(os.Stdin, mostTyped)).ReadString('\n')
-			got <- typed{strings.TrimRight(text, "\r\n"), err}
-			return
-		}
-		text, err := term.ReadPassword(fd)
-		got <- typed{string(text), err}
+		text, err := read()
+		got <- line{text, err}
 	}()
 	select {
-	case t := <-got:
-		return t.text, t.err
+	case l := <-got:
+		return l.text, l.err
 	case <-ctx.Done():
-		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+		return "", ctx.Err()
 	}
 }
 
-// mostTyped bounds a line somebody types, in bytes.
-const mostTyped = 4096
+// longestLine bounds an answer: the largest keyring takes 64 KB.
+const longestLine = 64 << 10
+
+// readLine reads one line and not a byte more, so that the next question finds
+// its own.
+func readLine(r io.Reader) (string, error) {
+	var b strings.Builder
+	one := make([]byte, 1)
+	for b.Len() <= longestLine {
+		n, err := r.Read(one)
+		if n == 1 {
+			if one[0] == '\n' {
+				break
+			}
+			b.WriteByte(one[0])
+		}
+		if err != nil {
+			return strings.TrimSuffix(b.String(), "\r"), err
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\r"), nil
+}
 
 // terminal reports whether f is a terminal that obeys control sequences.
 func terminal(f *os.File) bool {

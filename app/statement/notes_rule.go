@@ -10,13 +10,23 @@ import (
 	"latchkey/diag/abuse"
 )
 
-// kindOf is the group of an incident: what can be done about it is the same.
+// kindOf is the group of what was reported; attacks on web pages are scans here:
+// what stops the one stops the other.
 func kindOf(f Facts) string {
-	if f.Report == nil {
+	switch {
+	case f.Report == nil:
 		return ""
+	case f.Report.Incident == abuse.WebAttack:
+		return GroupOf(abuse.NetScan)
 	}
-	switch f.Report.Incident {
-	case abuse.NetScan, abuse.PortScan, abuse.LoginAttack, abuse.WebAttack:
+	return GroupOf(f.Report.Incident)
+}
+
+// GroupOf is the checklist's word for an incident: what can be done about those of
+// one group is the same. "" if it has none.
+func GroupOf(i abuse.Incident) string {
+	switch i {
+	case abuse.NetScan, abuse.PortScan, abuse.LoginAttack:
 		return "scan"
 	case abuse.Flood:
 		return "flood"
@@ -26,6 +36,8 @@ func kindOf(f Facts) string {
 		return "spam"
 	case abuse.MACViolation:
 		return "mac"
+	case abuse.WebAttack:
+		return "cms"
 	case abuse.Phishing, abuse.Malware:
 		return "phishing"
 	}

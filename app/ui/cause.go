@@ -9,6 +9,7 @@ import (
 
 	"latchkey/app"
 	"latchkey/app/casefile"
+	"latchkey/app/statement"
 	"latchkey/diag"
 	"latchkey/diag/checklist"
 )
@@ -87,9 +88,9 @@ func (w *window) incidentKind() string {
 	r := w.current
 	if r.report != nil {
 		rep := r.report.reading.Report
-		return app.KindOf(rep.Incident, rep.LogType)
+		return statement.GroupOf(rep.Incident)
 	}
-	return app.KindOf(r.reason, "")
+	return statement.GroupOf(r.reason)
 }
 
 // causeScreen is step 3: the checklist left, the open step right.

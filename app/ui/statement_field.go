@@ -70,15 +70,13 @@ func (w *window) plainField(f formField) fyne.CanvasObject {
 
 // framed draws the border of an entry of one or more lines.
 func (l *look) framed(e *entry, g *growing, onFocus func()) fyne.CanvasObject {
-	frame := l.ground(tokSurface, tokStrong, 8)
+	frame := l.frame(e)
+	paint := e.onFocus
 	e.onFocus = func(on bool) {
-		frame.StrokeColor, frame.StrokeWidth = l.colour(tokStrong), 1
+		paint(on)
 		if on {
-			frame.StrokeColor, frame.StrokeWidth = l.colour(tokPrimary), 2
-			l.focused(e)
 			onFocus()
 		}
-		frame.Refresh()
 	}
 	return over(frame, flow(g, e))
 }
