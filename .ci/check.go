@@ -299,7 +299,20 @@ func (t *tally) follow(out io.Reader) {
 				delete(printed, key)
 				continue
 			}
+			if e.Action == "fail" && !failedIn[e.Package] {
+				unfinished(printed, e.Package)
+			}
 			t.finish(e, printed[key].String(), failedIn[e.Package])
+		}
+	}
+}
+
+// unfinished shows what the tests of a package that died had printed by then: the
+// reason stands in the output of the one that was running.
+func unfinished(printed map[string]*bytes.Buffer, pkg string) {
+	for key, output := range printed {
+		if test, ok := strings.CutPrefix(key, pkg+" "); ok && test != "" {
+			fmt.Print(indent(output.String()))
 		}
 	}
 }
