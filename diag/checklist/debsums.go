@@ -1,16 +1,17 @@
 package checklist
 
 import (
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// sumRow: path and result of every file (debsums without -c).
-	sumRow = regexp.MustCompile(`^(/\S.*?) +(OK|FAILED|REPLACED|MISSING|FEHLGESCHLAGEN|ERSETZT)$`)
+	sumRow = diag.NewPattern(`^(/\S.*?) +(OK|FAILED|REPLACED|MISSING|FEHLGESCHLAGEN|ERSETZT)$`)
 	// sumSaid: what is missing or cannot be checked is told in words.
-	sumSaid = regexp.MustCompile(`^debsums: (?:(missing|changed) file )?(/\S+)?`)
-	sumPath = regexp.MustCompile(`^/[^\s:][^:]*$`)
+	sumSaid = diag.NewPattern(`^debsums: (?:(missing|changed) file )?(/\S+)?`)
+	sumPath = diag.NewPattern(`^/[^\s:][^:]*$`)
 )
 
 // weighDebsums: debsums -c prints mere paths, which say nothing unless one

@@ -2,8 +2,9 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 // lsofRow is what follows the PID: a thread's TID and name, if told, then
@@ -13,14 +14,14 @@ const lsofShape = `(?:\d+ +(?:\S.{0,15}? +)??)??(\S+) +(?:(NOFD)|(cwd|rtd|txt|me
 	` (V?(?:REG|DIR|CHR|BLK|LNK)|LINK|FIFO|SOCK|PIPE|KQUEUE|DOOR|PSXSHM|PSXSEM|IPv[46]|a_inode|inet|unix|sock|netlink|pack|raw6?|rte|rose|ax25|sctp|SCTP|ipx|unknown|0\d{3,6})) +(.*)$`
 
 var (
-	lsofRow  = regexp.MustCompile(`^ +` + lsofShape)
-	lsofLine = regexp.MustCompile(`^(\S.{0,63}?) +(\d{1,7}) +` + lsofShape)
-	lsofHead = regexp.MustCompile(`^(?:COMMAND|BEFEHL|KOMMANDO) +PID +(?:TID +(?:TASKCMD +)?)?(?:PGID +)?(?:PPID +)?(?:USER|BENUTZER) +FD +(?:TYPE|TYP) +`)
+	lsofRow  = diag.NewPattern(`^ +` + lsofShape)
+	lsofLine = diag.NewPattern(`^(\S.{0,63}?) +(\d{1,7}) +` + lsofShape)
+	lsofHead = diag.NewPattern(`^(?:COMMAND|BEFEHL|KOMMANDO) +PID +(?:TID +(?:TASKCMD +)?)?(?:PGID +)?(?:PPID +)?(?:USER|BENUTZER) +FD +(?:TYPE|TYP) +`)
 	// lsofNumber is DEVICE, SIZE/OFF, NLINK or NODE; the name comes after them.
-	lsofNumber = regexp.MustCompile(`^(?:\d+,\d+|0x[0-9a-f]+|0t\d+|\d+) +`)
-	lsofSocket = regexp.MustCompile(`^(TCP|UDP|UDPLITE|SCTP) (\S+?)(?:->(\S+))?(?: \(([A-Z_0-9]+)\))?(?: .*)?$`)
-	lsofTalk   = regexp.MustCompile(`^(?:lsof: |      Output information may be incomplete)`)
-	lsofShut   = regexp.MustCompile(`\((?:readlink|opendir|stat): Permission denied\)`)
+	lsofNumber = diag.NewPattern(`^(?:\d+,\d+|0x[0-9a-f]+|0t\d+|\d+) +`)
+	lsofSocket = diag.NewPattern(`^(TCP|UDP|UDPLITE|SCTP) (\S+?)(?:->(\S+))?(?: \(([A-Z_0-9]+)\))?(?: .*)?$`)
+	lsofTalk   = diag.NewPattern(`^(?:lsof: |      Output information may be incomplete)`)
+	lsofShut   = diag.NewPattern(`\((?:readlink|opendir|stat): Permission denied\)`)
 )
 
 func weighLsof(t *text) int {

@@ -2,17 +2,18 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
-	mdRow   = regexp.MustCompile(`^(md[\w/-]+) : (\w+)(?: \([\w-]+\))*(?: (raid\d+|linear|multipath|faulty|container|external))?((?: \S+\[\d+\](?:\([A-Z]\))*)*)\s*$`)
-	mdParts = regexp.MustCompile(`\[(\d+)/(\d+)\] \[([U_]+)\]`)
-	mdWork  = regexp.MustCompile(`(resync|recovery|check|reshape|repair) *= *([\d.]+)% .*finish=([\d.]+\w+)`)
-	mdWait  = regexp.MustCompile(`(?:resync|recovery|check|reshape)=(DELAYED|PENDING|REMOTE)`)
-	mdMore  = regexp.MustCompile(`^(?:\s+\d+ blocks|\s+bitmap:|\s+\[[=>.]+\]|unused devices:|Personalities :|read_ahead |\s+(?:resync|check|recovery)=|(?:cat|mdadm): )`)
+	mdRow   = diag.NewPattern(`^(md[\w/-]+) : (\w+)(?: \([\w-]+\))*(?: (raid\d+|linear|multipath|faulty|container|external))?((?: \S+\[\d+\](?:\([A-Z]\))*)*)\s*$`)
+	mdParts = diag.NewPattern(`\[(\d+)/(\d+)\] \[([U_]+)\]`)
+	mdWork  = diag.NewPattern(`(resync|recovery|check|reshape|repair) *= *([\d.]+)% .*finish=([\d.]+\w+)`)
+	mdWait  = diag.NewPattern(`(?:resync|recovery|check|reshape)=(DELAYED|PENDING|REMOTE)`)
+	mdMore  = diag.NewPattern(`^(?:\s+\d+ blocks|\s+bitmap:|\s+\[[=>.]+\]|unused devices:|Personalities :|read_ahead |\s+(?:resync|check|recovery)=|(?:cat|mdadm): )`)
 )
 
 func weighMdstat(t *text) int {
@@ -70,9 +71,9 @@ func (a *Array) detail(line string) {
 }
 
 var (
-	mdadmName = regexp.MustCompile(`^(/dev/md\S+):$`)
-	mdadmSet  = regexp.MustCompile(`^ *([A-Z][A-Za-z -]+?) : (.*)$`)
-	mdadmDisk = regexp.MustCompile(`^ +(?:\d+|-) +\d+ +\d+ +(?:\d+|-) +(\S.*)$`)
+	mdadmName = diag.NewPattern(`^(/dev/md\S+):$`)
+	mdadmSet  = diag.NewPattern(`^ *([A-Z][A-Za-z -]+?) : (.*)$`)
+	mdadmDisk = diag.NewPattern(`^ +(?:\d+|-) +\d+ +\d+ +(?:\d+|-) +(\S.*)$`)
 )
 
 func weighMdadm(t *text) int {

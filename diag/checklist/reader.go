@@ -2,7 +2,6 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 
 	"latchkey/diag"
 )
@@ -24,7 +23,7 @@ type tallied struct {
 
 // complaint: «cat: /etc/x: No such file or directory»; the group is what only
 // root may.
-var complaint = regexp.MustCompile(`^(?:\S*/)?[a-z0-9]+: .*: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|(Permission denied|Keine Berechtigung))$`)
+var complaint = diag.NewPattern(`^(?:\S*/)?[a-z0-9]+: .*: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|(Permission denied|Keine Berechtigung))$`)
 
 // mostUnread bounds the warnings about lines that were not understood.
 const mostUnread = 20

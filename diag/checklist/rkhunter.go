@@ -2,20 +2,21 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
-	rkStamp   = regexp.MustCompile(`^\[\d\d:\d\d:\d\d\] ?`)
-	rkWarning = regexp.MustCompile(`^ *Warning: (.*)$`)
+	rkStamp   = diag.NewPattern(`^\[\d\d:\d\d:\d\d\] ?`)
+	rkWarning = diag.NewPattern(`^ *Warning: (.*)$`)
 	// rkResult: what was checked and its result, on the console and in the log.
-	rkResult = regexp.MustCompile(`^ *(\S.*?) +\[ ([A-Za-z' ]+) \]$`)
+	rkResult = diag.NewPattern(`^ *(\S.*?) +\[ ([A-Za-z' ]+) \]$`)
 	// rkPath: a full path, perhaps in quotes; the file's kind may follow a colon.
-	rkPath = regexp.MustCompile(`(?:^|[\s'"(=])(/[^\s'"():,;\[\]]+(?::[^\s'"():,;\[\]]+)*)`)
+	rkPath = diag.NewPattern(`(?:^|[\s'"(=])(/[^\s'"():,;\[\]]+(?::[^\s'"():,;\[\]]+)*)`)
 	// rkMute: with --nolog and --rwo together it checks and tells nobody.
-	rkMute = regexp.MustCompile(`^The logfile has been disabled - unable to report warnings\.`)
-	rkHead = regexp.MustCompile(`Rootkit Hunter version|rkhunter`)
+	rkMute = diag.NewPattern(`^The logfile has been disabled - unable to report warnings\.`)
+	rkHead = diag.NewPattern(`Rootkit Hunter version|rkhunter`)
 )
 
 func weighRkhunter(t *text) int {
