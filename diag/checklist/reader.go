@@ -85,7 +85,7 @@ func newText(data []byte) *text {
 	}
 	// Lists of files are separated by NUL, because names may hold line breaks.
 	end := byte('\n')
-	if n := bytes.Count(data, []byte{0}); n > 0 && n >= bytes.Count(data, []byte{'\n'}) {
+	if n := bytes.Count(data, []byte{0}); n > 0 && n >= bytes.Count(data, []byte{'\n'}) && !cmdlines(data) {
 		end = 0
 	}
 	for len(data) > 0 && len(t.lines) < mostLines {

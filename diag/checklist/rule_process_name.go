@@ -15,8 +15,9 @@ var (
 	inBrackets  = diag.NewPattern(`^\[(.+)\](?: <defunct>)?$`)
 )
 
-// judgeKernelThread: kernel threads have no memory and no file of their own and
-// are children of kthreadd (PID 2; in some containers another).
+// judgeKernelThread: kernel threads have no memory, no file and no command line
+// of their own (ps puts their name into brackets for that) and are children of
+// kthreadd (PID 2; in some containers another).
 func judgeKernelThread(h *Host, found reporter) {
 	all := everybody(h)
 	byPID := byPIDs(all)
@@ -28,7 +29,7 @@ func judgeKernelThread(h *Host, found reporter) {
 		if !bracketed && !threadOnly.MatchString(name) {
 			continue
 		}
-		own := w.VSZ > 0 || w.RSS > 0 || w.Exe != ""
+		own := w.VSZ > 0 || w.RSS > 0 || w.Exe != "" || slices.Contains(w.lists, "proc-cmdline")
 		foreign := bracketed && !w.dead() && !strings.HasPrefix(name, "kthreadd") && !ofKernel(w.PPID, byPID)
 		severity := diag.Critical
 		if bracketed && !threadNames.MatchString(name) {
