@@ -39,7 +39,8 @@ func weighFind(t *text) int {
 		return isFound(line) || findFolder.Match(line) || findTotal.Match(line) || findSaid.Match(line) || heading
 	})
 	switch {
-	case rows > 0 && known >= 90 && findPrinted.Match(head[0][:min(len(head[0]), 4<<10)]):
+	// A name with a line break leaves half a row, and nothing else prints such.
+	case rows > 0 && known >= 80 && findPrinted.Match(head[0][:min(len(head[0]), 4<<10)]):
 		return 85
 	case rows >= 30 && known >= 90:
 		return 50 // others read listings of their own files

@@ -41,6 +41,11 @@ func readMdstat(t *text, h *Host) tallied {
 			h.Arrays = append(h.Arrays, Array{Where: l.where(i), Name: told(m[1]), State: strings.TrimSpace(m[2] + " " + m[3]), Progress: -1,
 				Missing: strings.Count(m[4], "(F)")})
 			a = &h.Arrays[len(h.Arrays)-1]
+			for _, member := range strings.Fields(m[4]) {
+				if name, _, _ := strings.Cut(member, "["); strings.Contains(member, "(F)") {
+					a.Faulty = append(a.Faulty, told(name))
+				}
+			}
 			continue
 		}
 		if a != nil {
@@ -105,8 +110,11 @@ func readMdadm(t *text, h *Host) tallied {
 		} else if m := mdadmSet.FindStringSubmatch(line); m != nil && a != nil {
 			l.understood++
 			a.set(m[1], strings.TrimSpace(m[2]))
-		} else if mdadmDisk.MatchString(line) && a != nil {
+		} else if m := mdadmDisk.FindStringSubmatch(line); m != nil && a != nil {
 			l.row()
+			if words := strings.Fields(m[1]); words[0] == "faulty" && len(a.Faulty) < mostOfRule {
+				a.Faulty = append(a.Faulty, told(words[len(words)-1]))
+			}
 		} else if strings.Contains(line, "Number   Major") || strings.HasPrefix(line, "mdadm: ") {
 			l.understood++
 		} else if !blank(raw) {
