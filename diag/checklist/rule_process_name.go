@@ -29,7 +29,6 @@ func judgeKernelThread(h *Host, found reporter) {
 		if !bracketed && !threadOnly.MatchString(name) {
 			continue
 		}
-		own := w.VSZ > 0 || w.RSS > 0 || w.Exe != "" || slices.Contains(w.lists, "proc-cmdline")
 		foreign := bracketed && !w.dead() && !strings.HasPrefix(name, "kthreadd") && !ofKernel(w.PPID, byPID)
 		severity := diag.Critical
 		if bracketed && !threadNames.MatchString(name) {
@@ -37,10 +36,15 @@ func judgeKernelThread(h *Host, found reporter) {
 			// A program that is just ending has brackets and no memory.
 			foreign = foreign && w.VSZ != 0
 		}
-		if own || foreign {
+		if w.owns() || foreign {
 			found(severity, w.Where, w.about("ppid", w.PPID, "memory", max(w.RSS, 0))...)
 		}
 	}
+}
+
+// owns tells whether a process has what no thread of the kernel has.
+func (w person) owns() bool {
+	return w.VSZ > 0 || w.RSS > 0 || w.Exe != "" || slices.Contains(w.lists, "proc-cmdline")
 }
 
 // ofKernel tells whether kernel threads have this parent; -1 is not known.
