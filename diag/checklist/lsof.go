@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"latchkey/diag"
@@ -157,6 +158,10 @@ func (l *lsofText) keep(f lsofFound) {
 	f.Deleted = f.Deleted || f.FD == "DEL" || l.heads.nlink && numbers == 4 && links == "0"
 	l.host.OpenFiles = append(l.host.OpenFiles, f.OpenFile)
 	l.process(f.OpenFile)
+	if s, ok := lsofRaw(f.Kind, name); ok {
+		s.Where, s.PID, s.Name, s.User = f.Where, f.PID, f.Name, f.User
+		l.host.Sockets = append(l.host.Sockets, s)
+	}
 	if strings.HasPrefix(f.Kind, "IPv") {
 		if s, ok := lsofSocketOf(name); ok {
 			s.Where, s.PID, s.Name, s.User = f.Where, f.PID, f.Name, f.User
@@ -166,6 +171,22 @@ func (l *lsofText) keep(f lsofFound) {
 			l.host.Sockets = append(l.host.Sockets, s)
 		}
 	}
+}
+
+// lsofRaw reads a socket below those of TCP and UDP. The name of a raw one is a
+// line of /proc/net/raw: after the address its IP protocol, hexadecimal.
+func lsofRaw(kind, name string) (s Socket, ok bool) {
+	s = Socket{Protocol: "packet", State: "UNCONN", Local: End{"*", -1}, Peer: End{"*", -1}}
+	if kind == "pack" {
+		return s, true
+	}
+	_, number, ok := strings.Cut(name, ":")
+	number, _, _ = strings.Cut(number, "-")
+	if n, err := strconv.ParseUint(number, 16, 8); err == nil {
+		s.Local.Port = int(n)
+	}
+	s.Protocol = "raw"
+	return s, ok && (kind == "raw" || kind == "raw6")
 }
 
 // process keeps one fact for each PID, with its program file and folder.
