@@ -158,18 +158,16 @@ func (l *lsofText) keep(f lsofFound) {
 	f.Deleted = f.Deleted || f.FD == "DEL" || l.heads.nlink && numbers == 4 && links == "0"
 	l.host.OpenFiles = append(l.host.OpenFiles, f.OpenFile)
 	l.process(f.OpenFile)
-	if s, ok := lsofRaw(f.Kind, name); ok {
+	s, ok := lsofRaw(f.Kind, name)
+	if strings.HasPrefix(f.Kind, "IPv") {
+		s, ok = lsofSocketOf(name)
+		if f.Kind == "IPv4" && s.Local.Host == "*" {
+			s.Local.Host = "0.0.0.0" // as ss prints it; of IPv6 «*» may mean both
+		}
+	}
+	if ok {
 		s.Where, s.PID, s.Name, s.User = f.Where, f.PID, f.Name, f.User
 		l.host.Sockets = append(l.host.Sockets, s)
-	}
-	if strings.HasPrefix(f.Kind, "IPv") {
-		if s, ok := lsofSocketOf(name); ok {
-			s.Where, s.PID, s.Name, s.User = f.Where, f.PID, f.Name, f.User
-			if f.Kind == "IPv4" && s.Local.Host == "*" {
-				s.Local.Host = "0.0.0.0" // as ss prints it; of IPv6 «*» may mean both
-			}
-			l.host.Sockets = append(l.host.Sockets, s)
-		}
 	}
 }
 
