@@ -146,7 +146,7 @@ const containerSockets = "netns_ss"
 // system that is the rescue system itself, whatever disk is mounted.
 func ofRescue() []string {
 	return []string{
-		"ps", "top", "pstree", "lsof", "proc-exe", "proc-mounts", "unhide", "docker", "guest-list", "container-nets", "ss", "netstat", "proc-net",
+		"ps", "top", "pstree", "lsof", "proc-exe", "proc-cmdline", "proc-mounts", "unhide", "docker", "guest-list", "container-nets", "ss", "netstat", "proc-net",
 		"ip-addr", "ip-link", "ip-neigh", "ip-route", "bridge-fdb", "brctl-showmacs", "arp", "ifconfig", "nft", "iptables", "ufw",
 		"who", "date", "uname", "modules", "sysctl", "fail2ban-status", "needrestart",
 	}

@@ -47,7 +47,7 @@ func (s *Session) ReadEvidence(ctx context.Context, name string, r io.Reader, co
 		return s.evidenceOf(ctx, name, data)
 	}
 	e := Evidence{Name: name, Text: data}
-	if e.Reading, e.Known = checklist.Read(data, command); e.Known {
+	if e.Reading, e.Known = checklist.ReadAll(data, command); e.Known {
 		e.Findings = checklist.Judge(e.Reading.Host)
 	}
 	return e, nil
@@ -106,7 +106,7 @@ func readOutput(r *abuse.Report, in input) (checklist.Reading, bool) {
 	if parts := r.Message.Parts; wide && len(parts) == 1 {
 		data = parts[0].Text
 	}
-	return checklist.Read(data, "")
+	return checklist.ReadAll(data, "")
 }
 
 // maybeOutput reports whether a report may as well be what a command printed or

@@ -2,20 +2,21 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// accountRow: name, password, UID, GID, words, home, shell (passwd(5)).
-	accountRow = regexp.MustCompile(`^([^:]*):([^:]*):(\d{1,10}):(\d{1,10}):([^:]*):([^:]*):([^:]*)$`)
+	accountRow = diag.NewPattern(`^([^:]*):([^:]*):(\d{1,10}):(\d{1,10}):([^:]*):([^:]*):([^:]*)$`)
 	// groupRow: name, password, GID, members (group(5)).
-	groupRow = regexp.MustCompile(`^([^:\s]+):([^:]*):(\d{1,10}):([^:\s]*)$`)
+	groupRow = diag.NewPattern(`^([^:\s]+):([^:]*):(\d{1,10}):([^:\s]*)$`)
 	// shadowRow is what the collector leaves of /etc/shadow: name, the kind of
 	// the password, the day it was set.
-	shadowRow = regexp.MustCompile(`^[^:\s]+:[^:\s]{0,3}:\d{0,6}$`)
+	shadowRow = diag.NewPattern(`^[^:\s]+:[^:\s]{0,3}:\d{0,6}$`)
 	// listedFile: ls -l of one of the files of accounts.
-	listedFile = regexp.MustCompile(`^-[rwx-]{9}[.+]? +\d+ .* /\S*etc/(?:passwd|shadow|group|gshadow)$`)
+	listedFile = diag.NewPattern(`^-[rwx-]{9}[.+]? +\d+ .* /\S*etc/(?:passwd|shadow|group|gshadow)$`)
 )
 
 func weighPasswd(t *text) int {

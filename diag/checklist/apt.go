@@ -1,17 +1,18 @@
 package checklist
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
-	aptSet = regexp.MustCompile(`^(Start-Date|Commandline|Requested-By|Install|Upgrade|Remove|Purge|Downgrade|Reinstall|Error|End-Date): (.*)$`)
+	aptSet = diag.NewPattern(`^(Start-Date|Commandline|Requested-By|Install|Upgrade|Remove|Purge|Downgrade|Reinstall|Error|End-Date): (.*)$`)
 	// dpkgLog: what dpkg did to which package (/var/log/dpkg.log).
-	dpkgLog = regexp.MustCompile(`^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (startup|install|upgrade|remove|purge|configure|trigproc|status|conffile) (.*)$`)
-	aptPack = regexp.MustCompile(`([a-z0-9][a-z0-9.+-]*)(?::[a-z0-9]+)? \(([^(),]*)(?:, ([^(),]*))?\)`)
-	aptSaid = regexp.MustCompile(`^(?:cat|tail|zcat|gzip): `)
+	dpkgLog = diag.NewPattern(`^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (startup|install|upgrade|remove|purge|configure|trigproc|status|conffile) (.*)$`)
+	aptPack = diag.NewPattern(`([a-z0-9][a-z0-9.+-]*)(?::[a-z0-9]+)? \(([^(),]*)(?:, ([^(),]*))?\)`)
+	aptSaid = diag.NewPattern(`^(?:cat|tail|zcat|gzip): `)
 )
 
 func weighApt(t *text) int {

@@ -2,21 +2,22 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
-	chkCheck = regexp.MustCompile("^(?:Checking `|Searching for |ROOTDIR is `)")
+	chkCheck = diag.NewPattern("^(?:Checking `|Searching for |ROOTDIR is `)")
 	// chkBlock: a warning whose lines follow; older versions write it behind the
 	// check.
-	chkBlock    = regexp.MustCompile(`^(?:WARNING|Warning): *(.+?):?\s*$`)
-	chkInfected = regexp.MustCompile("^Checking `([^']+)'\\.\\.\\. +(?:.*\\b)?(INFECTED.*|Vulnerable.*)$")
-	chkOld      = regexp.MustCompile(`(?:The following suspicious files and directories were found:|You have +\d+ process(?:es)? hidden for \w+ command.*)$`)
+	chkBlock    = diag.NewPattern(`^(?:WARNING|Warning): *(.+?):?\s*$`)
+	chkInfected = diag.NewPattern("^Checking `([^']+)'\\.\\.\\. +(?:.*\\b)?(INFECTED.*|Vulnerable.*)$")
+	chkOld      = diag.NewPattern(`(?:The following suspicious files and directories were found:|You have +\d+ process(?:es)? hidden for \w+ command.*)$`)
 	// chkNamed: a warning whose wording is the name of some malware.
-	chkNamed   = regexp.MustCompile(`(?i)^possible .* (?:installed|found|rootkit|trojan|worm)`)
-	chkSniffer = regexp.MustCompile(`^(\S+): (?:PACKET SNIFFER\((.*)\)|PROMISC.*)$`)
-	chkMessage = regexp.MustCompile(`^(?:RTNETLINK answers|/usr/(?:lib|sbin)/chkrootkit|chk\w+: |\./|ls: |find: |grep: |unable to open|netstat: |ss: |not found$|nothing found|not infected|no suspect|can't exec)`)
+	chkNamed   = diag.NewPattern(`(?i)^possible .* (?:installed|found|rootkit|trojan|worm)`)
+	chkSniffer = diag.NewPattern(`^(\S+): (?:PACKET SNIFFER\((.*)\)|PROMISC.*)$`)
+	chkMessage = diag.NewPattern(`^(?:RTNETLINK answers|/usr/(?:lib|sbin)/chkrootkit|chk\w+: |\./|ls: |find: |grep: |unable to open|netstat: |ss: |not found$|nothing found|not infected|no suspect|can't exec)`)
 )
 
 func weighChkrootkit(t *text) int {

@@ -2,28 +2,32 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
+
+	"latchkey/diag"
 )
 
-var (
+const (
 	// cronTime is one of the five fields of times: lists, ranges and steps of
 	// numbers of at most two digits, or names.
 	cronTime = `(?:` + cronOne + `(?:,` + cronOne + `)*|[A-Za-z]{3}(?:[-,][A-Za-z]{3})*)`
 	cronOne  = `(?:\*|~|\d{1,2}(?:[-~]\d{1,2})?(?:L|#\d)?)(?:/\d{1,2})?`
+)
+
+var (
 	// cronRow: five fields of times or a word for them (crontab(5)).
-	cronRow = regexp.MustCompile(`^\s*(@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|` + cronTime + `(?:[ \t]+` + cronTime + `){4})[ \t]+(\S.*)$`)
+	cronRow = diag.NewPattern(`^\s*(@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|` + cronTime + `(?:[ \t]+` + cronTime + `){4})[ \t]+(\S.*)$`)
 	// anacronRow: days, minutes of delay, name, command (anacrontab(5)).
-	anacronRow = regexp.MustCompile(`^(\d+|@monthly)\t\s*(\d+)\s+(\S+)\s+(\S.*)$`)
-	cronSet    = regexp.MustCompile(`^\s*[A-Za-z_]\w*\s*=`)
-	cronNone   = regexp.MustCompile(`^(?:no crontab for|kein crontab für|keine Crontab für|crontab: no crontab for) `)
+	anacronRow = diag.NewPattern(`^(\d+|@monthly)\t\s*(\d+)\s+(\S+)\s+(\S.*)$`)
+	cronSet    = diag.NewPattern(`^\s*[A-Za-z_]\w*\s*=`)
+	cronNone   = diag.NewPattern(`^(?:no crontab for|kein crontab für|keine Crontab für|crontab: no crontab for) `)
 	// cronFile: ls -l of a file of jobs.
-	cronFile = regexp.MustCompile(`^-[rwxsStT-]{9}[.+]? +\d+ .* (/\S*cron\S*)$`)
+	cronFile = diag.NewPattern(`^-[rwxsStT-]{9}[.+]? +\d+ .* (/\S*cron\S*)$`)
 	// cronMore: what ls prints of folders of scripts.
-	cronMore = regexp.MustCompile(`^(?:total \d+|insgesamt \d+|[-dl][rwxsStT-]{9}[.+]? +\d+ .*|/\S*(?:cron|at)\S*:|(?:ls|cat): .*)$`)
-	cronUser = regexp.MustCompile(`^(?:-?[a-z_][a-z0-9_.-]*\$?)$`)
-	forUser  = regexp.MustCompile(`-u[ =]*([^\s;|&]+)`)
+	cronMore = diag.NewPattern(`^(?:total \d+|insgesamt \d+|[-dl][rwxsStT-]{9}[.+]? +\d+ .*|/\S*(?:cron|at)\S*:|(?:ls|cat): .*)$`)
+	cronUser = diag.NewPattern(`^(?:-?[a-z_][a-z0-9_.-]*\$?)$`)
+	forUser  = diag.NewPattern(`-u[ =]*([^\s;|&]+)`)
 )
 
 // cronUsers are users whom packages give jobs: where their name comes before

@@ -1,19 +1,20 @@
 package checklist
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
-	dateISO  = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)?(?: ([A-Z][A-Za-z]+|[+-]\d\d))?$`)
-	dateWord = regexp.MustCompile(`^[A-Z][a-z]{1,2}\.? +(?:([A-Z][a-zä]{2})\.? +(\d{1,2})|(\d{1,2})\.? +([A-Z][a-zä]{2})\.?) +(\d{1,2}:\d\d:\d\d)(?: ([AP]M))? ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?) (\d{4})$`)
-	dateLate = regexp.MustCompile(`^[A-Z][a-z]{1,2}\.? +(\d{1,2})\.? +([A-Z][a-zä]{2})\.? +(\d{4}) +(\d{1,2}:\d\d:\d\d)(?: ([AP]M))? ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?)$`)
-	uptime   = regexp.MustCompile(`^ ?\d{1,2}:\d\d:\d\d up (?:(\d+) days?, +)?(?:(\d+):(\d\d)|(\d+) min|(\d+) secs?)?,? .*(?:load average|Durchschnittslast): `)
-	procUp   = regexp.MustCompile(`^(\d+\.\d\d) \d+\.\d\d$`)
-	zoneName = regexp.MustCompile(`^(?:[A-Z][a-z]+/[A-Z][A-Za-z_/]+|Etc/\w+|UTC)$`)
+	dateISO  = diag.NewPattern(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)?(?: ([A-Z][A-Za-z]+|[+-]\d\d))?$`)
+	dateWord = diag.NewPattern(`^[A-Z][a-z]{1,2}\.? +(?:([A-Z][a-zä]{2})\.? +(\d{1,2})|(\d{1,2})\.? +([A-Z][a-zä]{2})\.?) +(\d{1,2}:\d\d:\d\d)(?: ([AP]M))? ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?) (\d{4})$`)
+	dateLate = diag.NewPattern(`^[A-Z][a-z]{1,2}\.? +(\d{1,2})\.? +([A-Z][a-zä]{2})\.? +(\d{4}) +(\d{1,2}:\d\d:\d\d)(?: ([AP]M))? ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?)$`)
+	uptime   = diag.NewPattern(`^ ?\d{1,2}:\d\d:\d\d up (?:(\d+) days?, +)?(?:(\d+):(\d\d)|(\d+) min|(\d+) secs?)?,? .*(?:load average|Durchschnittslast): `)
+	procUp   = diag.NewPattern(`^(\d+\.\d\d) \d+\.\d\d$`)
+	zoneName = diag.NewPattern(`^(?:[A-Z][a-z]+/[A-Z][A-Za-z_/]+|Etc/\w+|UTC)$`)
 )
 
 // clockZones are the abbreviations that mean one offset only where servers of

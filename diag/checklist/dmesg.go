@@ -1,13 +1,14 @@
 package checklist
 
 import (
-	"regexp"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
-	dmesgRow  = regexp.MustCompile(`^(?:<\d+>)?\[ *(?:(\d+\.\d{6})|([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}))\] (.*)$`)
-	dmesgBoot = regexp.MustCompile(`^(?:Kernel c|C)ommand line: (.*)$`)
+	dmesgRow  = diag.NewPattern(`^(?:<\d+>)?\[ *(?:(\d+\.\d{6})|([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}))\] (.*)$`)
+	dmesgBoot = diag.NewPattern(`^(?:Kernel c|C)ommand line: (.*)$`)
 )
 
 func weighDmesg(t *text) int {

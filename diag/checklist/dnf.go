@@ -2,26 +2,27 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
 	// dnfListed: a run in «dnf history» (4) and «yum history», columns parted by
 	// bars: id, command line or user, time, actions, count.
-	dnfListed = regexp.MustCompile(`^ *(\d+) \| (.*?) *\| (\d{4}-\d\d-\d\d \d\d:\d\d) *\| ([^|]*)\| *\d+ *[<>*EPs# ]*$`)
+	dnfListed = diag.NewPattern(`^ *(\d+) \| (.*?) *\| (\d{4}-\d\d-\d\d \d\d:\d\d) *\| ([^|]*)\| *\d+ *[<>*EPs# ]*$`)
 	// dnf5Listed: the same of dnf5, columns parted by blanks.
-	dnf5Listed = regexp.MustCompile(`^ *(\d+) (?:(\S.*?) +| +)(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) +(?:[A-Za-z, ]+ )?\d+$`)
-	dnfHeading = regexp.MustCompile(`^ ?(?:ID|Id) +(?:\| )?(?:Command [Ll]ine|Login user|User|Befehlszeile|Anmeldebenutzer|Benutzer)`)
-	dnfRule    = regexp.MustCompile(`^-{40,}$`)
+	dnf5Listed = diag.NewPattern(`^ *(\d+) (?:(\S.*?) +| +)(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) +(?:[A-Za-z, ]+ )?\d+$`)
+	dnfHeading = diag.NewPattern(`^ ?(?:ID|Id) +(?:\| )?(?:Command [Ll]ine|Login user|User|Befehlszeile|Anmeldebenutzer|Benutzer)`)
+	dnfRule    = diag.NewPattern(`^-{40,}$`)
 	// dnfSet: a line of «dnf history info»; dnf5 writes «Description».
-	dnfSet = regexp.MustCompile(`^(Transaction ID|Begin time|Begin rpmdb|End time|End rpmdb|User|Return-Code|Releasever|Command Line|Comment|Status|Description|Description of transaction|Transaction performed with|Persistence)\s*: ?(.*)$`)
+	dnfSet = diag.NewPattern(`^(Transaction ID|Begin time|Begin rpmdb|End time|End rpmdb|User|Return-Code|Releasever|Command Line|Comment|Status|Description|Description of transaction|Transaction performed with|Persistence)\s*: ?(.*)$`)
 	// dnfAltered: a package in it: «Install htop-3.2.1-1.el8.x86_64 @epel».
-	dnfAltered = regexp.MustCompile(`^ +(Install|Dep-Install|Upgrade|Upgraded|Update|Updated|Obsoleting|Obsoleted|Erase|Removed|Remove|Reinstall|Downgrade|Downgraded|Reason Change|Replaced)\s+(\S+)(?:\s+.*)?$`)
+	dnfAltered = diag.NewPattern(`^ +(Install|Dep-Install|Upgrade|Upgraded|Update|Updated|Obsoleting|Obsoleted|Erase|Removed|Remove|Reinstall|Downgrade|Downgraded|Reason Change|Replaced)\s+(\S+)(?:\s+.*)?$`)
 	// rpmLogged: /var/log/dnf.rpm.log and /var/log/yum.log.
-	rpmLogged = regexp.MustCompile(`^(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|[+-]\d{4}) (?:SUBDEBUG|DEBUG|INFO) |[A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d )(Installed|Upgrade|Upgraded|Updated|Erase|Erased|Obsoleted|Reinstall|Reinstalled|Downgrade)(?:: |d: )(?:\d+:)?(\S+)$`)
-	dnfSaid   = regexp.MustCompile(`^(?:Loaded plugins: |Geladene Plugins: |history (?:list|info)$|Packages [Aa]ltered:|Scriptlet output:|Transaction performed with:|Last metadata expiration check: |Updating Subscription Management|Not root, |\S+ +Action +Package|  +Action +Package |Group altered:|\S+ INFO --- logging initialized ---)|.* (?:SUBDEBUG|DDEBUG|DEBUG|INFO) `)
+	rpmLogged = diag.NewPattern(`^(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|[+-]\d{4}) (?:SUBDEBUG|DEBUG|INFO) |[A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d )(Installed|Upgrade|Upgraded|Updated|Erase|Erased|Obsoleted|Reinstall|Reinstalled|Downgrade)(?:: |d: )(?:\d+:)?(\S+)$`)
+	dnfSaid   = diag.NewPattern(`^(?:Loaded plugins: |Geladene Plugins: |history (?:list|info)$|Packages [Aa]ltered:|Scriptlet output:|Transaction performed with:|Last metadata expiration check: |Updating Subscription Management|Not root, |\S+ +Action +Package|  +Action +Package |Group altered:|\S+ INFO --- logging initialized ---)|.* (?:SUBDEBUG|DDEBUG|DEBUG|INFO) `)
 )
 
 func dnfRow(line []byte) bool {

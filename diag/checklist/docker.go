@@ -2,19 +2,20 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"latchkey/diag"
 )
 
 // dockerHead are the headings of docker ps and podman ps; dockerRow is how a
 // container's row begins; dockerPort is a published port.
 var (
-	dockerHead = regexp.MustCompile(`^CONTAINER ID +IMAGE +COMMAND +CREATED +STATUS +PORTS(?: +NAMES)?(?: +SIZE)?\s*$`)
-	dockerRow  = regexp.MustCompile(`^[0-9a-f]{12}(?:[0-9a-f]{52})?  +\S`)
-	dockerPort = regexp.MustCompile(`(?:^|, )(\[?[0-9a-f.:]+?\]?|\*):(\d{1,5})(?:-(\d{1,5}))?->[\d-]+/(tcp|udp|sctp)`)
+	dockerHead = diag.NewPattern(`^CONTAINER ID +IMAGE +COMMAND +CREATED +STATUS +PORTS(?: +NAMES)?(?: +SIZE)?\s*$`)
+	dockerRow  = diag.NewPattern(`^[0-9a-f]{12}(?:[0-9a-f]{52})?  +\S`)
+	dockerPort = diag.NewPattern(`(?:^|, )(\[?[0-9a-f.:]+?\]?|\*):(\d{1,5})(?:-(\d{1,5}))?->[\d-]+/(tcp|udp|sctp)`)
 	// dockerGaps part a row that does not stand under its headings.
-	dockerGaps = regexp.MustCompile(` {2,}`)
+	dockerGaps = diag.NewPattern(` {2,}`)
 )
 
 func weighDocker(t *text) int {

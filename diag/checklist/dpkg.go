@@ -2,18 +2,19 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// verifyRow: what differs, a letter for special files, path (dpkg-query(1),
 	// rpm(8)). Newer versions of rpm print another column for capabilities.
-	verifyRow = regexp.MustCompile(`^(missing|fehlend|[SM5DLUGTPc.?]{8,12}) +(?:([cdglra]) +)?(/.*)$`)
+	verifyRow = diag.NewPattern(`^(missing|fehlend|[SM5DLUGTPc.?]{8,12}) +(?:([cdglra]) +)?(/.*)$`)
 	// dpkgRow: dpkg looks at content and mode alone and says «?» for the rest.
-	dpkgRow = regexp.MustCompile(`^\?[?M.][5?.]\?{5,9} `)
+	dpkgRow = diag.NewPattern(`^\?[?M.][5?.]\?{5,9} `)
 	// verifySaid: messages between the rows.
-	verifySaid = regexp.MustCompile(`^(?:dpkg|dpkg-query|rpm|warning|error|Unsatisfied dependencies|prelink|.* is needed by )`)
+	verifySaid = diag.NewPattern(`^(?:dpkg|dpkg-query|rpm|warning|error|Unsatisfied dependencies|prelink|.* is needed by )`)
 )
 
 func weighDpkg(t *text) int { return weighVerify(t, true) }

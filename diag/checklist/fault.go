@@ -1,10 +1,11 @@
 package checklist
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 // FaultKind is what the kernel complains of.
@@ -42,33 +43,33 @@ const mostFaults = 200
 type sign struct {
 	kind      FaultKind
 	corrected bool
-	pattern   *regexp.Regexp
+	pattern   *diag.Pattern
 }
 
 var signs = []sign{
-	{FaultDisk, false, regexp.MustCompile(`\b(?:I/O|critical medium) error, dev (\S+?),? `)},
-	{FaultDisk, false, regexp.MustCompile(`^Buffer I/O error on (?:dev|device) (\S+?),`)},
-	{FaultDisk, false, regexp.MustCompile(`^sd \S+ \[(\w+)\].*(?:Sense Key : (?:Medium|Hardware) Error|Unrecovered read error)`)},
-	{FaultDisk, false, regexp.MustCompile(`^(ata\d+)(?:\.\d+)?: (?:exception Emask|failed command:|error: \{|hard resetting link|COMRESET failed|link is slow to respond|disabled$)`)},
-	{FaultDisk, false, regexp.MustCompile(`^nvme (nvme\d+): .*(?:QID \d+ timeout|timeout, (?:aborting|reset|disable) |controller is down; will reset|Device not ready|Removing after probe failure|Device shutdown incomplete)`)},
-	{FaultDisk, false, regexp.MustCompile(`^md/raid\w*:\S+: (?:Disk failure on|read error not corrected|unrecoverable I/O) ?(\w+)?`)},
-	{FaultDisk, false, regexp.MustCompile(`^Device: /dev/(\S+).*(?:Currently unreadable \(pending\) sectors|Offline uncorrectable sectors|FAILED SMART self-check|Failed SMART usage)`)},
-	{FaultMemory, true, regexp.MustCompile(`^EDAC (\w+): \d+ CE `)},
-	{FaultMemory, false, regexp.MustCompile(`^EDAC (\w+): \d+ UE `)},
-	{FaultMemory, true, regexp.MustCompile(`\[Hardware Error\]: (?:Corrected error|Machine check events logged|event severity: corrected)`)},
-	{FaultMemory, false, regexp.MustCompile(`\[Hardware Error\]: (?:Uncorrected|Deferred error|event severity: (?:fatal|recoverable)|Fatal|(?:CPU \d+: )?Machine Check(?: Exception)?: )`)},
-	{FaultFiles, false, regexp.MustCompile(`^EXT[234]-fs error \(device ([^)]+)\)`)},
-	{FaultFiles, false, regexp.MustCompile(`^EXT[234]-fs \(([^)]+)\): (?:Remounting filesystem read-only|error count since last fsck|failed to convert unwritten|I/O error)`)},
-	{FaultFiles, false, regexp.MustCompile(`^JBD2: (?:Detected IO errors|I/O error detected).* (?:on|device) (\S+)`)},
-	{FaultFiles, false, regexp.MustCompile(`^Aborting journal on device (\S+?)(?:-\d+)?\.?$`)},
-	{FaultFiles, false, regexp.MustCompile(`^XFS \(([^)]+)\): (?:Metadata (?:corruption|CRC error)|Corruption|Internal error|metadata I/O error|[Ll]og I/O error|Filesystem has been shut down|xfs_do_force_shutdown)`)},
-	{FaultFiles, false, regexp.MustCompile(`^BTRFS:? (?:error|critical) \(device ([^):\s]+)`)},
-	{FaultRoom, false, regexp.MustCompile(`(?:^|out of memory: |^Out of memory: )Kill(?:ed)? process \d+ \(([^)]*)\)`)},
+	{FaultDisk, false, diag.NewPattern(`\b(?:I/O|critical medium) error, dev (\S+?),? `)},
+	{FaultDisk, false, diag.NewPattern(`^Buffer I/O error on (?:dev|device) (\S+?),`)},
+	{FaultDisk, false, diag.NewPattern(`^sd \S+ \[(\w+)\].*(?:Sense Key : (?:Medium|Hardware) Error|Unrecovered read error)`)},
+	{FaultDisk, false, diag.NewPattern(`^(ata\d+)(?:\.\d+)?: (?:exception Emask|failed command:|error: \{|hard resetting link|COMRESET failed|link is slow to respond|disabled$)`)},
+	{FaultDisk, false, diag.NewPattern(`^nvme (nvme\d+): .*(?:QID \d+ timeout|timeout, (?:aborting|reset|disable) |controller is down; will reset|Device not ready|Removing after probe failure|Device shutdown incomplete)`)},
+	{FaultDisk, false, diag.NewPattern(`^md/raid\w*:\S+: (?:Disk failure on|read error not corrected|unrecoverable I/O) ?(\w+)?`)},
+	{FaultDisk, false, diag.NewPattern(`^Device: /dev/(\S+).*(?:Currently unreadable \(pending\) sectors|Offline uncorrectable sectors|FAILED SMART self-check|Failed SMART usage)`)},
+	{FaultMemory, true, diag.NewPattern(`^EDAC (\w+): \d+ CE `)},
+	{FaultMemory, false, diag.NewPattern(`^EDAC (\w+): \d+ UE `)},
+	{FaultMemory, true, diag.NewPattern(`\[Hardware Error\]: (?:Corrected error|Machine check events logged|event severity: corrected)`)},
+	{FaultMemory, false, diag.NewPattern(`\[Hardware Error\]: (?:Uncorrected|Deferred error|event severity: (?:fatal|recoverable)|Fatal|(?:CPU \d+: )?Machine Check(?: Exception)?: )`)},
+	{FaultFiles, false, diag.NewPattern(`^EXT[234]-fs error \(device ([^)]+)\)`)},
+	{FaultFiles, false, diag.NewPattern(`^EXT[234]-fs \(([^)]+)\): (?:Remounting filesystem read-only|error count since last fsck|failed to convert unwritten|I/O error)`)},
+	{FaultFiles, false, diag.NewPattern(`^JBD2: (?:Detected IO errors|I/O error detected).* (?:on|device) (\S+)`)},
+	{FaultFiles, false, diag.NewPattern(`^Aborting journal on device (\S+?)(?:-\d+)?\.?$`)},
+	{FaultFiles, false, diag.NewPattern(`^XFS \(([^)]+)\): (?:Metadata (?:corruption|CRC error)|Corruption|Internal error|metadata I/O error|[Ll]og I/O error|Filesystem has been shut down|xfs_do_force_shutdown)`)},
+	{FaultFiles, false, diag.NewPattern(`^BTRFS:? (?:error|critical) \(device ([^):\s]+)`)},
+	{FaultRoom, false, diag.NewPattern(`(?:^|out of memory: |^Out of memory: )Kill(?:ed)? process \d+ \(([^)]*)\)`)},
 }
 
 // toys are drives that virtual machines have and nobody puts a disk into; the
 // kernel complains of them at every start.
-var toys = regexp.MustCompile(`^(?:fd|sr|loop|ram|nbd)\d`)
+var toys = diag.NewPattern(`^(?:fd|sr|loop|ram|nbd)\d`)
 
 // faultsIn collects the faults of a log.
 type faultsIn struct {

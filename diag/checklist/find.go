@@ -2,23 +2,24 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
 	// findPrinted: change, content, kind, mode, owner, size, path as the
 	// checklist's own commands print them (find -printf); content, kind and size
 	// may be missing.
-	findPrinted = regexp.MustCompile(`^(\d{4}-\d\d-\d\d\+\d\d:\d\d:\d\d)(?:\.\d+)? (?:(\d{4}-\d\d-\d\d\+\d\d:\d\d:\d\d)(?:\.\d+)? )?(?:([fdlpsbcD]) )?([0-7]{3,4}) ([^\s:]+):([^\s:]+) (?:(\d+) )?((?s:[/.].*))$`)
+	findPrinted = diag.NewPattern(`^(\d{4}-\d\d-\d\d\+\d\d:\d\d:\d\d)(?:\.\d+)? (?:(\d{4}-\d\d-\d\d\+\d\d:\d\d:\d\d)(?:\.\d+)? )?(?:([fdlpsbcD]) )?([0-7]{3,4}) ([^\s:]+):([^\s:]+) (?:(\d+) )?((?s:[/.].*))$`)
 	// findListed: ls -l, or find -ls with inode and blocks before it.
-	findListed = regexp.MustCompile(`^(?: *\d+ +\d+ +)?([-bcdlpsD][-rwxsStT]{9})[.+@]? +\d+ +(\S+) +(\S+) +(\d+(?:, *\d+)?) +((?:[A-Z][a-zä]{2}\.? +\d{1,2}|\d{1,2}\.? +[A-Z][a-zä]{2}\.?) +(?:\d\d:\d\d|\d{4})|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: [-+]\d{4})?) ((?s:.+))$`)
-	findFolder = regexp.MustCompile(`^(/.*|\.{1,2}(?:/.*)?):$`)
-	findTotal  = regexp.MustCompile(`^(?:total|insgesamt|summe) \d+`)
-	findSaid   = regexp.MustCompile(`^(?:find|ls|sort): `)
-	findPath   = regexp.MustCompile(`^/[^\x00]*$`)
+	findListed = diag.NewPattern(`^(?: *\d+ +\d+ +)?([-bcdlpsD][-rwxsStT]{9})[.+@]? +\d+ +(\S+) +(\S+) +(\d+(?:, *\d+)?) +((?:[A-Z][a-zä]{2}\.? +\d{1,2}|\d{1,2}\.? +[A-Z][a-zä]{2}\.?) +(?:\d\d:\d\d|\d{4})|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: [-+]\d{4})?) ((?s:.+))$`)
+	findFolder = diag.NewPattern(`^(/.*|\.{1,2}(?:/.*)?):$`)
+	findTotal  = diag.NewPattern(`^(?:total|insgesamt|summe) \d+`)
+	findSaid   = diag.NewPattern(`^(?:find|ls|sort): `)
+	findPath   = diag.NewPattern(`^/[^\x00]*$`)
 )
 
 func isFound(line []byte) bool {
@@ -38,7 +39,8 @@ func weighFind(t *text) int {
 		return isFound(line) || findFolder.Match(line) || findTotal.Match(line) || findSaid.Match(line) || heading
 	})
 	switch {
-	case rows > 0 && known >= 90 && findPrinted.Match(head[0][:min(len(head[0]), 4<<10)]):
+	// A name with a line break leaves half a row, and nothing else prints such.
+	case rows > 0 && known >= 80 && findPrinted.Match(head[0][:min(len(head[0]), 4<<10)]):
 		return 85
 	case rows >= 30 && known >= 90:
 		return 50 // others read listings of their own files

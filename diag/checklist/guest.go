@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -13,14 +12,14 @@ import (
 
 // guestTables are the headings of the lists, and what each calls its guests.
 var guestTables = []struct {
-	head    *regexp.Regexp
+	head    *diag.Pattern
 	kind    string
 	columns []string // in their order
 }{
-	{regexp.MustCompile(`^VMID NAME STATUS MEM\(MB\) BOOTDISK\(GB\) PID$`), "qemu", []string{"id", "name", "state", "", "", "pid"}},
-	{regexp.MustCompile(`^VMID Status Lock Name$`), "lxc", []string{"id", "state", "name"}},
-	{regexp.MustCompile(`^Id Name State$`), "libvirt", []string{"id", "name", "state"}},
-	{regexp.MustCompile(`^NAME STATE AUTOSTART GROUPS IPV4 IPV6(?: UNPRIVILEGED)?$`), "lxc", []string{"name", "state", "", "", "address", "address"}},
+	{diag.NewPattern(`^VMID NAME STATUS MEM\(MB\) BOOTDISK\(GB\) PID$`), "qemu", []string{"id", "name", "state", "", "", "pid"}},
+	{diag.NewPattern(`^VMID Status Lock Name$`), "lxc", []string{"id", "state", "name"}},
+	{diag.NewPattern(`^Id Name State$`), "libvirt", []string{"id", "name", "state"}},
+	{diag.NewPattern(`^NAME STATE AUTOSTART GROUPS IPV4 IPV6(?: UNPRIVILEGED)?$`), "lxc", []string{"name", "state", "", "", "address", "address"}},
 }
 
 // guestTable says which list begins so, -1 if none.
@@ -106,7 +105,7 @@ func (g *Guest) fill(columns, words []string) {
 }
 
 // guestSettings are the files of guests' settings: of Proxmox, LXC and libvirt.
-var guestSettings = regexp.MustCompile(`^(?:/[^:]*)?/(?:etc/pve/(?:nodes/[^/:]+/)?(qemu-server|lxc)/(\d+)\.conf|var/lib/(lxc)/([^/:]+)/config|etc/(libvirt)/qemu/([^/:]+)\.xml):(.*)$`)
+var guestSettings = diag.NewPattern(`^(?:/[^:]*)?/(?:etc/pve/(?:nodes/[^/:]+/)?(qemu-server|lxc)/(\d+)\.conf|var/lib/(lxc)/([^/:]+)/config|etc/(libvirt)/qemu/([^/:]+)\.xml):(.*)$`)
 
 func weighGuestNets(t *text) int {
 	rows, lines := 0, t.head(10)
@@ -122,11 +121,11 @@ func weighGuestNets(t *text) int {
 }
 
 var (
-	macAddress  = regexp.MustCompile(`(?i)\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b`)
-	guestBridge = regexp.MustCompile(`\b(?:bridge=|link = ?|bridge=')([A-Za-z0-9_.-]+)`)
-	guestIP     = regexp.MustCompile(`(?:\bip6?=|address = ?)([0-9A-Fa-f.:]+)(?:/\d+)?`)
-	guestNamed  = regexp.MustCompile(`^(?:name: |hostname: |lxc\.uts\.name = |\s*<name>)([^<\s]+)`)
-	guestNet    = regexp.MustCompile(`^(?:net\d+: |lxc\.net\.\d+\.hwaddr|\s*<mac )`)
+	macAddress  = diag.NewPattern(`(?i)\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b`)
+	guestBridge = diag.NewPattern(`\b(?:bridge=|link = ?|bridge=')([A-Za-z0-9_.-]+)`)
+	guestIP     = diag.NewPattern(`(?:\bip6?=|address = ?)([0-9A-Fa-f.:]+)(?:/\d+)?`)
+	guestNamed  = diag.NewPattern(`^(?:name: |hostname: |lxc\.uts\.name = |\s*<name>)([^<\s]+)`)
+	guestNet    = diag.NewPattern(`^(?:net\d+: |lxc\.net\.\d+\.hwaddr|\s*<mac )`)
 )
 
 // readGuestNets reads the lines of settings that tell names and interfaces, each
@@ -181,7 +180,7 @@ func runningPID(s string) int {
 	return -1
 }
 
-func firstOf(r *regexp.Regexp, line []byte) string {
+func firstOf(r *diag.Pattern, line []byte) string {
 	if m := r.FindSubmatch(line); m != nil {
 		return plain(string(m[1]))
 	}
@@ -198,7 +197,7 @@ func parsedAddress(s string) string {
 
 // containerNet is a line of the collector's «docker inspect»: engine, id, name,
 // PID, and for each network its name, addresses and MAC.
-var containerNet = regexp.MustCompile(`^(docker|podman)\|([0-9a-f]{12,64})\|/?([A-Za-z0-9][A-Za-z0-9_.-]*)\|(\d+)\|((?:[^;|]*;)*)$`)
+var containerNet = diag.NewPattern(`^(docker|podman)\|([0-9a-f]{12,64})\|/?([A-Za-z0-9][A-Za-z0-9_.-]*)\|(\d+)\|((?:[^;|]*;)*)$`)
 
 func weighContainerNets(t *text) int {
 	for _, line := range t.head(3) {

@@ -2,21 +2,22 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
 	// historyFile: ls -l of a shell's history, perhaps a link.
-	historyFile = regexp.MustCompile(`^([-l][rwxsStT-]{9})[.+]? +\d+ +(\S+) +\S+ +(\d+) (\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)?.*? (/\S*history)(?: -> (\S+))?$`)
+	historyFile = diag.NewPattern(`^([-l][rwxsStT-]{9})[.+]? +\d+ +(\S+) +\S+ +(\d+) (\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)?.*? (/\S*history)(?: -> (\S+))?$`)
 	// historyGone: ls or cat say that there is none.
-	historyGone = regexp.MustCompile(`^(?:ls|cat|tail|head): .*history'?: `)
+	historyGone = diag.NewPattern(`^(?:ls|cat|tail|head): .*history'?: `)
 	// numbered: «  123  apt update», what the shell's own command prints, with
 	// or without times.
-	numbered = regexp.MustCompile(`^ *(\d{1,6})\*? {2}\S`)
+	numbered = diag.NewPattern(`^ *(\d{1,6})\*? {2}\S`)
 	// stamped: bash notes the seconds since 1970 above a command, zsh before it.
-	stamped = regexp.MustCompile(`^(?:#\d{10}$|: \d{10}:\d+;)`)
+	stamped = diag.NewPattern(`^(?:#\d{10}$|: \d{10}:\d+;)`)
 )
 
 func weighHistory(t *text) int {
@@ -38,7 +39,7 @@ func weighHistory(t *text) int {
 }
 
 // hopRow: traces are numbered as well, but their lines are times or stars.
-var hopRow = regexp.MustCompile(`^ *\d{1,3} +(?:\*[ *]*|.* \d+(?:[.,]\d+)? ms\b.*)$`)
+var hopRow = diag.NewPattern(`^ *\d{1,3} +(?:\*[ *]*|.* \d+(?:[.,]\d+)? ms\b.*)$`)
 
 // countsUp: nearly all lines are numbered one after another, and are no hops.
 func countsUp(head [][]byte) bool {

@@ -2,19 +2,20 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// dpkgListed: wish and state, name, version (dpkg -l); queryListed the same of
 	// dpkg-query -W.
-	dpkgListed  = regexp.MustCompile(`^([uihrp][ncHUFWti])[ R]? +(\S+) +(\S+)(?: +\S+ +.*)?$`)
-	queryListed = regexp.MustCompile(`^([a-z0-9][a-z0-9.+:-]+)\t(\S+)\t(\w+ \w+ [\w-]+)$`)
-	rpmListed   = regexp.MustCompile(`^kernel(?:-(?:core|default|lt|ml|uek|rt|modules|modules-core|headers|devel|tools|tools-libs|srpm-macros|modules-extra))?-(\d\S*?)(?:\s+\S.*)?$`)
-	kernelDeb   = regexp.MustCompile(`^(?:linux-image-(?:unsigned-)?|pve-kernel-|proxmox-kernel-)(\d\S*?)(?:-signed)?(?::\w+)?$`)
-	bootFile    = regexp.MustCompile(`^-[rwx-]{9}[.+]? +\d+ .* (?:/\S*/)?vmlinuz-(\d\S+)$`)
-	bootMore    = regexp.MustCompile(`^(?:total \d+|[-dl][rwxsStT-]{9}[.+]? +\d+ .*|[A-Z_]+=.*|#.*|\s*(?:menuentry|submenu|set default|if |fi|else).*|dpkg-query: .*|package kernel.* is not installed)$`)
+	dpkgListed  = diag.NewPattern(`^([uihrp][ncHUFWti])[ R]? +(\S+) +(\S+)(?: +\S+ +.*)?$`)
+	queryListed = diag.NewPattern(`^([a-z0-9][a-z0-9.+:-]+)\t(\S+)\t(\w+ \w+ [\w-]+)$`)
+	rpmListed   = diag.NewPattern(`^kernel(?:-(?:core|default|lt|ml|uek|rt|modules|modules-core|headers|devel|tools|tools-libs|srpm-macros|modules-extra))?-(\d\S*?)(?:\s+\S.*)?$`)
+	kernelDeb   = diag.NewPattern(`^(?:linux-image-(?:unsigned-)?|pve-kernel-|proxmox-kernel-)(\d\S*?)(?:-signed)?(?::\w+)?$`)
+	bootFile    = diag.NewPattern(`^-[rwx-]{9}[.+]? +\d+ .* (?:/\S*/)?vmlinuz-(\d\S+)$`)
+	bootMore    = diag.NewPattern(`^(?:total \d+|[-dl][rwxsStT-]{9}[.+]? +\d+ .*|[A-Z_]+=.*|#.*|\s*(?:menuentry|submenu|set default|if |fi|else).*|dpkg-query: .*|package kernel.* is not installed)$`)
 )
 
 func weighKernel(t *text) int {

@@ -4,20 +4,21 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
 	// keyRow: options (quoted blanks), kind, key, comment (sshd(8)).
-	keyRow = regexp.MustCompile(`^(?:((?:[^\s"]|"(?:[^"\\]|\\.)*")+) +)?((?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+) +(AAAA[A-Za-z0-9+/]+={0,3})(?: +(.*))?$`)
+	keyRow = diag.NewPattern(`^(?:((?:[^\s"]|"(?:[^"\\]|\\.)*")+) +)?((?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+) +(AAAA[A-Za-z0-9+/]+={0,3})(?: +(.*))?$`)
 	// keyFile: ls -l of a file of keys, with numbers or names, short or full time.
-	keyFile = regexp.MustCompile(`^[-l][rwxsStT-]{9}[.+]? +\d+ +(\S+) +\S+ +\d+ (\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)?.*? (/\S*authorized_keys\S*)$`)
+	keyFile = diag.NewPattern(`^[-l][rwxsStT-]{9}[.+]? +\d+ +(\S+) +\S+ +\d+ (\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)?.*? (/\S*authorized_keys\S*)$`)
 	// attrRow: lsattr of the same.
-	attrRow = regexp.MustCompile(`^([-a-zA-Z]{16,24}) +(/\S*\.ssh\S*)$`)
+	attrRow = diag.NewPattern(`^([-a-zA-Z]{16,24}) +(/\S*\.ssh\S*)$`)
 	// pathOnly: a file's name printed before its content («: /root/…:»).
-	pathOnly = regexp.MustCompile(`^(?:#+ *|-+ *)?(/\S*authorized_keys\w*):?(?: *-+)?$`)
+	pathOnly = diag.NewPattern(`^(?:#+ *|-+ *)?(/\S*authorized_keys\w*):?(?: *-+)?$`)
 )
 
 func weighKeys(t *text) int {
@@ -92,7 +93,7 @@ func readKeys(t *text, h *Host) tallied {
 }
 
 // typedFile is a path of keys in a command, if it names one file only.
-var typedFile = regexp.MustCompile(`^\s*(?:sudo )?(?:cat|less|more|head|tail) (/[^\s*$]*authorized_keys[^\s*$]*)\s*$`)
+var typedFile = diag.NewPattern(`^\s*(?:sudo )?(?:cat|less|more|head|tail) (/[^\s*$]*authorized_keys[^\s*$]*)\s*$`)
 
 func keysTyped(command string) keysFile {
 	m := typedFile.FindStringSubmatch(command)

@@ -2,9 +2,10 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 // The parts of a row of last, read from its end because the user's name may
@@ -15,10 +16,10 @@ const (
 )
 
 var (
-	lastRow = regexp.MustCompile(`^(.*) ` + lastDate + `(?: +- +(\S.*?) *\(( *[0-9+:]+)\)| +(?:- +)?(` + lastOpen + `)| +- +(crash|down|Absturz|aus)\b[^ ]*)(?: +(\S+))?\s*$`)
+	lastRow = diag.NewPattern(`^(.*) ` + lastDate + `(?: +- +(\S.*?) *\(( *[0-9+:]+)\)| +(?:- +)?(` + lastOpen + `)| +- +(crash|down|Absturz|aus)\b[^ ]*)(?: +(\S+))?\s*$`)
 	// lastLine is the terminal, after the last of which only a host can stand.
-	lastLine = regexp.MustCompile(`^(.*) +(pts/\d+|ttys?\w*|hvc\d+|vc/\d+|console|ssh:\w*|sshd|ftpd?\d*|system boot|system down|\(to lvl \S+\)|dropbear|login|tmux\(\d+\)\S*)(?: +(\S.*))?$`)
-	lastFoot = regexp.MustCompile(`^(?:/\S*/)?(wtmp|btmp|wtmp\.db|utmp)\S* (?:begins|beginnt) (.+)$`)
+	lastLine = diag.NewPattern(`^(.*) +(pts/\d+|ttys?\w*|hvc\d+|vc/\d+|console|ssh:\w*|sshd|ftpd?\d*|system boot|system down|\(to lvl \S+\)|dropbear|login|tmux\(\d+\)\S*)(?: +(\S.*))?$`)
+	lastFoot = diag.NewPattern(`^(?:/\S*/)?(wtmp|btmp|wtmp\.db|utmp)\S* (?:begins|beginnt) (.+)$`)
 )
 
 // lastWeight counts rows of last and its foot.

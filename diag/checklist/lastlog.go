@@ -2,14 +2,15 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 // lastlogRow: «deploy  pts/0  192.0.2.5   Sat Nov 21 22:12:51 +0000 2026» or
 // «root   **Never logged in**», lastlog2 with the service behind; no name of a terminal or an address holds blanks.
-var lastlogRow = regexp.MustCompile(`^(\S+) +(?:(\*\*[^*]+\*\*)|(?:(\S+) +)?(?:(\S+) +)?(\p{L}{2,3} \p{L}{3} +\d{1,2} \d\d:\d\d:\d\d [+-]\d{4} \d{4}))(?: +\S+)?\s*$`)
+var lastlogRow = diag.NewPattern(`^(\S+) +(?:(\*\*[^*]+\*\*)|(?:(\S+) +)?(?:(\S+) +)?(\p{L}{2,3} \p{L}{3} +\d{1,2} \d\d:\d\d:\d\d [+-]\d{4} \d{4}))(?: +\S+)?\s*$`)
 
 func lastlogHeading(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("Username ")) && bytes.Contains(line, []byte(" Latest")) ||

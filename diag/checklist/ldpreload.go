@@ -2,17 +2,18 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 const preloadFile = "/etc/ld.so.preload"
 
 var (
 	// preloadRow: a library; blanks and colons part several (ld.so(8)).
-	preloadRow = regexp.MustCompile(`^(?:/[^\s:]+\.so[0-9.]*(?:[\s:]+|$))+$`)
-	preloadNo  = regexp.MustCompile(`^(?:cat|ls|head|tail): .*ld\.so\.preload'?: `)
-	preloadLs  = regexp.MustCompile(`^[-l][rwxsStT-]{9}[.+]? +\d+ .*/ld\.so\.preload(?: -> .*)?$`)
+	preloadRow = diag.NewPattern(`^(?:/[^\s:]+\.so[0-9.]*(?:[\s:]+|$))+$`)
+	preloadNo  = diag.NewPattern(`^(?:cat|ls|head|tail): .*ld\.so\.preload'?: `)
+	preloadLs  = diag.NewPattern(`^[-l][rwxsStT-]{9}[.+]? +\d+ .*/ld\.so\.preload(?: -> .*)?$`)
 )
 
 func weighPreload(t *text) int {

@@ -2,14 +2,15 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// lsattrRow: attributes and path; lsattr -l prints words, which nobody does.
-	lsattrRow = regexp.MustCompile(`^([-a-zA-Z]{13,24}) +(\.{0,2}/.*|[^-\s/].*)$`)
-	lsattrDir = regexp.MustCompile(`^\.{0,2}/.*:$`)
+	lsattrRow = diag.NewPattern(`^([-a-zA-Z]{13,24}) +(\.{0,2}/.*|[^-\s/].*)$`)
+	lsattrDir = diag.NewPattern(`^\.{0,2}/.*:$`)
 )
 
 // attributes: letters of chattr(1) and dashes, so that no word passes.

@@ -2,8 +2,10 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
+	"strconv"
 	"strings"
+
+	"latchkey/diag"
 )
 
 // lsofRow is what follows the PID: a thread's TID and name, if told, then
@@ -13,14 +15,14 @@ const lsofShape = `(?:\d+ +(?:\S.{0,15}? +)??)??(\S+) +(?:(NOFD)|(cwd|rtd|txt|me
 	` (V?(?:REG|DIR|CHR|BLK|LNK)|LINK|FIFO|SOCK|PIPE|KQUEUE|DOOR|PSXSHM|PSXSEM|IPv[46]|a_inode|inet|unix|sock|netlink|pack|raw6?|rte|rose|ax25|sctp|SCTP|ipx|unknown|0\d{3,6})) +(.*)$`
 
 var (
-	lsofRow  = regexp.MustCompile(`^ +` + lsofShape)
-	lsofLine = regexp.MustCompile(`^(\S.{0,63}?) +(\d{1,7}) +` + lsofShape)
-	lsofHead = regexp.MustCompile(`^(?:COMMAND|BEFEHL|KOMMANDO) +PID +(?:TID +(?:TASKCMD +)?)?(?:PGID +)?(?:PPID +)?(?:USER|BENUTZER) +FD +(?:TYPE|TYP) +`)
+	lsofRow  = diag.NewPattern(`^ +` + lsofShape)
+	lsofLine = diag.NewPattern(`^(\S.{0,63}?) +(\d{1,7}) +` + lsofShape)
+	lsofHead = diag.NewPattern(`^(?:COMMAND|BEFEHL|KOMMANDO) +PID +(?:TID +(?:TASKCMD +)?)?(?:PGID +)?(?:PPID +)?(?:USER|BENUTZER) +FD +(?:TYPE|TYP) +`)
 	// lsofNumber is DEVICE, SIZE/OFF, NLINK or NODE; the name comes after them.
-	lsofNumber = regexp.MustCompile(`^(?:\d+,\d+|0x[0-9a-f]+|0t\d+|\d+) +`)
-	lsofSocket = regexp.MustCompile(`^(TCP|UDP|UDPLITE|SCTP) (\S+?)(?:->(\S+))?(?: \(([A-Z_0-9]+)\))?(?: .*)?$`)
-	lsofTalk   = regexp.MustCompile(`^(?:lsof: |      Output information may be incomplete)`)
-	lsofShut   = regexp.MustCompile(`\((?:readlink|opendir|stat): Permission denied\)`)
+	lsofNumber = diag.NewPattern(`^(?:\d+,\d+|0x[0-9a-f]+|0t\d+|\d+) +`)
+	lsofSocket = diag.NewPattern(`^(TCP|UDP|UDPLITE|SCTP) (\S+?)(?:->(\S+))?(?: \(([A-Z_0-9]+)\))?(?: .*)?$`)
+	lsofTalk   = diag.NewPattern(`^(?:lsof: |      Output information may be incomplete)`)
+	lsofShut   = diag.NewPattern(`\((?:readlink|opendir|stat): Permission denied\)`)
 )
 
 func weighLsof(t *text) int {
@@ -156,15 +158,33 @@ func (l *lsofText) keep(f lsofFound) {
 	f.Deleted = f.Deleted || f.FD == "DEL" || l.heads.nlink && numbers == 4 && links == "0"
 	l.host.OpenFiles = append(l.host.OpenFiles, f.OpenFile)
 	l.process(f.OpenFile)
+	s, ok := lsofRaw(f.Kind, name)
 	if strings.HasPrefix(f.Kind, "IPv") {
-		if s, ok := lsofSocketOf(name); ok {
-			s.Where, s.PID, s.Name, s.User = f.Where, f.PID, f.Name, f.User
-			if f.Kind == "IPv4" && s.Local.Host == "*" {
-				s.Local.Host = "0.0.0.0" // as ss prints it; of IPv6 «*» may mean both
-			}
-			l.host.Sockets = append(l.host.Sockets, s)
+		s, ok = lsofSocketOf(name)
+		if f.Kind == "IPv4" && s.Local.Host == "*" {
+			s.Local.Host = "0.0.0.0" // as ss prints it; of IPv6 «*» may mean both
 		}
 	}
+	if ok {
+		s.Where, s.PID, s.Name, s.User = f.Where, f.PID, f.Name, f.User
+		l.host.Sockets = append(l.host.Sockets, s)
+	}
+}
+
+// lsofRaw reads a socket below those of TCP and UDP. The name of a raw one is a
+// line of /proc/net/raw: after the address its IP protocol, hexadecimal.
+func lsofRaw(kind, name string) (s Socket, ok bool) {
+	s = Socket{Protocol: "packet", State: "UNCONN", Local: End{"*", -1}, Peer: End{"*", -1}}
+	if kind == "pack" {
+		return s, true
+	}
+	_, number, ok := strings.Cut(name, ":")
+	number, _, _ = strings.Cut(number, "-")
+	if n, err := strconv.ParseUint(number, 16, 8); err == nil {
+		s.Local.Port = int(n)
+	}
+	s.Protocol = "raw"
+	return s, ok && (kind == "raw" || kind == "raw6")
 }
 
 // process keeps one fact for each PID, with its program file and folder.

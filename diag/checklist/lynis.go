@@ -2,18 +2,19 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// lynisSet: a line of lynis-report.dat: «warning[]=AUTH-9204|text|detail|solution|».
-	lynisSet = regexp.MustCompile(`^([a-z][a-z0-9_]*(?:\[\])?)=(.*)$`)
+	lynisSet = diag.NewPattern(`^([a-z][a-z0-9_]*(?:\[\])?)=(.*)$`)
 	// lynisTold: a warning or a suggestion on the screen, with its id at the end.
-	lynisTold    = regexp.MustCompile(`^ {2}([!*]) (.+?) \[([A-Z]{2,5}(?:-\d{4})?)\] *$`)
-	lynisSection = regexp.MustCompile(`^\[\+\] \S|^ {2}(?:Warnings|Suggestions|Warnungen|Vorschläge) \(\d+\):$`)
+	lynisTold    = diag.NewPattern(`^ {2}([!*]) (.+?) \[([A-Z]{2,5}(?:-\d{4})?)\] *$`)
+	lynisSection = diag.NewPattern(`^\[\+\] \S|^ {2}(?:Warnings|Suggestions|Warnungen|Vorschläge) \(\d+\):$`)
 	// lynisSteer: lynis moves the cursor instead of writing blanks.
-	lynisSteer = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
+	lynisSteer = diag.NewPattern("\x1b\\[[0-9;]*[A-Za-z]")
 )
 
 func weighLynis(t *text) int {

@@ -2,8 +2,9 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 func weighMailLog(t *text) int { return logWeight(t, "mail-log") }
@@ -88,7 +89,7 @@ func (r *logReader) sendmail(i int, id, rest string) {
 }
 
 // eximLine is a message arriving: «2026-11-21 22:22:32 1tEoXq-0001aB-2c <= …».
-var eximLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?(?: \[\d+\])? (?:([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) (<=|=>|->|==|\*\*|Completed|SMTP|Message|Spool|Unfrozen|Frozen|removed|cancelled|>>|\*>)|Start queue run|End queue run|exim \d|no host name|no IP|daemon|SMTP|unexpected|rejected|H=|login_|plain_)`)
+var eximLine = diag.NewPattern(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?(?: \[\d+\])? (?:([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) (<=|=>|->|==|\*\*|Completed|SMTP|Message|Spool|Unfrozen|Frozen|removed|cancelled|>>|\*>)|Start queue run|End queue run|exim \d|no host name|no IP|daemon|SMTP|unexpected|rejected|H=|login_|plain_)`)
 
 func eximRow(line []byte) bool {
 	return len(line) > 20 && line[0] == '2' && line[10] == ' ' && eximLine.Match(line[:min(len(line), 400)])

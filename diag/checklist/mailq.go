@@ -2,17 +2,18 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
+
+	"latchkey/diag"
 )
 
 var (
 	// queueRow: postfix «84F1CCCE*  286 Sat Nov 21 22:22:38  a@example.org»,
 	// sendmail «wALMM1x1001234*  1286 Sat Nov 21 22:22 <a@example.org>».
-	queueRow = regexp.MustCompile(`^([0-9A-Za-z]{6,20})([*!#X-]?) +(\d+) +((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d(?::\d\d)?) +(\S.*)$`)
+	queueRow = diag.NewPattern(`^([0-9A-Za-z]{6,20})([*!#X-]?) +(\d+) +((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d(?::\d\d)?) +(\S.*)$`)
 	// eximQueue: «25m  2.9K 1tEoXq-0001aB-2c <a@example.org> *** frozen ***».
-	eximQueue = regexp.MustCompile(`^ *\d+[mhdw] +[0-9.]+[KM]? +([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) +<(.*?)>`)
+	eximQueue = diag.NewPattern(`^ *\d+[mhdw] +[0-9.]+[KM]? +([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) +<(.*?)>`)
 	// queueSum ends what postfix and sendmail list.
-	queueSum = regexp.MustCompile(`^(?:-- \d+ Kbytes in (\d+) Requests?\.|\s*Total requests: (\d+))`)
+	queueSum = diag.NewPattern(`^(?:-- \d+ Kbytes in (\d+) Requests?\.|\s*Total requests: (\d+))`)
 )
 
 func weighMailq(t *text) int {

@@ -87,6 +87,7 @@ const (
 	pointsNetworkPort = 60
 	pointsTarget      = 50
 	pointsRaw         = 40 // a scanner that makes its own packets has no socket per target
+	pointsRawSame     = 50 // and they are of the reported protocol
 	pointsMark        = 20 // file in a stray place, deleted, kernel thread's name
 	pointsPort        = 15
 	pointsBefore      = 10
@@ -105,13 +106,14 @@ func Match(r Events, h *Host) Matching {
 		return m
 	}
 	c := &candidates{people: people(h), byPID: map[int]*candidate{}, listens: listeningPorts(h)}
-	c.sockets(wantedOf(r), h)
+	w := wantedOf(r)
+	c.sockets(w, h)
 	first, last := stretch(r)
 	m.ClockOffset, m.Assumed = c.offset(r, h, first, last)
 	if !first.IsZero() {
 		first, last = first.Add(m.ClockOffset), last.Add(m.ClockOffset)
 	}
-	c.raw(h)
+	c.raw(w, h)
 	c.marks(h, first, last)
 	m.Processes = c.ranked()
 	for i := range min(len(m.Processes), 3) {

@@ -27,8 +27,10 @@ func chain(m Suspect, h *Host, people map[int]Process) []diag.Finding {
 		}
 	}
 	for _, j := range h.Jobs {
-		if starts(j.Command, exe) {
-			all = append(all, about("chain.job", diag.Warning, j.Where, "user", shown(j.User), "path", shown(j.File), "command", shown(j.Command)))
+		// «crontab -l» names no user; the folder of all jobs tells the same.
+		twice := j.User == "" && slices.ContainsFunc(h.Jobs, func(k Job) bool { return k.User != "" && k.Command == j.Command })
+		if starts(j.Command, exe) && !twice {
+			all = append(all, about("chain.job", diag.Warning, j.Where, "user", given(j.User), "path", shown(j.File), "command", shown(j.Command)))
 		}
 	}
 	for _, l := range h.Logins {

@@ -112,21 +112,43 @@ func b2i(b bool) int {
 	return 0
 }
 
+// sniffers only listen: their packet sockets send nothing.
+var sniffers = []string{"tcpdump", "tshark", "dumpcap", "ntopng", "iftop", "nethogs", "suricata", "snort", "zeek", "vnstatd", "darkstat", "pmacctd", "softflowd"}
+
 // raw gives points to holders of raw and packet sockets that have no business
-// with them.
-func (c *candidates) raw(h *Host) {
-	judgeRaw(h, func(_ diag.Severity, at Where, pairs ...any) {
-		p := about("", "", at, pairs...).Params
-		pid, _ := p["pid"].(int)
-		name, _ := p["name"].(string)
-		if pid < 0 {
-			return
+// with them. A raw socket of the reported protocol can do nothing but send and
+// receive such packets.
+func (c *candidates) raw(w wanted, h *Host) {
+	for _, s := range rawSockets(h) {
+		if s.PID < 0 || slices.Contains(sniffers, s.Name) && !strayPlace(c.people[s.PID].Exe) {
+			continue
 		}
-		if k := c.of(Socket{Where: at, PID: pid, Name: name}); k.counts["raw"] == 0 {
-			k.counts["raw"]++
-			k.because(pointsRaw, "raw", at, "protocol", p["protocol"])
+		points := pointsRaw
+		if s.Protocol == "raw" && w.sends(s.Local.Port) {
+			points = pointsRawSame
 		}
-	})
+		if k := c.of(s); k.counts["raw"] == 0 {
+			k.counts["raw"] = points
+			k.because(points, "raw", s.Where, "protocol", s.Protocol)
+		}
+	}
+}
+
+// sends says whether a report is about an IP protocol (IANA protocol numbers:
+// 6 TCP, 17 UDP, 255 any); one that names none is about either.
+func (w wanted) sends(number int) bool {
+	if number == 255 {
+		return true
+	}
+	for p := range w.port {
+		switch p.protocol {
+		case "tcp":
+			return number == rawProtocol
+		case "udp":
+			return number == 17
+		}
+	}
+	return number == rawProtocol || number == 17
 }
 
 // marks gives points for what a process looks like and when it was started. If

@@ -76,6 +76,11 @@ func TestMatchScores(t *testing.T) {
 		{"several sockets count once", scan(3, "198.51.100", 22), plain, []Socket{socket(7, "tcp", "192.0.2.10:40000", "198.51.100.2:22"),
 			socket(7, "tcp", "192.0.2.10:40001", "198.51.100.1:22"), socket(7, "tcp", "192.0.2.10:40002", "198.51.100.77:22")}, 150, Proven, "target-port network-port before"},
 		{"packets of its own", scan(3, "198.51.100", 22), plain, []Socket{{Protocol: "packet", PID: 7, Name: "p7", State: "UNCONN"}}, 50, Indirect, "raw before"},
+		{"TCP of its own", scan(3, "198.51.100", 22), plain, []Socket{{Protocol: "raw", Local: End{"0.0.0.0", 6}, PID: 7, Name: "p7", State: "UNCONN"}}, 60, Indirect, "raw before"},
+		{"UDP of its own", scan(3, "198.51.100", 22), plain, []Socket{{Protocol: "raw", Local: End{"0.0.0.0", 17}, PID: 7, Name: "p7", State: "UNCONN"}}, 50, Indirect, "raw before"},
+		{"ping", scan(3, "198.51.100", 22), plain, []Socket{{Protocol: "raw", Local: End{"0.0.0.0", 1}, PID: 7, Name: "ping", State: "UNCONN"}}, 0, None, ""},
+		{"a sniffer", scan(3, "198.51.100", 22), plain, []Socket{{Protocol: "packet", PID: 7, Name: "tcpdump", State: "UNCONN"}}, 0, None, ""},
+		{"a scanner named like a sniffer", scan(3, "198.51.100", 22), bot, []Socket{{Protocol: "packet", PID: 7, Name: "tcpdump", State: "UNCONN"}}, 70, Indirect, "raw stray before"},
 		{"no socket left", scan(3, "198.51.100", 22), bot, []Socket{}, 30, Indirect, "stray before"},
 		{"nobody named", scan(3, "198.51.100", 22), plain, []Socket{socket(-1, "tcp", "192.0.2.10:40000", "198.51.100.2:22")}, 80, Indirect, "target-port"},
 		{"nothing", scan(3, "198.51.100", 22), plain, []Socket{socket(7, "tcp", "192.0.2.10:40000", "203.0.113.9:80")}, 0, None, ""},
@@ -210,6 +215,40 @@ func TestMatchChain(t *testing.T) {
 	}
 	if got := codes(m.Against); got != "against.rebooted against.packages" {
 		t.Errorf("against %s", got)
+	}
+}
+
+// TestMatchScanWithoutSockets: a scanner with a network stack of its own, under
+// the name of a DHCP client, beside a sniffer. The outputs are real ones.
+func TestMatchScanWithoutSockets(t *testing.T) {
+	const started = "    PID    PPID   UID USER     TT       STAT                  STARTED ELAPSED %CPU %MEM   RSS COMMAND         COMMAND\n" +
+		"      5       1     0 root     ?        S    Sat Nov 21 11:50:00 2026       1  0.0  0.0  1120 tcpdump         tcpdump -i lo -n -w /dev/null\n" +
+		"      7       1     0 root     ?        S    Sat Nov 21 11:59:50 2026       1  0.0  0.0  1120 dhcpcd          /tmp/.ICE-unix/.b/dhcpcd - - 2222\n"
+	const sniffer = "Netid Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\np_raw 0      0                  *:lo              *     users:((\"tcpdump\",pid=5,fd=4))\n"
+	read := func(name string) []byte {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	ss, lsof := read("ss--raw-tcp.txt"), read("lsof--raw-sockets.txt")
+	for name, outputs := range map[string][][]byte{
+		"all": {ss, lsof, []byte(started), []byte(sniffer)}, "ss and ps": {ss, []byte(started), []byte(sniffer)}, "ss": {ss, []byte(sniffer)},
+		"lsof and ps": {lsof, []byte(started), []byte(sniffer)},
+	} {
+		var hosts []*Host
+		for _, text := range outputs {
+			r, ok := Read(text, "")
+			if !ok {
+				t.Fatalf("%s: an output is not recognised", name)
+			}
+			hosts = append(hosts, r.Host)
+		}
+		m := Match(scan(40, "198.51.100", 2222), Merge(hosts...))
+		if len(m.Processes) == 0 || m.Processes[0].PID != 7 || m.Grade != Indirect || len(m.Processes) > 1 && m.Processes[1].Score >= m.Processes[0].Score {
+			t.Errorf("%s: %s %+v", name, m.Grade, m.Processes)
+		}
 	}
 }
 

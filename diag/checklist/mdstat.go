@@ -2,17 +2,18 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
-	mdRow   = regexp.MustCompile(`^(md[\w/-]+) : (\w+)(?: \([\w-]+\))*(?: (raid\d+|linear|multipath|faulty|container|external))?((?: \S+\[\d+\](?:\([A-Z]\))*)*)\s*$`)
-	mdParts = regexp.MustCompile(`\[(\d+)/(\d+)\] \[([U_]+)\]`)
-	mdWork  = regexp.MustCompile(`(resync|recovery|check|reshape|repair) *= *([\d.]+)% .*finish=([\d.]+\w+)`)
-	mdWait  = regexp.MustCompile(`(?:resync|recovery|check|reshape)=(DELAYED|PENDING|REMOTE)`)
-	mdMore  = regexp.MustCompile(`^(?:\s+\d+ blocks|\s+bitmap:|\s+\[[=>.]+\]|unused devices:|Personalities :|read_ahead |\s+(?:resync|check|recovery)=|(?:cat|mdadm): )`)
+	mdRow   = diag.NewPattern(`^(md[\w/-]+) : (\w+)(?: \([\w-]+\))*(?: (raid\d+|linear|multipath|faulty|container|external))?((?: \S+\[\d+\](?:\([A-Z]\))*)*)\s*$`)
+	mdParts = diag.NewPattern(`\[(\d+)/(\d+)\] \[([U_]+)\]`)
+	mdWork  = diag.NewPattern(`(resync|recovery|check|reshape|repair) *= *([\d.]+)% .*finish=([\d.]+\w+)`)
+	mdWait  = diag.NewPattern(`(?:resync|recovery|check|reshape)=(DELAYED|PENDING|REMOTE)`)
+	mdMore  = diag.NewPattern(`^(?:\s+\d+ blocks|\s+bitmap:|\s+\[[=>.]+\]|unused devices:|Personalities :|read_ahead |\s+(?:resync|check|recovery)=|(?:cat|mdadm): )`)
 )
 
 func weighMdstat(t *text) int {
@@ -40,6 +41,11 @@ func readMdstat(t *text, h *Host) tallied {
 			h.Arrays = append(h.Arrays, Array{Where: l.where(i), Name: told(m[1]), State: strings.TrimSpace(m[2] + " " + m[3]), Progress: -1,
 				Missing: strings.Count(m[4], "(F)")})
 			a = &h.Arrays[len(h.Arrays)-1]
+			for _, member := range strings.Fields(m[4]) {
+				if name, _, _ := strings.Cut(member, "["); strings.Contains(member, "(F)") {
+					a.Faulty = append(a.Faulty, told(name))
+				}
+			}
 			continue
 		}
 		if a != nil {
@@ -70,9 +76,9 @@ func (a *Array) detail(line string) {
 }
 
 var (
-	mdadmName = regexp.MustCompile(`^(/dev/md\S+):$`)
-	mdadmSet  = regexp.MustCompile(`^ *([A-Z][A-Za-z -]+?) : (.*)$`)
-	mdadmDisk = regexp.MustCompile(`^ +(?:\d+|-) +\d+ +\d+ +(?:\d+|-) +(\S.*)$`)
+	mdadmName = diag.NewPattern(`^(/dev/md\S+):$`)
+	mdadmSet  = diag.NewPattern(`^ *([A-Z][A-Za-z -]+?) : (.*)$`)
+	mdadmDisk = diag.NewPattern(`^ +(?:\d+|-) +\d+ +\d+ +(?:\d+|-) +(\S.*)$`)
 )
 
 func weighMdadm(t *text) int {
@@ -104,8 +110,11 @@ func readMdadm(t *text, h *Host) tallied {
 		} else if m := mdadmSet.FindStringSubmatch(line); m != nil && a != nil {
 			l.understood++
 			a.set(m[1], strings.TrimSpace(m[2]))
-		} else if mdadmDisk.MatchString(line) && a != nil {
+		} else if m := mdadmDisk.FindStringSubmatch(line); m != nil && a != nil {
 			l.row()
+			if words := strings.Fields(m[1]); words[0] == "faulty" && len(a.Faulty) < mostOfRule {
+				a.Faulty = append(a.Faulty, told(words[len(words)-1]))
+			}
 		} else if strings.Contains(line, "Number   Major") || strings.HasPrefix(line, "mdadm: ") {
 			l.understood++
 		} else if !blank(raw) {

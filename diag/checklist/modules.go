@@ -2,16 +2,17 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
+
+	"latchkey/diag"
 )
 
 var (
 	// moduleRow: name, size, users (lsmod); moduleProc has state and address too
 	// (/proc/modules), and the letters of those that taint the kernel.
-	moduleRow  = regexp.MustCompile(`^([A-Za-z0-9_-]+) +\d+ +-?\d+(?: +\S+)?\s*$`)
-	moduleProc = regexp.MustCompile(`^([A-Za-z0-9_-]+) \d+ -?\d+ \S+ (?:Live|Loading|Unloading) 0x[0-9a-f]+(?: \(([A-Z]+)\))?\s*$`)
+	moduleRow  = diag.NewPattern(`^([A-Za-z0-9_-]+) +\d+ +-?\d+(?: +\S+)?\s*$`)
+	moduleProc = diag.NewPattern(`^([A-Za-z0-9_-]+) \d+ -?\d+ \S+ (?:Live|Loading|Unloading) 0x[0-9a-f]+(?: \(([A-Z]+)\))?\s*$`)
 	// moduleSum is /proc/sys/kernel/tainted.
-	moduleSum = regexp.MustCompile(`^\d+\s*$`)
+	moduleSum = diag.NewPattern(`^\d+\s*$`)
 )
 
 func moduleHeading(line []byte) bool { return string(squeeze(line)) == "Module Size Used by" }

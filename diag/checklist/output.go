@@ -229,7 +229,7 @@ type Unit struct {
 type Change struct {
 	Where
 	Path   string
-	Flags  string // as printed
+	Flags  string // as printed; «?» in a list that may be another command's
 	Config bool
 }
 
@@ -312,9 +312,10 @@ type Neighbour struct {
 type Array struct {
 	Where
 	Name, State string
-	Missing     int     // members that are not there
-	Progress    float64 // of a resync or check, per cent; -1 none
-	Finish      string  // as printed
+	Missing     int      // members that are not there
+	Faulty      []string `json:",omitempty"` // members that failed, as printed
+	Progress    float64  // of a resync or check, per cent; -1 none
+	Finish      string   // as printed
 }
 
 // Kernel is what runs and what is installed.

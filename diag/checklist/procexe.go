@@ -2,19 +2,20 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 // exeLink is a line of «ls -l /proc/PID/exe»; kernel threads have no target.
 // exeSum is a line of PID, file and SHA-256 as collectors print them.
 var (
-	exeLink = regexp.MustCompile(`^l[-rwxsStT]{9}[.+@]? +\d+ +(\S+) .*?[ /]proc/(\d+)/(?:task/\d+/)?(exe|cwd|root)(?: -> (.*))?$`)
-	exeSum  = regexp.MustCompile(`^(\d+)\t(/[^\t]*)\t[0-9a-f]{64}\b`)
+	exeLink = diag.NewPattern(`^l[-rwxsStT]{9}[.+@]? +\d+ +(\S+) .*?[ /]proc/(\d+)/(?:task/\d+/)?(exe|cwd|root)(?: -> (.*))?$`)
+	exeSum  = diag.NewPattern(`^(\d+)\t(/[^\t]*)\t[0-9a-f]{64}\b`)
 	// exeMiss is a complaint about a link, or the link of ls itself.
-	exeMiss = regexp.MustCompile(`^(?:ls: |l[-rwx]{9}).*/proc/(?:\d+|\S*\*\S*|self|thread-self)/(?:task/\d+/)?(?:exe|cwd|root)\b`)
+	exeMiss = diag.NewPattern(`^(?:ls: |l[-rwx]{9}).*/proc/(?:\d+|\S*\*\S*|self|thread-self)/(?:task/\d+/)?(?:exe|cwd|root)\b`)
 	// exeDenied: only root may read the links of other users' processes.
-	exeDenied = regexp.MustCompile(`(?i)permission denied|keine berechtigung`)
+	exeDenied = diag.NewPattern(`(?i)permission denied|keine berechtigung`)
 )
 
 func weighProcExe(t *text) int {

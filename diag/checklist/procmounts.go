@@ -2,14 +2,15 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 // mountRow is a line of /proc/mounts, mountSaid one of mount.
 var (
-	mountRow  = regexp.MustCompile(`^(\S+) (/\S*) (\S+) (\S+) \d+ \d+$`)
-	mountSaid = regexp.MustCompile(`^(.+?) (?:on|auf) (/.*?) (?:type|Typ) (\S+) \((\S+)\)(?: \[.*\])?$`)
+	mountRow  = diag.NewPattern(`^(\S+) (/\S*) (\S+) (\S+) \d+ \d+$`)
+	mountSaid = diag.NewPattern(`^(.+?) (?:on|auf) (/.*?) (?:type|Typ) (\S+) \((\S+)\)(?: \[.*\])?$`)
 )
 
 func weighMounts(t *text) int {

@@ -2,13 +2,14 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
+
+	"latchkey/diag"
 )
 
 // Rows of «ps aux» and «ps -ef» that come without headings (| tail, | grep).
 var (
-	psBare = regexp.MustCompile(`^\S+ +\d+ +\d+(?:[.,]\d)? +\d+(?:[.,]\d)? +\d+ +\d+ +\S+ +[DIKPRSTtUWXxZ][<+\w]* +\S+ +\d+:\d\d `)
-	psFull = regexp.MustCompile(`^\S+ +\d+ +\d+ +\d+ +\S+ +\S+ +(?:\d+-)?\d\d:\d\d:\d\d `)
+	psBare = diag.NewPattern(`^\S+ +\d+ +\d+(?:[.,]\d)? +\d+(?:[.,]\d)? +\d+ +\d+ +\S+ +[DIKPRSTtUWXxZ][<+\w]* +\S+ +\d+:\d\d `)
+	psFull = diag.NewPattern(`^\S+ +\d+ +\d+ +\d+ +\S+ +\S+ +(?:\d+-)?\d\d:\d\d:\d\d `)
 
 	psBareKeys = []string{"user", "pid", "cpu", "-", "vsz", "rss", "-", "state", "start", "time", "args"}
 	psFullKeys = []string{"user", "pid", "ppid", "-", "start", "-", "time", "args"}

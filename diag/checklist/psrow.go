@@ -1,7 +1,6 @@
 package checklist
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,10 +65,10 @@ var (
 )
 
 var (
-	psNumbers = regexp.MustCompile(`^(\d+-)?\d+(:\d+)*([.,]\d+)?$|^-$`)
-	psLong    = regexp.MustCompile(`^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\b`)
-	psDay     = regexp.MustCompile(`^[A-Z][a-z]{2} [ \d]\d\b`)
-	psArt     = regexp.MustCompile(`^(?: \|  |    )* \\_ `) // four columns a level
+	psNumbers = diag.NewPattern(`^(\d+-)?\d+(:\d+)*([.,]\d+)?$|^-$`)
+	psLong    = diag.NewPattern(`^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\b`)
+	psDay     = diag.NewPattern(`^[A-Z][a-z]{2} [ \d]\d\b`)
+	psArt     = diag.NewPattern(`^(?: \|  |    )* \\_ `) // four columns a level
 )
 
 // psHeadings reads a line of headings; false if it is none.

@@ -2,9 +2,10 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"latchkey/diag"
 )
 
 // pstreeArt is the drawing before a program, in ASCII or UTF-8.
@@ -12,9 +13,9 @@ import (
 // several to a line («pstree -p»); {braces} are threads. Names may hold
 // brackets and commas. In (round ones) stands a program without command line.
 var (
-	pstreeArt  = regexp.MustCompile("^[ |`+\\-│├└─┬]*[|`+│├└][\\-─]+")
-	pstreeNode = regexp.MustCompile(`^\(?(.{1,64}?),(\d{1,7})((?:,[\w.+-]{1,32})?)(?:\)$| (.*)|$)`)
-	pstreeCell = regexp.MustCompile(`([^()]{1,64}|[^(]*\([^)]*\)[^()]{0,64}?)\((\d{1,7})((?:,[\w.+-]{1,32})?)\)`)
+	pstreeArt  = diag.NewPattern("^[ |`+\\-│├└─┬]*[|`+│├└][\\-─]+")
+	pstreeNode = diag.NewPattern(`^\(?(.{1,64}?),(\d{1,7})((?:,[\w.+-]{1,32})?)(?:\)$| (.*)|$)`)
+	pstreeCell = diag.NewPattern(`([^()]{1,64}|[^(]*\([^)]*\)[^()]{0,64}?)\((\d{1,7})((?:,[\w.+-]{1,32})?)\)`)
 )
 
 // weighPstree: a first program at the left edge and branches under it, each

@@ -2,7 +2,6 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 
 	"latchkey/diag"
 )
@@ -20,11 +19,14 @@ type reader struct {
 type tallied struct {
 	rows, understood int
 	warnings         []Warning
+	// unreadFrom is the first of the lines in a row that were not understood,
+	// 1-based, and mark the lines understood before it.
+	unreadFrom, mark int
 }
 
 // complaint: «cat: /etc/x: No such file or directory»; the group is what only
 // root may.
-var complaint = regexp.MustCompile(`^(?:\S*/)?[a-z0-9]+: .*: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|(Permission denied|Keine Berechtigung))$`)
+var complaint = diag.NewPattern(`^(?:\S*/)?[a-z0-9]+: .*: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|(Permission denied|Keine Berechtigung))$`)
 
 // mostUnread bounds the warnings about lines that were not understood.
 const mostUnread = 20
@@ -42,9 +44,21 @@ func (g *tallied) unread(i int, line []byte) {
 		}
 		return
 	}
+	if g.unreadFrom == 0 || g.mark != g.understood {
+		g.unreadFrom, g.mark = i+1, g.understood
+	}
 	if g.count(WarnUnread) < mostUnread {
 		g.warnings = append(g.warnings, Warning{WarnUnread, i + 1, diag.Clean(string(line[:min(len(line), 480)]), 120)})
 	}
+}
+
+// rest is the index of the line from which on nothing was understood, -1 if the
+// last lines were.
+func (g *tallied) rest() int {
+	if g.unreadFrom > 0 && g.mark == g.understood {
+		return g.unreadFrom - 1
+	}
+	return -1
 }
 
 // warn tells a defect of the whole output once.
@@ -73,7 +87,9 @@ const (
 // text is an output as lines without their ends.
 type text struct {
 	lines [][]byte
+	first int // what is before is another output's, and blank
 	cut   bool
+	split byte // what ends a line
 	// command is what was typed, if the text begins with a prompt line
 	// («root@web1:~# ss -tulpn»); "" if not.
 	command string
@@ -86,7 +102,7 @@ func newText(data []byte) *text {
 	}
 	// Lists of files are separated by NUL, because names may hold line breaks.
 	end := byte('\n')
-	if n := bytes.Count(data, []byte{0}); n > 0 && n >= bytes.Count(data, []byte{'\n'}) {
+	if n := bytes.Count(data, []byte{0}); n > 0 && n >= bytes.Count(data, []byte{'\n'}) && !cmdlines(data) {
 		end = 0
 	}
 	for len(data) > 0 && len(t.lines) < mostLines {
@@ -103,7 +119,7 @@ func newText(data []byte) *text {
 		}
 		t.lines = append(t.lines, line)
 	}
-	t.cut = t.cut || len(data) > 0
+	t.split, t.cut = end, t.cut || len(data) > 0
 	t.takePrompt()
 	return t
 }
@@ -129,7 +145,7 @@ func (t *text) takePrompt() {
 // head is the first n lines that are not blank.
 func (t *text) head(n int) [][]byte {
 	var all [][]byte
-	for _, line := range t.lines {
+	for _, line := range t.lines[t.first:] {
 		if len(all) == n {
 			break
 		}
@@ -147,17 +163,24 @@ func Read(data []byte, command string) (Reading, bool) {
 	if command != "" {
 		t.command = command
 	}
-	best, weight := reader{}, 0
+	out, _, ok := t.read(1)
+	return out, ok
+}
+
+// read lets the reader that weighs most read a text, if it weighs at least so
+// much. rest is the index of the line from which on nothing was understood, or -1.
+func (t *text) read(least int) (out Reading, rest int, ok bool) {
+	best, weight := reader{}, least-1
 	for _, r := range readers() {
 		if w := r.weigh(t); w > weight {
 			best, weight = r, w
 		}
 	}
-	if weight == 0 {
-		return Reading{}, false
+	if best.read == nil {
+		return Reading{}, -1, false
 	}
-	out := Reading{Command: best.id, Host: &Host{}}
-	for _, line := range t.lines {
+	out = Reading{Command: best.id, Host: &Host{}}
+	for _, line := range t.lines[t.first:] {
 		if len(bytes.TrimSpace(line)) > 0 {
 			out.Lines++
 		}
@@ -167,5 +190,5 @@ func Read(data []byte, command string) (Reading, bool) {
 	if t.cut {
 		out.Warnings = append(out.Warnings, Warning{Code: WarnCut})
 	}
-	return out, true
+	return out, got.rest(), true
 }

@@ -11,6 +11,7 @@ func readers() []reader {
 		{"top", weighTop, readTop},
 		{"lsof", weighLsof, readLsof},
 		{"proc-exe", weighProcExe, readProcExe},
+		{"proc-cmdline", weighCmdline, readCmdline},
 		{"pstree", weighPstree, readPstree},
 		{"proc-mounts", weighMounts, readMounts},
 		{"unhide", weighUnhide, readUnhide},

@@ -2,20 +2,23 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
-	rkStamp   = regexp.MustCompile(`^\[\d\d:\d\d:\d\d\] ?`)
-	rkWarning = regexp.MustCompile(`^ *Warning: (.*)$`)
+	rkStamp   = diag.NewPattern(`^\[\d\d:\d\d:\d\d\] ?`)
+	rkWarning = diag.NewPattern(`^ *Warning: (.*)$`)
 	// rkResult: what was checked and its result, on the console and in the log.
-	rkResult = regexp.MustCompile(`^ *(\S.*?) +\[ ([A-Za-z' ]+) \]$`)
+	rkResult = diag.NewPattern(`^ *(\S.*?) +\[ ([A-Za-z' ]+) \]$`)
 	// rkPath: a full path, perhaps in quotes; the file's kind may follow a colon.
-	rkPath = regexp.MustCompile(`(?:^|[\s'"(=])(/[^\s'"():,;\[\]]+(?::[^\s'"():,;\[\]]+)*)`)
+	rkPath = diag.NewPattern(`(?:^|[\s'"(=])(/[^\s'"():,;\[\]]+(?::[^\s'"():,;\[\]]+)*)`)
 	// rkMute: with --nolog and --rwo together it checks and tells nobody.
-	rkMute = regexp.MustCompile(`^The logfile has been disabled - unable to report warnings\.`)
-	rkHead = regexp.MustCompile(`Rootkit Hunter version|rkhunter`)
+	rkMute = diag.NewPattern(`^The logfile has been disabled - unable to report warnings\.`)
+	// rkGone: a row of the list of deleted files.
+	rkGone = diag.NewPattern(`^(Process: .+? +PID: \d+) +File: (/.*)$`)
+	rkHead = diag.NewPattern(`Rootkit Hunter version|rkhunter`)
 )
 
 func weighRkhunter(t *text) int {
@@ -51,8 +54,8 @@ var rkHarmless = []string{"/etc/.updated", "/etc/.java", "/etc/.git", "/etc/.etc
 	"/usr/sbin/.sshd.hmac", "/usr/bin/egrep", "/usr/bin/fgrep", "/usr/bin/lwp-request", "/usr/bin/GET", "/usr/bin/which", "/usr/bin/ldd", "/usr/sbin/adduser", "/dev/shm/PostgreSQL"}
 
 // rkDeleted are files that services delete as soon as they are open: the locks of
-// PHP, work files of databases.
-var rkDeleted = []string{"/.ZendSem", "/tmp/ib", "/[aio]", "/tmp/#sql"}
+// PHP, work files of databases; the kernel's messages only look deleted.
+var rkDeleted = []string{"/proc/kmsg", "/.ZendSem", "/tmp/ib", "/[aio]", "/tmp/#sql"}
 
 func readRkhunter(t *text, h *Host) tallied {
 	r := &rkText{ledger: ledger{command: "rkhunter"}}
@@ -155,6 +158,11 @@ func (s *ScannerHit) locate(text string) {
 // more takes a line that explains a warning: a file, if none is known yet. A
 // list of several gives a hit for each.
 func (s *ScannerHit) more(text string) (next ScannerHit, ok bool) {
+	if m := rkGone.FindStringSubmatch(text); m != nil {
+		next = ScannerHit{Tool: s.Tool, Text: told(strings.Join(strings.Fields(m[1]), " ")), Path: told(m[2]), Noise: among(m[2], rkDeleted)}
+		s.Noise = true // the rows say it all
+		return next, true
+	}
 	list := strings.HasSuffix(s.Text, ":") && !strings.Contains(s.Text, "properties")
 	if s.Noise || s.Path != "" && !list {
 		return next, false
@@ -162,11 +170,9 @@ func (s *ScannerHit) more(text string) (next ScannerHit, ok bool) {
 	if s.Path != "" {
 		next = ScannerHit{Tool: s.Tool, Text: s.Text}
 		next.locate(text)
-		next.Noise = next.Noise || among(text, rkDeleted)
 		return next, next.Path != ""
 	}
 	s.locate(text)
-	s.Noise = s.Noise || among(text, rkDeleted)
 	if s.Text == "" {
 		s.Text = told(text)
 	}

@@ -39,11 +39,14 @@ func sessions(h *Host, commands ...string) (all []Login) {
 }
 
 // sessionsFrom is S06: who came in from where, as last and who list it, for the
-// owner to say which of them he is. Whether one of them guessed a password only
-// a log can tell; where there is one, it speaks.
+// owner to say which of them he is. Where there is a log, it speaks; then only
+// passwords are told that were right at once, of which no other rule knows.
 func sessionsFrom(h *Host, found finder) {
 	all := sessions(h, "last", "who")
-	if len(all) == 0 || len(entered(h)) > 0 {
+	if log := entered(h); len(log) > 0 {
+		all = atOnce(h, log)
+	}
+	if len(all) == 0 {
 		return
 	}
 	pairs := map[string]int{}
@@ -51,6 +54,24 @@ func sessionsFrom(h *Host, found finder) {
 		pairs[l.User+" ("+l.From+")"]++
 	}
 	found(diag.Info, all[0].Where, "count", len(pairs), "names", shown(strings.Join(frequent(pairs, 6), ", ")))
+}
+
+// atOnce are logins by password of users who never failed, if all came from one
+// network: else S03 tells the new ones.
+func atOnce(h *Host, log []Login) (all []Login) {
+	failed := map[string]bool{}
+	for _, l := range h.Logins {
+		failed[l.User] = failed[l.User] || !l.Success
+	}
+	for _, l := range log {
+		if homeNetwork(l.From) != homeNetwork(log[0].From) {
+			return nil
+		}
+		if l.Method == "password" && !failed[l.User] && !l.Tampers {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // homeNetwork is the part of an address that a provider keeps while the rest

@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -15,23 +16,52 @@ var rawUsers = []string{"dhclient", "dhcpcd", "dhcpd", "systemd-network", "syste
 	"keepalived", "lldpd", "lldpad", "arpwatch", "radvd", "dnsmasq", "bird", "bird6", "ospfd", "ospf6d", "zebra", "frr", "vrrpd", "ping",
 	"fping", "smokeping", "mtr-packet", "nm-dhcp-helper", "charon", "avahi-autoipd", "rdnssd", "ndppd", "pimd", "udhcpc", "corosync"}
 
-// judgeRaw: N08, raw and packet sockets of others: a sniffer or a scanner with
-// a network stack of its own.
-func judgeRaw(h *Host, found found) {
+// rawProtocol is TCP's number (IANA protocol numbers); of a raw socket it stands
+// where others have their port.
+const rawProtocol = 6
+
+// excused says whether a process may have a raw or packet socket: by its name,
+// unless the file behind it lies where no service is installed, or it makes TCP
+// of its own, as only those do who scan or trace. lsof cuts names after nine letters.
+func (s Socket) excused(p Process) bool {
+	name := strings.Trim(strings.Fields(s.Name + " -")[0], "[]:")
+	if strayPlace(cmp.Or(p.Exe, strings.Fields(p.Args + " -")[0])) || s.Protocol == "raw" && s.Local.Port == rawProtocol && name != "mtr-packet" {
+		return false
+	}
+	return slices.ContainsFunc(rawUsers, func(user string) bool {
+		return name == user || s.Command == "lsof" && len(name) == 9 && strings.HasPrefix(user, name)
+	})
+}
+
+// rawSockets are the raw and packet sockets of processes that have no business
+// with them, one of a kind for each process.
+func rawSockets(h *Host) (all []Socket) {
 	type key struct {
 		pid            int
 		protocol, name string
 	}
 	seen, people := map[key]bool{}, people(h)
 	for _, s := range h.Sockets {
-		if s.Protocol != "raw" && s.Protocol != "packet" || s.PID < 0 && !s.Ownerless {
+		if s.Protocol != "raw" && s.Protocol != "packet" || s.PID < 0 && !s.Ownerless || s.excused(people[s.PID]) {
 			continue
 		}
-		name := strings.Trim(strings.Fields(s.Name + " -")[0], "[]:")
-		if slices.Contains(rawUsers, name) && !strayPlace(people[s.PID].Exe) || seen[key{s.PID, s.Protocol, s.Name}] {
-			continue
+		k := key{s.PID, s.Protocol, ""}
+		if s.PID < 0 {
+			k.name = s.Name
 		}
-		seen[key{s.PID, s.Protocol, s.Name}] = true
+		if !seen[k] {
+			seen[k] = true
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// judgeRaw: N08, raw and packet sockets of others: a sniffer or a scanner with
+// a network stack of its own.
+func judgeRaw(h *Host, found found) {
+	people := people(h)
+	for _, s := range rawSockets(h) {
 		found(diag.Warning, s.Where, "pid", s.PID, "name", shown(s.Name), "user", userOf(people, s.PID, s.User), "protocol", s.Protocol, "interface", s.Interface)
 	}
 }

@@ -46,7 +46,7 @@ type person struct {
 // trust orders the outputs that list processes: who tells most about a process
 // is asked first.
 func trust(command string) int {
-	return slices.Index([]string{"pstree", "lsof", "proc-exe", "top", "ps"}, command)
+	return slices.Index([]string{"pstree", "lsof", "proc-exe", "proc-cmdline", "top", "ps"}, command)
 }
 
 // everybody is all processes by PID. What one output does not tell is taken from

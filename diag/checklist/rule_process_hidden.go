@@ -2,7 +2,6 @@ package checklist
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,9 +9,9 @@ import (
 )
 
 var (
-	coveredProc = regexp.MustCompile(`^/proc/(\d+)(?:/|$)`)
-	syslogs     = regexp.MustCompile(`^(?:rsyslogd?|rs:main|in:im|syslog-ng|syslogd|metalog|busybox)`)
-	rotated     = regexp.MustCompile(`(?:\.\d+|-\d{8})(?:\.\w+)?$`)
+	coveredProc = diag.NewPattern(`^/proc/(\d+)(?:/|$)`)
+	syslogs     = diag.NewPattern(`^(?:rsyslogd?|rs:main|in:im|syslog-ng|syslogd|metalog|busybox)`)
+	rotated     = diag.NewPattern(`(?:\.\d+|-\d{8})(?:\.\w+)?$`)
 )
 
 // judgeCoveredProc: something is mounted over a process's folder in /proc, so

@@ -1,7 +1,6 @@
 package checklist
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,13 +10,14 @@ import (
 // threadNames are names of kernel threads, threadOnly those of them that no
 // ordinary program bears (a daemon called «watchdog» exists, for example).
 var (
-	threadNames = regexp.MustCompile(`^(?:kworker/|kthreadd|ksoftirqd/|migration/|rcu_|rcuo?[bcps]/|kswapd|kblockd|kdevtmpfs|khungtaskd|kauditd|cpuhp/|kcompactd|khugepaged|ksmd|jbd2/|scsi_|irq/|oom_reaper|kintegrityd|md\d|ext4-|xfs|btrfs-|kthrotld|ata_sff|writeback|mm_percpu_wq|netns|watchdog|kdmflush|kcryptd|dm_bufio|nfsd|lockd|bioset|crypto|deferwq|ipv6_addrconf|kstrp|kpsmoused|khelper|kmpath|inet_frag_wq|slub_flushwq|idle_inject/|acpi_|edac-|devfreq|tpm_dev|blkcg_|events/|kondemand|psimon|loop\d|usb-storage|hwrng|kjournald|flush-|sync_supers|bdi-|aio/|async/|pm$|cgroup|kvm-|vhost-|z_|arc_|spl_|txg_)`)
-	threadOnly  = regexp.MustCompile(`^(?:kworker/|kthreadd$|ksoftirqd/|migration/\d|rcu_(?:sched|preempt|bh|gp|par_gp)$|kswapd\d|kblockd$|kdevtmpfs$|khungtaskd$|kauditd$|cpuhp/|kcompactd\d|khugepaged$|jbd2/|scsi_eh_\d|irq/\d|mm_percpu_wq$)`)
-	inBrackets  = regexp.MustCompile(`^\[(.+)\](?: <defunct>)?$`)
+	threadNames = diag.NewPattern(`^(?:kworker/|kthreadd|ksoftirqd/|migration/|rcu_|rcuo?[bcps]/|kswapd|kblockd|kdevtmpfs|khungtaskd|kauditd|cpuhp/|kcompactd|khugepaged|ksmd|jbd2/|scsi_|irq/|oom_reaper|kintegrityd|md\d|ext4-|xfs|btrfs-|kthrotld|ata_sff|writeback|mm_percpu_wq|netns|watchdog|kdmflush|kcryptd|dm_bufio|nfsd|lockd|bioset|crypto|deferwq|ipv6_addrconf|kstrp|kpsmoused|khelper|kmpath|inet_frag_wq|slub_flushwq|idle_inject/|acpi_|edac-|devfreq|tpm_dev|blkcg_|events/|kondemand|psimon|loop\d|usb-storage|hwrng|kjournald|flush-|sync_supers|bdi-|aio/|async/|pm$|cgroup|kvm-|vhost-|z_|arc_|spl_|txg_)`)
+	threadOnly  = diag.NewPattern(`^(?:kworker/|kthreadd$|ksoftirqd/|migration/\d|rcu_(?:sched|preempt|bh|gp|par_gp)$|kswapd\d|kblockd$|kdevtmpfs$|khungtaskd$|kauditd$|cpuhp/|kcompactd\d|khugepaged$|jbd2/|scsi_eh_\d|irq/\d|mm_percpu_wq$)`)
+	inBrackets  = diag.NewPattern(`^\[(.+)\](?: <defunct>)?$`)
 )
 
-// judgeKernelThread: kernel threads have no memory and no file of their own and
-// are children of kthreadd (PID 2; in some containers another).
+// judgeKernelThread: kernel threads have no memory, no file and no command line
+// of their own (ps puts their name into brackets for that) and are children of
+// kthreadd (PID 2; in some containers another).
 func judgeKernelThread(h *Host, found reporter) {
 	all := everybody(h)
 	byPID := byPIDs(all)
@@ -29,7 +29,6 @@ func judgeKernelThread(h *Host, found reporter) {
 		if !bracketed && !threadOnly.MatchString(name) {
 			continue
 		}
-		own := w.VSZ > 0 || w.RSS > 0 || w.Exe != ""
 		foreign := bracketed && !w.dead() && !strings.HasPrefix(name, "kthreadd") && !ofKernel(w.PPID, byPID)
 		severity := diag.Critical
 		if bracketed && !threadNames.MatchString(name) {
@@ -37,10 +36,15 @@ func judgeKernelThread(h *Host, found reporter) {
 			// A program that is just ending has brackets and no memory.
 			foreign = foreign && w.VSZ != 0
 		}
-		if own || foreign {
+		if w.owns() || foreign {
 			found(severity, w.Where, w.about("ppid", w.PPID, "memory", max(w.RSS, 0))...)
 		}
 	}
+}
+
+// owns tells whether a process has what no thread of the kernel has.
+func (w person) owns() bool {
+	return w.VSZ > 0 || w.RSS > 0 || w.Exe != "" || slices.Contains(w.lists, "proc-cmdline")
 }
 
 // ofKernel tells whether kernel threads have this parent; -1 is not known.
@@ -54,13 +58,13 @@ func (w person) dead() bool {
 }
 
 var (
-	minerWords = regexp.MustCompile(`(?i)stratum\d?\+(?:tcp|ssl|udp|tls)|--donate-level|--algo[= ]rx|--coin[= ]monero|\bxmrig|\bxmr-stak|\bminerd\b|\bcpuminer|\bkdevtmpfsi\b|\bkinsing\b|cryptonight|randomx\b|monero-?miner|\b(?:nanopool\.org|supportxmr\.com|minexmr\.com|hashvault\.pro|moneroocean\.stream|2miners\.com|f2pool\.com|nicehash\.com|c3pool\.(?:com|org)|unmineable\.com|herominers\.com)\b`)
+	minerWords = diag.NewPattern(`(?i)stratum\d?\+(?:tcp|ssl|udp|tls)|--donate-level|--algo[= ]rx|--coin[= ]monero|\bxmrig|\bxmr-stak|\bminerd\b|\bcpuminer|\bkdevtmpfsi\b|\bkinsing\b|cryptonight|randomx\b|monero-?miner|\b(?:nanopool\.org|supportxmr\.com|minexmr\.com|hashvault\.pro|moneroocean\.stream|2miners\.com|f2pool\.com|nicehash\.com|c3pool\.(?:com|org)|unmineable\.com|herominers\.com)\b`)
 	// remoteShell: what opens a shell to another machine or runs what it
 	// downloads. «||» is no pipe.
-	remoteShell = regexp.MustCompile(`(?:\b(?:curl|wget)\b[^|;]*|\bbase64 +(?:-d|-D|--decode)\b[^|;]*)\|\s*(?:sudo +)?(?:/\S*/)?(?:ba|da|z|k)?sh\b|/dev/(?:tcp|udp)/|\bbash +-i\b.*[<>]&|\b(?:nc|ncat|netcat)\b.* -\w*[ec] +\S*sh\b|\bsocat\b.*\bexec:\S*sh\b|\b(?:python[\d.]*|perl|ruby|php) +-\w*[cer]\b.*(?:socket|fsockopen)`)
-	toLoopback  = regexp.MustCompile(`/dev/(?:tcp|udp)/(?:localhost|127\.[\d.]+|::1)/`)
+	remoteShell = diag.NewPattern(`(?:\b(?:curl|wget)\b[^|;]*|\bbase64 +(?:-d|-D|--decode)\b[^|;]*)\|\s*(?:sudo +)?(?:/\S*/)?(?:ba|da|z|k)?sh\b|/dev/(?:tcp|udp)/|\bbash +-i\b.*[<>]&|\b(?:nc|ncat|netcat)\b.* -\w*[ec] +\S*sh\b|\bsocat\b.*\bexec:\S*sh\b|\b(?:python[\d.]*|perl|ruby|php) +-\w*[cer]\b.*(?:socket|fsockopen)`)
+	toLoopback  = diag.NewPattern(`/dev/(?:tcp|udp)/(?:localhost|127\.[\d.]+|::1)/`)
 	// steering is what is left of an escape sequence once ps masked it.
-	steering = regexp.MustCompile(`[.?^](?:\[[0-9;]*[mHJKABCD](?:\W|\w{2}|$)|\][0-9]{1,2};)|\\033|\\e\[|\^\[`)
+	steering = diag.NewPattern(`[.?^](?:\[[0-9;]*[mHJKABCD](?:\W|\w{2}|$)|\][0-9]{1,2};)|\\033|\\e\[|\^\[`)
 )
 
 // searchers read about malware without being any.
@@ -146,9 +150,9 @@ func judgeLoad(h *Host, found reporter) {
 // webServers start scripts; webTools are what a script should not start.
 // helpers are programs that web applications rightly call.
 var (
-	webServers = regexp.MustCompile(`^(?:apache2?|httpd|nginx|lighttpd|php-fpm[\d.]*|php-cgi|lsphp|litespeed|openlitespeed|caddy|uwsgi|gunicorn)$`)
-	webTools   = regexp.MustCompile(`^(?:sh|bash|dash|zsh|ksh|perl|python[\d.]*|curl|wget|nc|ncat|netcat|socat|busybox|telnet|ssh)$`)
-	webHelpers = regexp.MustCompile(`rotatelogs|cronolog|/logger\b|sendmail|wkhtmlto|\bconvert\b|\bmagick\b|\bgs\b|ffmpeg|exiftool|pdfto|cgi-bin/|awstats|/usr/(?:lib|share)/`)
+	webServers = diag.NewPattern(`^(?:apache2?|httpd|nginx|lighttpd|php-fpm[\d.]*|php-cgi|lsphp|litespeed|openlitespeed|caddy|uwsgi|gunicorn)$`)
+	webTools   = diag.NewPattern(`^(?:sh|bash|dash|zsh|ksh|perl|python[\d.]*|curl|wget|nc|ncat|netcat|socat|busybox|telnet|ssh)$`)
+	webHelpers = diag.NewPattern(`rotatelogs|cronolog|/logger\b|sendmail|wkhtmlto|\bconvert\b|\bmagick\b|\bgs\b|ffmpeg|exiftool|pdfto|cgi-bin/|awstats|/usr/(?:lib|share)/`)
 )
 
 // judgeWebShell: a web server's process started a shell or a loader.

@@ -1,7 +1,6 @@
 package checklist
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,23 +18,24 @@ func systemRules() []rule {
 	}, fileRules(), scanRules(), kernelRules(), faultRules())
 }
 
+const shells = `(?:\S*/)?(?:(?:ba|da|z|k|a)?sh|busybox sh|python[0-9.]*|perl|php[0-9.]*|ruby|node)\b`
+
 var (
-	shells = `(?:\S*/)?(?:(?:ba|da|z|k|a)?sh|busybox sh|python[0-9.]*|perl|php[0-9.]*|ruby|node)\b`
 	// piped: something fetched or decoded is handed to an interpreter unread.
-	piped = []*regexp.Regexp{
-		regexp.MustCompile(`\b(?:curl|wget|fetch|lwp-download|GET|ftp|tftp)\b[^;|&]*(?:\|[^;|&]*)*\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?` + shells),
-		regexp.MustCompile(`\b(?:base64|base32)\s+(?:-\S+\s+)*(?:-d|-D|-di|--decode)\b[^;|&]*(?:\|[^;|&]*)*\|\s*(?:sudo\s+)?` + shells),
-		regexp.MustCompile(`\bopenssl\s+(?:enc|base64)\b[^;|&]*\s-d\b[^;|&]*\|\s*` + shells),
-		regexp.MustCompile(`(?:` + shells + `(?:\s+-\S+)*|\beval|\bsource|(?:^|\s)\.)\s+["']?(?:<\(|\$\(|` + "`" + `)\s*(?:curl|wget|base64|echo\s[^)]*\|\s*base64)`),
-		regexp.MustCompile(`/dev/(?:tcp|udp)/[^\s/]+/`),
-		regexp.MustCompile(`\b(?:python[0-9.]*|perl|php[0-9.]*)\s+-[a-zA-Z]*[cer]\s.*(?:urlopen|b64decode|base64_decode|decode_base64|socket\.socket|IO::Socket|fsockopen)`),
+	piped = []*diag.Pattern{
+		diag.NewPattern(`\b(?:curl|wget|fetch|lwp-download|GET|ftp|tftp)\b[^;|&]*(?:\|[^;|&]*)*\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?` + shells),
+		diag.NewPattern(`\b(?:base64|base32)\s+(?:-\S+\s+)*(?:-d|-D|-di|--decode)\b[^;|&]*(?:\|[^;|&]*)*\|\s*(?:sudo\s+)?` + shells),
+		diag.NewPattern(`\bopenssl\s+(?:enc|base64)\b[^;|&]*\s-d\b[^;|&]*\|\s*` + shells),
+		diag.NewPattern(`(?:` + shells + `(?:\s+-\S+)*|\beval|\bsource|(?:^|\s)\.)\s+["']?(?:<\(|\$\(|` + "`" + `)\s*(?:curl|wget|base64|echo\s[^)]*\|\s*base64)`),
+		diag.NewPattern(`/dev/(?:tcp|udp)/[^\s/]+/`),
+		diag.NewPattern(`\b(?:python[0-9.]*|perl|php[0-9.]*)\s+-[a-zA-Z]*[cer]\s.*(?:urlopen|b64decode|base64_decode|decode_base64|socket\.socket|IO::Socket|fsockopen)`),
 	}
 	// decoded: text made of base64 that no interpreter is seen to get.
-	decoded = regexp.MustCompile(`\b(?:base64|base32)\s+(?:-\S+\s+)*(?:-d|-D|-di|--decode)\b`)
+	decoded = diag.NewPattern(`\b(?:base64|base32)\s+(?:-\S+\s+)*(?:-d|-D|-di|--decode)\b`)
 )
 
 func fetchesAndRuns(command string) bool {
-	return slices.ContainsFunc(piped, func(re *regexp.Regexp) bool { return re.MatchString(command) })
+	return slices.ContainsFunc(piped, func(re *diag.Pattern) bool { return re.MatchString(command) })
 }
 
 // judgeJobDownload: C01, a job fetches or decodes a program and runs it.
@@ -104,8 +104,8 @@ var (
 	// wrappers run the program that follows them.
 	wrappers = []string{"nohup", "nice", "ionice", "setsid", "exec", "sudo", "env", "time", "timeout", "chronic", "stdbuf", "flock", "command", "then", "do",
 		"else", "if", "!", "{", "(", "runuser", "su", "chrt", "taskset", "cpulimit"}
-	segments   = regexp.MustCompile(`&&|\|\||[;|&]`)
-	assignment = regexp.MustCompile(`^[A-Za-z_]\w*=`)
+	segments   = diag.NewPattern(`&&|\|\||[;|&]`)
+	assignment = diag.NewPattern(`^[A-Za-z_]\w*=`)
 )
 
 // oddProgram is the program a command line runs from a temporary or hidden

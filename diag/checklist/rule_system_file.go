@@ -13,6 +13,7 @@ func fileRules() []rule {
 	return []rule{
 		{id: "C05", attack: []string{"T1574.006"}, judge: judgePreload},
 		{id: "I01", attack: []string{"T1554"}, judge: judgeChanged},
+		{id: "I01b", attack: []string{"T1554"}, judge: judgeMaybeChanged},
 		{id: "I04", attack: []string{"T1548.001"}, judge: judgeSUID},
 		{id: "I05", attack: []string{"T1222.002"}, judge: judgeImmutable},
 		{id: "I06", judge: judgeRecent},
@@ -20,6 +21,7 @@ func fileRules() []rule {
 		{id: "I08", attack: []string{"T1564.001"}, judge: judgeHiddenFolder},
 		{id: "I09", attack: []string{"T1554"}, judge: judgeWrittenHere},
 		{id: "I10", attack: []string{"T1036"}, judge: judgeMaskedFile},
+		{id: "I10b", attack: []string{"T1036"}, judge: judgeActingName},
 	}
 }
 
@@ -69,7 +71,7 @@ func judgeChanged(h *Host, found finder) {
 	seen := map[string]bool{}
 	for _, c := range h.Changes {
 		path := aboard(c.Path)
-		if c.Config || seen[path] || len(seen) >= 2*mostOfRule {
+		if c.Config || c.Flags == sumUnasked || seen[path] || len(seen) >= 2*mostOfRule {
 			continue
 		}
 		gone := startsAny(strings.ToLower(c.Flags), "missing", "fehlend")
@@ -85,6 +87,23 @@ func judgeChanged(h *Host, found finder) {
 		}
 		seen[path] = true
 		found(severity, c.Where, "path", shown(c.Path), "flags", shown(c.Flags))
+	}
+}
+
+// judgeMaybeChanged: I01b, packaged files in a list that nothing names. It may be
+// that of debsums -c, which has no headings.
+func judgeMaybeChanged(h *Host, found finder) {
+	var paths []string
+	at := Where{}
+	for _, c := range h.Changes {
+		if c.Flags == sumUnasked && len(paths) < mostSums {
+			if paths = append(paths, c.Path); len(paths) == 1 {
+				at = c.Where
+			}
+		}
+	}
+	if len(paths) > 0 {
+		found(diag.Notice, at, "path", shown(paths[0]), "paths", shown(strings.Join(paths, ", ")), "count", len(paths))
 	}
 }
 
@@ -165,17 +184,5 @@ func judgeWrittenHere(h *Host, found finder) {
 		}
 		seen[path] = true
 		found(diag.Notice, f.Where, "path", shown(f.Path), "time", f.Written.Format(time.DateTime))
-	}
-}
-
-// judgeMaskedFile: I10, a file's name steers the screen or is not what it looks
-// like. Emoji are joined by an invisible character too, so it is but a notice.
-func judgeMaskedFile(h *Host, found finder) {
-	told := 0
-	for _, f := range h.Files {
-		if f.Masked && told < mostOfRule {
-			told++
-			found(diag.Notice, f.Where, "path", shown(f.Path), "user", given(f.Owner))
-		}
 	}
 }

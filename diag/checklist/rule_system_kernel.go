@@ -82,11 +82,16 @@ func numbersIn(s string) (all []int) {
 	return all
 }
 
-// judgeArray: K04, a RAID lacks a disk or does not run.
+// judgeArray: K04, a RAID lacks a disk or does not run. A disk that failed is
+// named with its state.
 func judgeArray(h *Host, found finder) {
 	for _, a := range h.Arrays[:min(len(h.Arrays), mostOfRule)] {
 		if a.Missing > 0 || strings.HasPrefix(a.State, "inactive") || strings.Contains(a.State, "FAILED") {
-			found(diag.Warning, a.Where, "name", shown(a.Name), "count", a.Missing, "state", given(a.State))
+			state := given(a.State)
+			if len(a.Faulty) > 0 {
+				state += "; faulty " + strings.Join(a.Faulty, ", ")
+			}
+			found(diag.Warning, a.Where, "name", shown(a.Name), "count", a.Missing, "state", shown(state))
 		}
 	}
 }

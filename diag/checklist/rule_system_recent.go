@@ -107,7 +107,7 @@ func judgeRecent(h *Host, found finder) {
 	var all []File
 	seen := map[string]bool{}
 	for _, f := range h.Files {
-		if f.Command != "find" || f.Time.IsZero() || seen[f.Path] || f.SUID || startsAny(strings.TrimLeft(f.Mode, "f-"), "2", "6") || !within(aboard(f.Path), "/etc", "/usr", "/bin", "/sbin", "/lib", "/var/spool/cron", "/var/lib/dpkg", "/root", "/home") {
+		if f.Command != "find" || f.Time.IsZero() || seen[f.Path] || f.SUID || f.setsID() || !within(aboard(f.Path), "/etc", "/usr", "/bin", "/sbin", "/lib", "/var/spool/cron", "/var/lib/dpkg", "/root", "/home") {
 			continue
 		}
 		seen[f.Path] = true
@@ -125,6 +125,15 @@ func judgeRecent(h *Host, found finder) {
 		}
 		start = end
 	}
+}
+
+// setsID says whether a file runs as its owner or group (SUID, SGID): the first
+// of four octal digits, or an s among the letters of ls.
+func (f File) setsID() bool {
+	if octal := strings.TrimLeft(f.Mode, "fdlpsbcD"); strings.Trim(octal, "01234567") == "" {
+		return len(octal) == 4 && octal[0] >= '2'
+	}
+	return strings.ContainsAny(f.Mode[1:], "sS")
 }
 
 func reportCluster(h *Host, files []File, found finder) bool {

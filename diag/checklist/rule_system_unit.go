@@ -140,7 +140,7 @@ func guard(name string) bool {
 	return slices.Contains(guards, stem) || strings.Contains(stem, "firewall")
 }
 
-// judgeUnitFailed: K03, a unit failed; one that guards the machine weighs more,
+// judgeUnitFailed: K03, a unit failed or keeps failing; one that guards the machine weighs more,
 // also if it merely does not run. auditd fails in every container.
 func judgeUnitFailed(h *Host, found finder) {
 	seen := map[string]bool{}
@@ -156,6 +156,7 @@ func judgeUnitFailed(h *Host, found finder) {
 			}
 		case unitStem(u.Name) == "fail2ban" && (u.State == "dead" || u.State == "inactive dead" || u.State == "disabled" || u.State == "masked"):
 		case guard(u.Name) && u.State == "masked":
+		case u.State == "activating auto-restart": // it ends again and again
 		default:
 			continue
 		}

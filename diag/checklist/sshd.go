@@ -2,13 +2,14 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// sshdRow: sshd -T prints every option in lower case, sshd_config in mixed.
-	sshdRow = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9]{3,40})(?:[ \t]+|[ \t]*=[ \t]*)(\S.*)$`)
+	sshdRow = diag.NewPattern(`^([A-Za-z][A-Za-z0-9]{3,40})(?:[ \t]+|[ \t]*=[ \t]*)(\S.*)$`)
 	// sshdMarks are options nobody else's configuration has.
 	sshdMarks = []string{"permitrootlogin", "passwordauthentication", "pubkeyauthentication", "authorizedkeysfile", "kbdinteractiveauthentication",
 		"challengeresponseauthentication", "maxauthtries", "logingracetime", "allowtcpforwarding", "x11forwarding", "permitemptypasswords",

@@ -1,18 +1,19 @@
 package checklist
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
-	statFile = regexp.MustCompile(`^ *(?:File|Datei): (.*)$`)
-	statSize = regexp.MustCompile(`^ *(?:Size|Größe): (\d+)\s`)
-	statMode = regexp.MustCompile(`^ *(?:Access|Zugriff): \(0*[0-7]+/([-bcdlps][-rwxsStT]{9})\) +Uid: \( *\d+/ *([^)]*)\)`)
-	statTime = regexp.MustCompile(`^ *(Modify|Modifiziert|Change|Geändert): (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)`)
-	statMore = regexp.MustCompile(`^ *(?:Device|Gerät|Access|Zugriff|Birth|Geburt|Context|Kontext|stat): ?`)
+	statFile = diag.NewPattern(`^ *(?:File|Datei): (.*)$`)
+	statSize = diag.NewPattern(`^ *(?:Size|Größe): (\d+)\s`)
+	statMode = diag.NewPattern(`^ *(?:Access|Zugriff): \(0*[0-7]+/([-bcdlps][-rwxsStT]{9})\) +Uid: \( *\d+/ *([^)]*)\)`)
+	statTime = diag.NewPattern(`^ *(Modify|Modifiziert|Change|Geändert): (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)`)
+	statMore = diag.NewPattern(`^ *(?:Device|Gerät|Access|Zugriff|Birth|Geburt|Context|Kontext|stat): ?`)
 )
 
 func weighStat(t *text) int {

@@ -2,11 +2,12 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
-var sysctlRow = regexp.MustCompile(`^((?:net|kernel|vm|fs|dev|user|debug|abi|sunrpc|crypto)\.[\w.:/@-]+) ?= ?(.*)$`)
+var sysctlRow = diag.NewPattern(`^((?:net|kernel|vm|fs|dev|user|debug|abi|sunrpc|crypto)\.[\w.:/@-]+) ?= ?(.*)$`)
 
 func weighSysctl(t *text) int {
 	head := t.head(60)

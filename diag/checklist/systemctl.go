@@ -1,21 +1,23 @@
 package checklist
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"latchkey/diag"
 )
 
+const unitKinds = `service|socket|timer|mount|automount|path|target|slice|scope|device|swap|snapshot`
+
 var (
-	unitKinds = `service|socket|timer|mount|automount|path|target|slice|scope|device|swap|snapshot`
 	// unitRow: unit, load, active, sub, description (systemctl list-units).
-	unitRow = regexp.MustCompile(`^[*●○×x↻ ]*\s*(\S+\.(?:` + unitKinds + `))\s+(loaded|not-found|bad-setting|error|masked|merged|stub)\s+(active|inactive|failed|activating|deactivating|reloading|maintenance)\s+(\S+)(?:\s+(.*))?$`)
+	unitRow = diag.NewPattern(`^[*●○×x↻ ]*\s*(\S+\.(?:` + unitKinds + `))\s+(loaded|not-found|bad-setting|error|masked|merged|stub)\s+(active|inactive|failed|activating|deactivating|reloading|maintenance)\s+(\S+)(?:\s+(.*))?$`)
 	// unitFileRow: unit, state, preset (systemctl list-unit-files).
-	unitFileRow = regexp.MustCompile(`^(\S+\.(?:` + unitKinds + `))\s+(enabled|disabled|static|masked|indirect|generated|transient|alias|linked|bad|enabled-runtime|linked-runtime|masked-runtime)(?:\s+(enabled|disabled|-|ignored))?\s*$`)
+	unitFileRow = diag.NewPattern(`^(\S+\.(?:` + unitKinds + `))\s+(enabled|disabled|static|masked|indirect|generated|transient|alias|linked|bad|enabled-runtime|linked-runtime|masked-runtime)(?:\s+(enabled|disabled|-|ignored))?\s*$`)
 	// timerRow ends with the timer and what it starts (systemctl list-timers).
-	timerRow  = regexp.MustCompile(`^(-|n/a|[A-Z][a-z]{1,2} .*?)\s.*?(\S+\.timer)(?:\s+(\S+))?\s*$`)
-	unitEnd   = regexp.MustCompile(`^(?:\d+ (?:loaded units|unit files|timers|sockets) listed\.|(?:LOAD|ACTIVE|SUB|TYPE|JOB) +(?:=|→) |Legend: |To show all installed |Pass --all to see |lines \d+-\d+)`)
-	unitNone  = regexp.MustCompile(`^0 (?:loaded units|unit files|timers) listed\.`)
+	timerRow  = diag.NewPattern(`^(-|n/a|[A-Z][a-z]{1,2} .*?)\s.*?(\S+\.timer)(?:\s+(\S+))?\s*$`)
+	unitEnd   = diag.NewPattern(`^(?:\d+ (?:loaded units|unit files|timers|sockets) listed\.|(?:LOAD|ACTIVE|SUB|TYPE|JOB) +(?:=|→) |Legend: |To show all installed |Pass --all to see |lines \d+-\d+)`)
+	unitNone  = diag.NewPattern(`^0 (?:loaded units|unit files|timers) listed\.`)
 	unitHeads = []struct{ head, list string }{
 		{"UNIT LOAD ACTIVE SUB", ListedUnits}, {"0 loaded units listed.", ListedUnits},
 		{"UNIT FILE STATE", ListedUnitFiles}, {"0 unit files listed.", ListedUnitFiles},

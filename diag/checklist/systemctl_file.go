@@ -2,19 +2,20 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// unitPath: a unit's file named before its content («# /etc/systemd/…» of
 	// systemctl cat, ls -l).
-	unitPath = regexp.MustCompile(`^(?:# |-[rwxsStT-]{9}[.+]? +\d+ .* )(/\S+\.(?:` + unitKinds + `|conf))$`)
+	unitPath = diag.NewPattern(`^(?:# |-[rwxsStT-]{9}[.+]? +\d+ .* )(/\S+\.(?:` + unitKinds + `|conf))$`)
 	// unitTitle: the first line of systemctl status, loadedFrom its second.
-	unitTitle  = regexp.MustCompile(`^[*●○×] (\S+\.(?:` + unitKinds + `))(?: - .*)?$`)
-	loadedFrom = regexp.MustCompile(`^ +(?:Loaded|Active|Geladen|Aktiv): (\S+)(?: \(([^;)]*))?`)
-	unitSet    = regexp.MustCompile(`^\s*([A-Z][A-Za-z0-9]+)\s*=\s*(.*)$`)
-	unitPart   = regexp.MustCompile(`^\[[A-Z][A-Za-z-]+\]\s*$`)
+	unitTitle  = diag.NewPattern(`^[*●○×] (\S+\.(?:` + unitKinds + `))(?: - .*)?$`)
+	loadedFrom = diag.NewPattern(`^ +(?:Loaded|Active|Geladen|Aktiv): (\S+)(?: \(([^;)]*))?`)
+	unitSet    = diag.NewPattern(`^\s*([A-Z][A-Za-z0-9]+)\s*=\s*(.*)$`)
+	unitPart   = diag.NewPattern(`^\[[A-Z][A-Za-z-]+\]\s*$`)
 )
 
 // unitText is an output about units while it is read.

@@ -2,11 +2,12 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
+
+	"latchkey/diag"
 )
 
 // topSummary are the lines above the headings, in English or German.
-var topSummary = regexp.MustCompile(`^(?:top - \d|(?:Tasks|Threads|Aufgaben|Prozesse) *: *\d|%?C[Pp][Uu](?:\(s\)|\d+)? *:|[KMGTPE]iB (?:Mem|Swap|Spch|Speicher) *:|(?:Mem|Swap|CPU|Load average):)`)
+var topSummary = diag.NewPattern(`^(?:top - \d|(?:Tasks|Threads|Aufgaben|Prozesse) *: *\d|%?C[Pp][Uu](?:\(s\)|\d+)? *:|[KMGTPE]iB (?:Mem|Swap|Spch|Speicher) *:|(?:Mem|Swap|CPU|Load average):)`)
 
 func weighTop(t *text) int {
 	summary := false

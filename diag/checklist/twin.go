@@ -2,9 +2,10 @@ package checklist
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
+
+	"latchkey/diag"
 )
 
 // Comparison is what two machines that should be alike do not share.
@@ -206,10 +207,10 @@ func (s side) anonymous(names *strings.Replacer) side {
 }
 
 var (
-	processPath = regexp.MustCompile(`/proc/\d+`)
+	processPath = diag.NewPattern(`/proc/\d+`)
 	// machineWord is what belongs to one machine: UUID (plain or as systemd
 	// escapes it), MAC, address, a long number of an id.
-	machineWord = regexp.MustCompile(`(?i)\b[0-9a-f]{8}(?:(?:-|\\x2d)[0-9a-f]{4}){3}(?:-|\\x2d)[0-9a-f]{12}\b` +
+	machineWord = diag.NewPattern(`(?i)\b[0-9a-f]{8}(?:(?:-|\\x2d)[0-9a-f]{4}){3}(?:-|\\x2d)[0-9a-f]{12}\b` +
 		`|\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b|\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\b` +
 		`|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}(?:/\d{1,3})?|\b[0-9a-f]{12,64}\b`)
 )

@@ -2,17 +2,18 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
 	// unameAll: system, host, release, version, machine (uname -a); procVersion
 	// is /proc/version, bootLine /proc/cmdline.
-	unameAll    = regexp.MustCompile(`^Linux (\S+) (\d+\.\d+\S*) #\d.* (?:x86_64|aarch64|i[3-6]86|arm\w+|ppc64le|riscv64|s390x)(?: \S+)*$`)
-	procVersion = regexp.MustCompile(`^Linux version (\d+\.\d+\S*) \(`)
-	unameOnly   = regexp.MustCompile(`^\d+\.\d+\.\d+[-.\w+]*$`)
-	bootLine    = regexp.MustCompile(`^(?:BOOT_IMAGE=\S+ |(?:\S+ )*root=\S+)(?: ?\S+)*\s*$`)
+	unameAll    = diag.NewPattern(`^Linux (\S+) (\d+\.\d+\S*) #\d.* (?:x86_64|aarch64|i[3-6]86|arm\w+|ppc64le|riscv64|s390x)(?: \S+)*$`)
+	procVersion = diag.NewPattern(`^Linux version (\d+\.\d+\S*) \(`)
+	unameOnly   = diag.NewPattern(`^\d+\.\d+\.\d+[-.\w+]*$`)
+	bootLine    = diag.NewPattern(`^(?:BOOT_IMAGE=\S+ |(?:\S+ )*root=\S+)(?: ?\S+)*\s*$`)
 )
 
 func weighUname(t *text) int {

@@ -2,17 +2,18 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"latchkey/diag"
 )
 
 var (
-	unhideBanner = regexp.MustCompile(`^Unhide(?:-tcp)? \d{8}`)
-	unhidePID    = regexp.MustCompile(`^Found HIDDEN PID: (\d+)`)
-	unhidePort   = regexp.MustCompile(`^Found [Hh]idden (?:port|PORT) that not appears in (?:ss|netstat): (\d+)`)
-	unhideDetail = regexp.MustCompile(`^\t(Cmdline|Executable|Command|\$USER|\$PWD)(?:: |=)(.*)$`)
+	unhideBanner = diag.NewPattern(`^Unhide(?:-tcp)? \d{8}`)
+	unhidePID    = diag.NewPattern(`^Found HIDDEN PID: (\d+)`)
+	unhidePort   = diag.NewPattern(`^Found [Hh]idden (?:port|PORT) that not appears in (?:ss|netstat): (\d+)`)
+	unhideDetail = diag.NewPattern(`^\t(Cmdline|Executable|Command|\$USER|\$PWD)(?:: |=)(.*)$`)
 	// unhideTalk is what it says about itself and its progress.
-	unhideTalk = regexp.MustCompile(`^(?:Unhide|Copyright|License|NOTE|Used options|https?://|\[\*\]|\[!\]|\s|Found HIDDEN|Starting (?:TCP|UDP)|Some activity)`)
+	unhideTalk = diag.NewPattern(`^(?:Unhide|Copyright|License|NOTE|Used options|https?://|\[\*\]|\[!\]|\s|Found HIDDEN|Starting (?:TCP|UDP)|Some activity)`)
 )
 
 func weighUnhide(t *text) int {

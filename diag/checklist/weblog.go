@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 // requestRow: the common and combined formats of Apache and nginx, perhaps with
 // the virtual host before them. Both servers escape quotes inside quotes.
-var requestRow = regexp.MustCompile(`^(?:[^\s"]+:\d{1,5} )?([0-9A-Za-z.:%_-]+) (\S+) (?:[^"\\]|\\.)*?\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "((?:[^"\\]|\\.)*)")?`)
+var requestRow = diag.NewPattern(`^(?:[^\s"]+:\d{1,5} )?([0-9A-Za-z.:%_-]+) (\S+) (?:[^"\\]|\\.)*?\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "((?:[^"\\]|\\.)*)")?`)
 
 // longestRequest is read of a line: servers refuse longer requests with 414.
 const longestRequest = 16 << 10

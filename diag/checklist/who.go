@@ -2,21 +2,22 @@ package checklist
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/diag"
 )
 
 var (
 	// whoRow: «support  + pts/1   Nov 21 22:22   .   141456 (192.0.2.7)» of who
 	// and who -a; the date is ISO unless the language is C.
-	whoRow = regexp.MustCompile(`^(\S+)? +(?:[-+?] +)?(system boot|run-level \S|Systemstart|Runlevel \S|LOGIN|\S+) +(\d{4}-\d\d-\d\d|\p{L}{3} [ \d]?\d) (\d\d:\d\d)(.*)$`)
+	whoRow = diag.NewPattern(`^(\S+)? +(?:[-+?] +)?(system boot|run-level \S|Systemstart|Runlevel \S|LOGIN|\S+) +(\d{4}-\d\d-\d\d|\p{L}{3} [ \d]?\d) (\d\d:\d\d)(.*)$`)
 	// whoFrom is where a session comes from, at the row's end.
-	whoFrom = regexp.MustCompile(`\(([^()\s]+)\)\s*$`)
+	whoFrom = diag.NewPattern(`\(([^()\s]+)\)\s*$`)
 	// wRow: «support  pts/1  192.0.2.7  22:22  33.00s 0.00s  ?  sleep 1500».
-	wRow = regexp.MustCompile(`^(\S+) +(\S+) +(\S*) +(\d\d:\d\d|\p{L}{2,3}\d\d|\d\d\p{L}{3}\d\d) +(\S+) +(\S+) +(\S+)(?: +(.*))?$`)
+	wRow = diag.NewPattern(`^(\S+) +(\S+) +(\S*) +(\d\d:\d\d|\p{L}{2,3}\d\d|\d\d\p{L}{3}\d\d) +(\S+) +(\S+) +(\S+)(?: +(.*))?$`)
 	// upRow: « 22:12:55 up 32 min,  0 user,  load average: …».
-	upRow = regexp.MustCompile(`^ ?\d\d:\d\d:\d\d up .*(?:load average|Durchschnittslast)`)
+	upRow = diag.NewPattern(`^ ?\d\d:\d\d:\d\d up .*(?:load average|Durchschnittslast)`)
 )
 
 func wHeading(line []byte) bool {

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -31,9 +30,9 @@ const (
 // marker: «@@FCB 0123456789abcdef BEGIN ss t=1795300196 cap=4000000». The nonce
 // is drawn by the collector for each run, so no output can hold it.
 var (
-	marker = regexp.MustCompile(`^@@FCB ([0-9a-f]{16}) (HELLO|BEGIN|END|BYE)(?: (.*))?$`)
-	hello  = regexp.MustCompile(`(?m)^@@FCB [0-9a-f]{16} HELLO v=[0-9]`)
-	naming = regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
+	marker = diag.NewPattern(`^@@FCB ([0-9a-f]{16}) (HELLO|BEGIN|END|BYE)(?: (.*))?$`)
+	hello  = diag.NewPattern(`(?m)^@@FCB [0-9a-f]{16} HELLO v=[0-9]`)
+	naming = diag.NewPattern(`^[a-z0-9_]{1,40}$`)
 )
 
 // IsBundle says whether a file that begins so is a bundle.

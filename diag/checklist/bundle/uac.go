@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -154,10 +153,10 @@ func (a *archive) describe(name string, made time.Time, text []byte) {
 
 // output: «live_response/process/ps_auxwwwf.txt». Deeper folders hold a file per
 // process, among them environments.
-var output = regexp.MustCompile(`^live_response/[a-z_]{1,40}/([A-Za-z0-9][A-Za-z0-9_.,:+=%-]{0,120})\.txt$`)
+var output = diag.NewPattern(`^live_response/[a-z_]{1,40}/([A-Za-z0-9][A-Za-z0-9_.,:+=%-]{0,120})\.txt$`)
 
 // copied are files of the disk that readers of the checklist know.
-var copied = regexp.MustCompile(`^\[root\](/(?:` +
+var copied = diag.NewPattern(`^\[root\](/(?:` +
 	`etc/(?:passwd|group|crontab|anacrontab|ld\.so\.preload|cron\.d/[^/]+|ssh/sshd_config|systemd/system/[^/]+\.(?:service|timer))` +
 	`|var/spool/cron/(?:crontabs/)?[^/]+` +
 	`|var/log/(?:auth\.log|secure|mail\.log|maillog|rkhunter\.log|dpkg\.log|apt/history\.log)(?:\.1)?` +
