@@ -20,6 +20,7 @@ type causeState struct {
 	items       map[string]*itemState
 	collections []*collection // the newest last
 	cause       *diag.Finding // what was taken as the cause
+	suspect     int           // of the programs that match: whose reasons are shown
 	// match and comparison are worked out behind the window, at each change of
 	// what they are made of; nil before, or where there is nothing to compare.
 	match      *checklist.Matching
@@ -139,14 +140,16 @@ func (w *window) noChecklist() fyne.CanvasObject {
 // causeHead is the title with what can be done beside the steps.
 func (w *window) causeHead(items []checklist.Item) fyne.CanvasObject {
 	v := w.view
-	title := vstack(2, v.line(v.t("ui.cause.title"), roleTitle, tokInk), v.para(v.t("ui.cause.text"), roleBody, tokInk2))
-	save := w.known("save-list", v.button(buttonSpec{kind: secondary, icon: iconPage, text: v.t("ui.cause.list.save"), onTap: func() {
+	lead := v.t("ui.cause.text")
+	title := vstack(2, v.line(v.t("ui.cause.title"), roleTitle, tokInk), v.para(lead, roleBody, tokInk2))
+	save := w.known("save-list", v.button(buttonSpec{kind: secondary, icon: iconPage, text: v.t("ui.cause.list.save"), height: heightSmall, onTap: func() {
 		w.saveText("latchkey-checklist.txt", []byte(w.checklistText(items)))
 	}}))
-	enter := w.known("enter", v.button(buttonSpec{kind: secondary, text: v.t("ui.cause.enter"), onTap: func() { w.open(screenUnlock) }}))
-	head := hsplit(12, []float32{1, 0}, title, flow(topLeft{}, row(8, save, enter)))
-	if v.scale > scaleNormal {
-		head = vstack(10, title, wrap(8, save, enter))
+	enter := w.known("enter", v.button(buttonSpec{kind: secondary, text: v.t("ui.cause.enter"), height: heightSmall, onTap: func() { w.open(screenUnlock) }}))
+	acts := []fyne.CanvasObject{w.accessBadge(), enter, save}
+	head := vstack(10, title, wrap(8, acts...))
+	if beside := row(8, acts...); w.contentWidth()-beside.MinSize().Width-24 >= measure(lead, v.size(roleBody), roleBody.style()) {
+		head = hsplit(24, []float32{1, 0}, title, flow(topLeft{}, padded(4, 0, beside)))
 	}
 	if w.saved == "" {
 		return head
