@@ -108,13 +108,32 @@ func (w *window) causeScreen() fyne.CanvasObject {
 	if w.notRead != nil {
 		lines = append(lines, w.notReadBox())
 	}
-	list, right := w.causeList(items), vstack(14, w.causeColumn(items)...)
-	if w.stacked() {
-		lines = append(lines, list, right)
-	} else {
-		lines = append(lines, hsplit(14, []float32{2, 5}, flow(stack{}, list), flow(stack{}, right)))
+	list := w.causeList(items)
+	step, side := w.causeColumn()
+	switch {
+	case w.stacked():
+		lines = append(append(append(lines, list), step...), side...)
+	case w.wide() && len(side) > 0:
+		lines = append(lines, hsplit(14, threeColumns[:], flow(stack{}, list), vstack(14, step...), vstack(14, side...)))
+	default:
+		lines = append(lines, hsplit(14, []float32{2, 5}, flow(stack{}, list), vstack(14, append(step, side...)...)))
 	}
 	return flow(centred{mostContent + 48}, padded(22, 24, vstack(14, lines...)))
+}
+
+// threeColumns are the shares of the list, the open step and what was found.
+var threeColumns = [3]float32{3, 6, 6}
+
+// itemWidth is how wide the card of the open step is.
+func (w *window) itemWidth() float32 {
+	switch width := w.contentWidth(); {
+	case w.stacked():
+		return width
+	case w.wide():
+		return (width - 28) * threeColumns[1] / (threeColumns[0] + threeColumns[1] + threeColumns[2])
+	default:
+		return (width - 14) * 5 / 7
+	}
 }
 
 // stacked reports whether what is open stands below the list, not beside it.
@@ -162,20 +181,20 @@ func (c *causeState) special() bool {
 	return c.item == itemSSH || c.item == itemCollect || c.item == itemTwin || c.collection() != nil
 }
 
-// causeColumn is what is open.
-func (w *window) causeColumn(items []checklist.Item) []fyne.CanvasObject {
+// causeColumn is what is open, and what stands beside or below it.
+func (w *window) causeColumn() (step, side []fyne.CanvasObject) {
 	c := &w.current.cause
 	switch {
 	case c.item == itemSSH:
-		return w.sshColumn()
+		return w.sshColumn(), nil
 	case c.item == itemCollect:
-		return w.collectColumn()
+		return w.collectColumn(), nil
 	case c.item == itemTwin:
-		return w.twinColumn()
+		return w.twinColumn(), nil
 	case c.collection() != nil:
-		return w.collectionColumn(c.collection())
+		return w.collectionColumn(c.collection()), nil
 	}
-	return w.itemColumn(items)
+	return w.itemColumn()
 }
 
 // firstOpen is the step to begin with: the deciding one if nothing was done.
@@ -239,8 +258,9 @@ func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 // wholeRows lead to what looks at all of the server at once.
 func (w *window) wholeRows() []fyne.CanvasObject {
 	v, c := w.view, &w.current.cause
-	rows := []fyne.CanvasObject{w.listRow(itemSSH, iconServer, tokPrimary, v.t("ui.cause.ssh"), w.sshWord(), ""),
-		w.listRow(itemCollect, iconList, tokPrimary, v.t("ui.cause.collect"), "", "")}
+	whole := func(i icon, ink token) fyne.CanvasObject { return v.icon(i, ink, tickSize) }
+	rows := []fyne.CanvasObject{w.listRow(itemSSH, whole(iconServer, tokPrimary), v.t("ui.cause.ssh"), w.sshWord(), ""),
+		w.listRow(itemCollect, whole(iconList, tokPrimary), v.t("ui.cause.collect"), "", "")}
 	for i, k := range c.collections {
 		worst, mark, ink := diag.Severity(""), iconOK, tokOK
 		switch k.role {
@@ -251,9 +271,9 @@ func (w *window) wholeRows() []fyne.CanvasObject {
 		default:
 			mark, ink = iconNo, tokInk3
 		}
-		rows = append(rows, w.listRow(itemCollection+strconv.Itoa(i), mark, ink, w.collectionTitle(k), v.t("ui.cause.role."+k.roleWord()), worst))
+		rows = append(rows, w.listRow(itemCollection+strconv.Itoa(i), whole(mark, ink), w.collectionTitle(k), v.t("ui.cause.role."+k.roleWord()), worst))
 	}
-	rows = append(rows, w.listRow(itemTwin, iconServer, tokPrimary, v.t("ui.cause.twin"), "", ""))
+	rows = append(rows, w.listRow(itemTwin, whole(iconServer, tokPrimary), v.t("ui.cause.twin"), "", ""))
 	title := v.bold(v.t("ui.cause.whole"), roleDense, tokInk)
 	return []fyne.CanvasObject{over(v.ground(tokSunken, tokNone, 0), padded(7, 14, title)), vstack(0, rows...)}
 }
@@ -261,26 +281,25 @@ func (w *window) wholeRows() []fyne.CanvasObject {
 // causeRow is one step in the list.
 func (w *window) causeRow(i checklist.Item) fyne.CanvasObject {
 	v, s := w.view, w.current.cause.of(i.ID)
-	mark, ink := iconBox, tokStrong
-	word := v.t("ui.cause.state.open")
+	mark, word := v.tick(false), v.t("ui.cause.state.open")
 	switch s.state {
 	case stateDone:
-		mark, ink, word = iconOK, tokOK, v.t("ui.cause.state.done")
+		mark, word = v.tick(true), v.t("ui.cause.state.done")
 	case stateNot:
-		mark, ink, word = iconNo, tokInk3, v.t("ui.cause.state.not")
+		mark, word = v.icon(iconNo, tokInk3, tickSize), v.t("ui.cause.state.not")
 	}
-	return w.listRow(i.ID, mark, ink, i.Title.In(w.language()), word, worstOf(w.findingsOf(i)))
+	return w.listRow(i.ID, mark, i.Title.In(w.language()), word, worstOf(w.findingsOf(i)))
 }
 
 // listRow is something to open, with its state as a mark and in words.
-func (w *window) listRow(id string, mark icon, ink token, title, word string, worst diag.Severity) fyne.CanvasObject {
+func (w *window) listRow(id string, mark fyne.CanvasObject, title, word string, worst diag.Severity) fyne.CanvasObject {
 	v := w.view
 	text := v.para(title, roleBody, tokInk)
 	current := id == w.current.cause.item
 	if current {
 		text = v.para("**"+title+"**", roleBody, tokPrimary)
 	}
-	parts, weights := []fyne.CanvasObject{flow(topLeft{}, v.icon(mark, ink, 18)), text}, []float32{0, 1}
+	parts, weights := []fyne.CanvasObject{flow(topLeft{}, mark), text}, []float32{0, 1}
 	if worst != "" {
 		flag, flagInk := severityMark(worst)
 		parts, weights = append(parts, flow(topLeft{}, v.icon(flag, flagInk, 16))), append(weights, 0)

@@ -12,7 +12,7 @@ import (
 func severityMark(s diag.Severity) (icon, token) {
 	switch s {
 	case diag.Critical:
-		return iconStop, tokLock
+		return iconAlert, tokLock
 	case diag.Warning:
 		return iconWarn, tokWarn
 	case diag.Notice:

@@ -120,14 +120,9 @@ func (w *window) outputLines(i checklist.Item, s *itemState) []fyne.CanvasObject
 	e.SetText(s.typed)
 	e.OnChanged = func(text string) { s.typed = text }
 	e.onLong = func(text string) { w.takeOutput(i, s, text) }
-	e.onFocus = func(on bool) {
-		if on {
-			w.reveal(e)
-		}
-	}
 	w.focuses["output"] = e
 	read := v.button(buttonSpec{kind: secondary, icon: iconFind, text: v.t("ui.cause.read"), height: heightSmall, onTap: func() { w.takeOutput(i, s, s.typed) }})
-	return append(objects, v.bold(v.t("ui.cause.output"), roleDense, tokInk), box(0, 130, e),
+	return append(objects, v.bold(v.t("ui.cause.output"), roleDense, tokInk), box(0, 110*v.scale, over(v.frame(e), pad(4, e))),
 		wrap(8, read, v.button(buttonSpec{kind: secondary, icon: iconFolder, text: v.t("ui.home.choose"), height: heightSmall, onTap: w.chooseFile})))
 }
 
@@ -214,7 +209,7 @@ func (w *window) readLines(s *itemState) []fyne.CanvasObject {
 
 // outputRows are the lines of an output.
 func (w *window) outputRows(name string, text lines, flagged map[int]diag.Severity) fyne.CanvasObject {
-	v := w.view
+	v, tight := w.view, w.tooWide(text)
 	list := v.newRows(rowsSpec{
 		name: name, dense: true, sorted: -1,
 		columns: []column{{width: 26}, {mono: true}},
@@ -227,21 +222,39 @@ func (w *window) outputRows(name string, text lines, flagged map[int]diag.Severi
 				}
 				return cell{}
 			}
-			return cell{text: w.columns(text.line(row))}
+			return cell{text: tightened(text.line(row), tight)}
 		},
 		tint:   func(row int) tone { return severityTone(flagged[row+1]) },
 		say:    func(row int) string { return diag.Clean(text.line(row), 300) },
 		onCopy: func(row int) string { return diag.Clean(text.line(row), 2000) },
 	})
 	w.focuses["lines"] = list
-	return box(0, 220*v.scale, v.sheet(toneNone, padding1(list)))
+	high := float32(min(max(len(text.starts), 3), mostLines)*rowHeightDense + 4)
+	return box(0, high*v.scale, v.sheet(toneNone, padding1(list)))
 }
 
-// columns is a line of an output. Where there is little room its columns move
+// mostLines is how many lines of an output are seen at once.
+const mostLines = 12
+
+// tooWide reports whether the lines at the beginning of an output have more
+// letters than there is room for.
+func (w *window) tooWide(text lines) bool {
+	const looked, around = 200, 100 // around: padding, marks, scroll bar
+	v := w.view
+	room := int((w.itemWidth() - around) / measure("0", v.size(roleMono), roleMono.style()))
+	for n := range min(len(text.starts), looked) {
+		if len(detab(strings.TrimRight(text.line(n), " "))) > room {
+			return true
+		}
+	}
+	return false
+}
+
+// tightened is a line of an output. Where there is little room its columns move
 // together: who owns a socket stands last.
-func (w *window) columns(line string) string {
+func tightened(line string, tight bool) string {
 	line = diag.Clean(detab(line), 2000)
-	for w.narrow() && strings.Contains(line, "   ") {
+	for tight && strings.Contains(line, "   ") {
 		line = strings.ReplaceAll(line, "   ", "  ")
 	}
 	return line
