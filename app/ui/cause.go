@@ -3,12 +3,10 @@ package ui
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 
 	"latchkey/app"
-	"latchkey/app/casefile"
 	"latchkey/app/statement"
 	"latchkey/diag"
 	"latchkey/diag/checklist"
@@ -18,9 +16,10 @@ import (
 type causeState struct {
 	item        string // id of the step that is open, or one of those below
 	items       map[string]*itemState
-	collections []*collection // the newest last
-	cause       *diag.Finding // what was taken as the cause
-	suspect     int           // of the programs that match: whose reasons are shown
+	collections []*collection            // the newest last
+	cause       *diag.Finding            // what was taken as the cause
+	suspect     int                      // of the programs that match: whose reasons are shown
+	unfolded    map[checklist.Phase]bool // as a person set them; others are folded unless they hold what is open
 	// match and comparison are worked out behind the window, at each change of
 	// what they are made of; nil before, or where there is nothing to compare.
 	match      *checklist.Matching
@@ -209,143 +208,6 @@ func (w *window) firstOpen(items []checklist.Item) string {
 		}
 	}
 	return items[0].ID
-}
-
-// causeList draws the phases with their steps.
-func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
-	v, c := w.view, &w.current.cause
-	w.order = nil
-	done, findings := 0, 0
-	for _, i := range items {
-		s := c.of(i.ID)
-		if s.state != "" {
-			done++
-		}
-		if s.evidence != nil {
-			findings += len(s.evidence.Findings)
-		}
-	}
-	for _, k := range c.counting() {
-		findings += len(k.reading.Findings)
-	}
-	meter := box(0, 8, flow(shareLayout{float32(done) / float32(len(items))}, v.ground(tokOK, tokNone, 4)))
-	head := vstack(8, hsplit(8, []float32{1, 0}, v.bold(v.t("ui.cause.done", "done", done, "count", len(items)), roleBody, tokInk),
-		v.line(v.t("ui.cause.findings", "count", findings), roleCaption, tokInk2)),
-		v.spoken(v.t("ui.cause.done", "done", done, "count", len(items)), over(v.ground(tokBorder, tokNone, 4), meter)))
-	lines := append([]fyne.CanvasObject{padded(12, 14, head)}, w.wholeRows()...)
-	for _, phase := range checklist.Phases() {
-		var rows []fyne.CanvasObject
-		of, ready := 0, 0
-		for _, i := range items {
-			if i.Phase != phase {
-				continue
-			}
-			of++
-			if c.of(i.ID).state != "" {
-				ready++
-			}
-			rows = append(rows, w.causeRow(i))
-		}
-		if of == 0 {
-			continue
-		}
-		title := hsplit(8, []float32{1, 0}, v.bold(v.t("ui.cause.phase."+string(phase)), roleDense, tokInk), v.line(v.t("ui.cause.of", "done", ready, "of", of), roleCaption, tokInk2))
-		lines = append(lines, over(v.ground(tokSunken, tokNone, 0), padded(7, 14, title)), vstack(0, rows...))
-	}
-	return v.sheet(toneNone, padding1(vstack(0, lines...)))
-}
-
-// wholeRows lead to what looks at all of the server at once.
-func (w *window) wholeRows() []fyne.CanvasObject {
-	v, c := w.view, &w.current.cause
-	whole := func(i icon, ink token) fyne.CanvasObject { return v.icon(i, ink, tickSize) }
-	rows := []fyne.CanvasObject{w.listRow(itemSSH, whole(iconServer, tokPrimary), v.t("ui.cause.ssh"), w.sshWord(), ""),
-		w.listRow(itemCollect, whole(iconList, tokPrimary), v.t("ui.cause.collect"), "", "")}
-	for i, k := range c.collections {
-		worst, mark, ink := diag.Severity(""), iconOK, tokOK
-		switch k.role {
-		case "":
-			worst = worstOf(k.reading.Findings)
-		case casefile.RoleTwin:
-			mark, ink = iconServer, tokInk2
-		default:
-			mark, ink = iconNo, tokInk3
-		}
-		rows = append(rows, w.listRow(itemCollection+strconv.Itoa(i), whole(mark, ink), w.collectionTitle(k), v.t("ui.cause.role."+k.roleWord()), worst))
-	}
-	rows = append(rows, w.listRow(itemTwin, whole(iconServer, tokPrimary), v.t("ui.cause.twin"), "", ""))
-	title := v.bold(v.t("ui.cause.whole"), roleDense, tokInk)
-	return []fyne.CanvasObject{over(v.ground(tokSunken, tokNone, 0), padded(7, 14, title)), vstack(0, rows...)}
-}
-
-// causeRow is one step in the list.
-func (w *window) causeRow(i checklist.Item) fyne.CanvasObject {
-	v, s := w.view, w.current.cause.of(i.ID)
-	mark, word := v.tick(false), v.t("ui.cause.state.open")
-	switch s.state {
-	case stateDone:
-		mark, word = v.tick(true), v.t("ui.cause.state.done")
-	case stateNot:
-		mark, word = v.icon(iconNo, tokInk3, tickSize), v.t("ui.cause.state.not")
-	}
-	return w.listRow(i.ID, mark, i.Title.In(w.language()), word, worstOf(w.findingsOf(i)))
-}
-
-// listRow is something to open, with its state as a mark and in words.
-func (w *window) listRow(id string, mark fyne.CanvasObject, title, word string, worst diag.Severity) fyne.CanvasObject {
-	v := w.view
-	text := v.para(title, roleBody, tokInk)
-	current := id == w.current.cause.item
-	if current {
-		text = v.para("**"+title+"**", roleBody, tokPrimary)
-	}
-	parts, weights := []fyne.CanvasObject{flow(topLeft{}, mark), text}, []float32{0, 1}
-	if worst != "" {
-		flag, flagInk := severityMark(worst)
-		parts, weights = append(parts, flow(topLeft{}, v.icon(flag, flagInk, 16))), append(weights, 0)
-		word += ", " + v.t("ui.severity."+string(worst))
-	}
-	var line fyne.CanvasObject = padded(7, 14, hsplit(10, weights, parts...))
-	if current {
-		line = over(v.ground(tokPrimaryTint, tokNone, 0), line)
-	}
-	say := title
-	if word != "" {
-		say += ": " + word
-	}
-	p := v.press(line, 4, say, func() {
-		w.current.cause.item, w.saved = id, ""
-		w.focus = "item-" + id
-		w.build()
-		if w.stacked() { // the list is longer than the window
-			w.walkList(id, fyne.KeyRight)
-		}
-	})
-	p.onKey = func(key fyne.KeyName) bool { return w.walkList(id, key) }
-	w.order = append(w.order, id)
-	return w.known("item-"+id, p)
-}
-
-// walkList goes up and down in the list, and with the arrow to the right to what
-// is open beside it.
-func (w *window) walkList(id string, key fyne.KeyName) bool {
-	at := slices.Index(w.order, id)
-	var to []string
-	switch key {
-	case fyne.KeyUp:
-		to = []string{"item-" + w.order[max(at-1, 0)]}
-	case fyne.KeyDown:
-		to = []string{"item-" + w.order[min(at+1, len(w.order)-1)]}
-	case fyne.KeyRight:
-		to = []string{"state", "role-server", "ssh-secret", "ssh-address", "ssh-stop", "save-script", "bring"}
-	}
-	for _, place := range to {
-		if f, ok := w.focuses[place]; ok {
-			w.win.Canvas().Focus(f)
-			break
-		}
-	}
-	return len(to) > 0
 }
 
 // findingsOf are what was found for a step: in its output, else in the

@@ -13,17 +13,17 @@ func (w *window) accessBadge() fyne.CanvasObject {
 	id, lang := app.WayInUse(m), w.language()
 	look, word := mark{iconUnlock, toneOK}, ""
 	own, _, _ := app.OwnAddress(m)
-	switch answers := w.current.check.Verdict; {
+	switch judged := w.current.check.Verdict; {
 	case id == "own-ip" && own.IsValid():
 		word = v.t("ui.cause.access.own-ip", "address", own.String())
 	case id != "" && v.text.Has("way."+id+".short"):
 		word = v.t("ui.cause.access.way", "way", v.t("way."+id+".short"))
 	case id != "": // one of the person's own ways
 		word = v.t("ui.cause.access.way", "way", shorten(w.wayTitle(id, lang), 200*v.scale, v.size(roleDense), fyne.TextStyle{Bold: true}))
-	case answers != nil && answers.Code == "reachable":
+	case judged != nil && judged.Code == "reachable":
 		word = v.t("ui.cause.access.open")
 	default:
-		look, word = mark{iconLock, toneNone}, v.t("ui.cause.access.none")
+		look, word = mark{iconHelp, toneNone}, v.t("ui.cause.access.none")
 	}
 	return v.badge(look, word)
 }

@@ -67,11 +67,12 @@ func (w *window) findingLine(f diag.Finding) fyne.CanvasObject {
 		words = append(words, v.para(v.text.P(key, f.Params), roleDense, tokInk2))
 	}
 	if at := w.lineButton(f); at != nil {
-		words = append(words, row(0, at, nil))
+		const inset = 14 // of a button without border: its words stand below those above
+		words = append(words, flow(padding{left: -inset}, row(0, at, nil)))
 	}
 	use := w.useChip(f)
-	if v.scale > scaleNormal || w.narrow() {
-		return vstack(8, wrap(8, badge, use), vstack(4, words...))
+	if v.scale > scaleNormal || w.narrow() || w.wide() {
+		return vstack(8, hsplit(8, []float32{0, 1, 0}, flow(topLeft{}, badge), spring(), use), vstack(4, words...))
 	}
 	return hsplit(12, []float32{0, 1, 0}, flow(topLeft{}, badge), vstack(4, words...), flow(topLeft{}, use))
 }

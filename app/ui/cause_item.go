@@ -50,7 +50,7 @@ func (w *window) itemCard(i checklist.Item, s *itemState) fyne.CanvasObject {
 	if len(i.Live)+len(i.Rescue) > 0 {
 		lines = append(lines, v.para(v.t("ui.cause.only-reads"), roleCaption, tokInk2))
 	}
-	if look := i.Look.In(tag); look != "" {
+	if look := i.Look.In(tag); look != "" && s.evidence == nil {
 		lines = append(lines, v.bullet(iconFind, tokPrimary, look))
 	}
 	if harmless := i.False.In(tag); harmless != "" {

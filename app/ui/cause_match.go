@@ -16,6 +16,9 @@ import (
 // others are a press away.
 const mostDrawn = 5
 
+// manyJoins is from how many lines on those of the chosen program stand out.
+const manyJoins = 8
+
 // matchCard lays the programs beside the targets of the report: which program
 // talked to them.
 func (w *window) matchCard() fyne.CanvasObject {
@@ -82,7 +85,7 @@ func (w *window) matchPicture(m *checklist.Matching) matchSpec {
 		s.right = append(s.right, matchBox{icon: iconList, title: words, detail: v.t("ui.match.more.rows"), say: words, key: "targets-more", onTap: func() { w.open(screenReport) }})
 	}
 	for _, l := range m.Links {
-		j := join{l.Process - first, min(l.Target, shown), joinOf(l.Grade)}
+		j := join{l.Process - first, min(l.Target, shown), joinOf(l.Grade), len(m.Links) > manyJoins && l.Process != c.suspect}
 		at := slices.IndexFunc(s.joins, func(k join) bool { return k.from == j.from && k.to == j.to })
 		switch {
 		case l.Process < first || l.Process >= last:
@@ -144,9 +147,9 @@ func (w *window) suspectBox(m *checklist.Matching, i int) matchBox {
 	switch user := plain(diag.Clean(p.User, 40)); {
 	case p.PID < 0:
 	case user == "":
-		b.detail = v.t("ui.match.who.bare", "pid", strconv.Itoa(p.PID)) + " · " + grade
+		b.detail += " · " + v.t("ui.match.who.bare", "pid", strconv.Itoa(p.PID))
 	default:
-		b.detail = v.t("ui.match.who", "pid", strconv.Itoa(p.PID), "user", user) + " · " + grade
+		b.detail += " · " + v.t("ui.match.who", "pid", strconv.Itoa(p.PID), "user", user)
 	}
 	b.say = strings.Join(append([]string{w.suspectName(p) + ", " + b.detail}, w.linkWords(m, i)...), ". ")
 	if b.chosen {

@@ -77,7 +77,7 @@ func TestMatchPictureJoinsWhatBelongsTogether(t *testing.T) {
 	r, h := twoNetworks()
 	w := matching(t, r, h)
 	s := w.matchPicture(w.current.cause.match)
-	want := []join{{0, 0, joinThick}, {1, 0, joinThin}, {0, 1, joinDashed}}
+	want := []join{{0, 0, joinThick, false}, {1, 0, joinThin, false}, {0, 1, joinDashed, false}}
 	if fmt.Sprint(s.joins) != fmt.Sprint(want) || len(s.left) != 3 || len(s.right) != 2 {
 		t.Errorf("%d programs, %d targets, %v, want %v", len(s.left), len(s.right), s.joins, want)
 	}

@@ -209,7 +209,7 @@ func (w *window) readLines(s *itemState) []fyne.CanvasObject {
 
 // outputRows are the lines of an output.
 func (w *window) outputRows(name string, text lines, flagged map[int]diag.Severity) fyne.CanvasObject {
-	v, tight := w.view, w.tooWide(text)
+	v, blanks := w.view, w.blanksFor(text)
 	list := v.newRows(rowsSpec{
 		name: name, dense: true, sorted: -1,
 		columns: []column{{width: 26}, {mono: true}},
@@ -222,7 +222,7 @@ func (w *window) outputRows(name string, text lines, flagged map[int]diag.Severi
 				}
 				return cell{}
 			}
-			return cell{text: tightened(text.line(row), tight)}
+			return cell{text: tightened(text.line(row), blanks)}
 		},
 		tint:   func(row int) tone { return severityTone(flagged[row+1]) },
 		say:    func(row int) string { return diag.Clean(text.line(row), 300) },
@@ -236,26 +236,41 @@ func (w *window) outputRows(name string, text lines, flagged map[int]diag.Severi
 // mostLines is how many lines of an output are seen at once.
 const mostLines = 12
 
-// tooWide reports whether the lines at the beginning of an output have more
-// letters than there is room for.
-func (w *window) tooWide(text lines) bool {
+// blanksFor is how many blanks between the columns of an output stay, so that
+// its beginning fits: 0 all of them, else two or one. One would part the branches
+// of a tree of processes from their stems.
+func (w *window) blanksFor(text lines) int {
 	const looked, around = 200, 100 // around: padding, marks, scroll bar
 	v := w.view
 	room := int((w.itemWidth() - around) / measure("0", v.size(roleMono), roleMono.style()))
+	fits, tree := [3]bool{true, true, true}, false
 	for n := range min(len(text.starts), looked) {
-		if len(detab(strings.TrimRight(text.line(n), " "))) > room {
-			return true
+		line := text.line(n)
+		tree = tree || strings.Contains(line, `\_ `)
+		for blanks := range fits {
+			fits[blanks] = fits[blanks] && len(tightened(strings.TrimRight(line, " "), blanks)) <= room
 		}
 	}
-	return false
+	switch {
+	case fits[0]:
+		return 0
+	case fits[2] || tree:
+		return 2
+	}
+	return 1
 }
 
 // tightened is a line of an output. Where there is little room its columns move
 // together: who owns a socket stands last.
-func tightened(line string, tight bool) string {
+func tightened(line string, blanks int) string {
 	line = diag.Clean(detab(line), 2000)
-	for tight && strings.Contains(line, "   ") {
-		line = strings.ReplaceAll(line, "   ", "  ")
+	if blanks == 0 {
+		return line
 	}
-	return line
+	start := len(line) - len(strings.TrimLeft(line, " "))
+	rest, gap := line[start:], strings.Repeat(" ", blanks)
+	for strings.Contains(rest, gap+" ") {
+		rest = strings.ReplaceAll(rest, gap+" ", gap)
+	}
+	return line[:start] + rest
 }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"cmp"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 )
@@ -30,6 +33,7 @@ const (
 type join struct {
 	from, to int
 	kind     joinKind
+	faint    bool // there are many, and it belongs to a box that is not chosen
 }
 
 // matchSpec is what runs on the server beside what the report names.
@@ -173,17 +177,16 @@ func (p *matchPanel) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	p.draw(middles)
 }
 
-// draw makes the lines anew: what is surest comes last and lies on top.
+// draw makes the lines anew: what is chosen and what is surest come
+// last and lie on top.
 func (p *matchPanel) draw(middles [2][]float32) {
 	p.lines.Objects = nil
 	room := p.lines.Size()
-	for _, kind := range []joinKind{joinDashed, joinThin, joinThick} {
-		for _, j := range p.spec.joins {
-			if j.kind == kind {
-				from, to := fyne.NewPos(0, middles[0][j.from]), fyne.NewPos(room.Width, middles[1][j.to])
-				p.lines.Objects = append(p.lines.Objects, p.look.joinLine(kind, from, to, room)...)
-			}
-		}
+	order := slices.Clone(p.spec.joins)
+	slices.SortStableFunc(order, func(a, b join) int { return cmp.Or(bit(b.faint)-bit(a.faint), int(b.kind-a.kind)) })
+	for _, j := range order {
+		from, to := fyne.NewPos(0, middles[0][j.from]), fyne.NewPos(room.Width, middles[1][j.to])
+		p.lines.Objects = append(p.lines.Objects, p.look.joinLine(j, from, to, room)...)
 	}
 	p.lines.Refresh()
 }
@@ -203,12 +206,16 @@ func (k joinKind) stroke() (ink token, width float32) {
 const joinDash, joinStep = 6, 11
 
 // joinLine draws an S from one side to the other within room.
-func (l *look) joinLine(k joinKind, from, to fyne.Position, room fyne.Size) []fyne.CanvasObject {
-	ink, width := k.stroke()
+func (l *look) joinLine(j join, from, to fyne.Position, room fyne.Size) []fyne.CanvasObject {
+	ink, width := j.kind.stroke()
+	colour := l.colour(ink)
+	if j.faint {
+		colour = mix(colour, l.colour(tokSurface), 0.6)
+	}
 	bend := (to.X - from.X) / 2
 	first, second := fyne.NewPos(from.X+bend, from.Y), fyne.NewPos(to.X-bend, to.Y)
-	if k != joinDashed {
-		curve := canvas.NewCubicBezierCurve(from, first, second, to, l.colour(ink))
+	if j.kind != joinDashed {
+		curve := canvas.NewCubicBezierCurve(from, first, second, to, colour)
 		curve.StrokeWidth = width
 		curve.Resize(room)
 		return []fyne.CanvasObject{curve}
@@ -222,7 +229,7 @@ func (l *look) joinLine(k joinKind, from, to fyne.Position, room fyne.Size) []fy
 	steps := max(span/joinStep, 2)
 	var dashes []fyne.CanvasObject
 	for n := range int(steps) {
-		dash := canvas.NewLine(l.colour(ink))
+		dash := canvas.NewLine(colour)
 		dash.StrokeWidth = width
 		dash.Position1, dash.Position2 = at(float32(n)/steps), at((float32(n)+joinDash/float32(joinStep))/steps)
 		dashes = append(dashes, dash)
@@ -230,12 +237,19 @@ func (l *look) joinLine(k joinKind, from, to fyne.Position, room fyne.Size) []fy
 	return dashes
 }
 
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func abs(x float32) float32 { return max(x, -x) }
 
 // joinSample is a short line with the words of its kind.
 func (l *look) joinSample(k joinKind, words string) fyne.CanvasObject {
-	const long, high = 30, 8
+	const long, high = 3 * joinStep, 8
 	room := fyne.NewSize(long, high)
-	line := &fyne.Container{Layout: still{}, Objects: l.joinLine(k, fyne.NewPos(0, high/2), fyne.NewPos(long, high/2), room)}
+	line := &fyne.Container{Layout: still{}, Objects: l.joinLine(join{kind: k}, fyne.NewPos(0, high/2), fyne.NewPos(long, high/2), room)}
 	return row(8, box(long, high, line), l.line(words, roleCaption, tokInk2))
 }
