@@ -67,8 +67,7 @@ func (w *window) findingLine(f diag.Finding) fyne.CanvasObject {
 		words = append(words, v.para(v.text.P(key, f.Params), roleDense, tokInk2))
 	}
 	if at := w.lineButton(f); at != nil {
-		const inset = 14 // of a button without border: its words stand below those above
-		words = append(words, flow(padding{left: -inset}, row(0, at, nil)))
+		words = append(words, row(0, at, nil))
 	}
 	use := w.useChip(f)
 	if v.scale > scaleNormal || w.narrow() || w.wide() {
