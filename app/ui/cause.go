@@ -3,12 +3,10 @@ package ui
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 
 	"latchkey/app"
-	"latchkey/app/casefile"
 	"latchkey/app/statement"
 	"latchkey/diag"
 	"latchkey/diag/checklist"
@@ -18,8 +16,10 @@ import (
 type causeState struct {
 	item        string // id of the step that is open, or one of those below
 	items       map[string]*itemState
-	collections []*collection // the newest last
-	cause       *diag.Finding // what was taken as the cause
+	collections []*collection            // the newest last
+	cause       *diag.Finding            // what was taken as the cause
+	suspect     int                      // of the programs that match: whose reasons are shown
+	unfolded    map[checklist.Phase]bool // as a person set them; others are folded unless they hold what is open
 	// match and comparison are worked out behind the window, at each change of
 	// what they are made of; nil before, or where there is nothing to compare.
 	match      *checklist.Matching
@@ -107,13 +107,32 @@ func (w *window) causeScreen() fyne.CanvasObject {
 	if w.notRead != nil {
 		lines = append(lines, w.notReadBox())
 	}
-	list, right := w.causeList(items), vstack(14, w.causeColumn(items)...)
-	if w.stacked() {
-		lines = append(lines, list, right)
-	} else {
-		lines = append(lines, hsplit(14, []float32{2, 5}, flow(stack{}, list), flow(stack{}, right)))
+	list := w.causeList(items)
+	step, side := w.causeColumn()
+	switch {
+	case w.stacked():
+		lines = append(append(append(lines, list), step...), side...)
+	case w.wide() && len(side) > 0:
+		lines = append(lines, hsplit(14, threeColumns[:], flow(stack{}, list), vstack(14, step...), vstack(14, side...)))
+	default:
+		lines = append(lines, hsplit(14, []float32{2, 5}, flow(stack{}, list), vstack(14, append(step, side...)...)))
 	}
 	return flow(centred{mostContent + 48}, padded(22, 24, vstack(14, lines...)))
+}
+
+// threeColumns are the shares of the list, the open step and what was found.
+var threeColumns = [3]float32{3, 6, 6}
+
+// itemWidth is how wide the card of the open step is.
+func (w *window) itemWidth() float32 {
+	switch width := w.contentWidth(); {
+	case w.stacked():
+		return width
+	case w.wide():
+		return (width - 28) * threeColumns[1] / (threeColumns[0] + threeColumns[1] + threeColumns[2])
+	default:
+		return (width - 14) * 5 / 7
+	}
 }
 
 // stacked reports whether what is open stands below the list, not beside it.
@@ -139,14 +158,16 @@ func (w *window) noChecklist() fyne.CanvasObject {
 // causeHead is the title with what can be done beside the steps.
 func (w *window) causeHead(items []checklist.Item) fyne.CanvasObject {
 	v := w.view
-	title := vstack(2, v.line(v.t("ui.cause.title"), roleTitle, tokInk), v.para(v.t("ui.cause.text"), roleBody, tokInk2))
-	save := w.known("save-list", v.button(buttonSpec{kind: secondary, icon: iconPage, text: v.t("ui.cause.list.save"), onTap: func() {
+	lead := v.t("ui.cause.text")
+	title := vstack(2, v.line(v.t("ui.cause.title"), roleTitle, tokInk), v.para(lead, roleBody, tokInk2))
+	save := w.known("save-list", v.button(buttonSpec{kind: secondary, icon: iconPage, text: v.t("ui.cause.list.save"), height: heightSmall, onTap: func() {
 		w.saveText("latchkey-checklist.txt", []byte(w.checklistText(items)))
 	}}))
-	enter := w.known("enter", v.button(buttonSpec{kind: secondary, text: v.t("ui.cause.enter"), onTap: func() { w.open(screenUnlock) }}))
-	head := hsplit(12, []float32{1, 0}, title, flow(topLeft{}, row(8, save, enter)))
-	if v.scale > scaleNormal {
-		head = vstack(10, title, wrap(8, save, enter))
+	enter := w.known("enter", v.button(buttonSpec{kind: secondary, text: v.t("ui.cause.enter"), height: heightSmall, onTap: func() { w.open(screenUnlock) }}))
+	acts := []fyne.CanvasObject{w.accessBadge(), enter, save}
+	head := vstack(10, title, wrap(8, acts...))
+	if beside := row(8, acts...); w.contentWidth()-beside.MinSize().Width-24 >= measure(lead, v.size(roleBody), roleBody.style()) {
+		head = hsplit(24, []float32{1, 0}, title, flow(topLeft{}, padded(4, 0, beside)))
 	}
 	if w.saved == "" {
 		return head
@@ -159,20 +180,20 @@ func (c *causeState) special() bool {
 	return c.item == itemSSH || c.item == itemCollect || c.item == itemTwin || c.collection() != nil
 }
 
-// causeColumn is what is open.
-func (w *window) causeColumn(items []checklist.Item) []fyne.CanvasObject {
+// causeColumn is what is open, and what stands beside or below it.
+func (w *window) causeColumn() (step, side []fyne.CanvasObject) {
 	c := &w.current.cause
 	switch {
 	case c.item == itemSSH:
-		return w.sshColumn()
+		return w.sshColumn(), nil
 	case c.item == itemCollect:
-		return w.collectColumn()
+		return w.collectColumn(), nil
 	case c.item == itemTwin:
-		return w.twinColumn()
+		return w.twinColumn(), nil
 	case c.collection() != nil:
-		return w.collectionColumn(c.collection())
+		return w.collectionColumn(c.collection()), nil
 	}
-	return w.itemColumn(items)
+	return w.itemColumn()
 }
 
 // firstOpen is the step to begin with: the deciding one if nothing was done.
@@ -187,143 +208,6 @@ func (w *window) firstOpen(items []checklist.Item) string {
 		}
 	}
 	return items[0].ID
-}
-
-// causeList draws the phases with their steps.
-func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
-	v, c := w.view, &w.current.cause
-	w.order = nil
-	done, findings := 0, 0
-	for _, i := range items {
-		s := c.of(i.ID)
-		if s.state != "" {
-			done++
-		}
-		if s.evidence != nil {
-			findings += len(s.evidence.Findings)
-		}
-	}
-	for _, k := range c.counting() {
-		findings += len(k.reading.Findings)
-	}
-	meter := box(0, 8, flow(shareLayout{float32(done) / float32(len(items))}, v.ground(tokOK, tokNone, 4)))
-	head := vstack(8, hsplit(8, []float32{1, 0}, v.bold(v.t("ui.cause.done", "done", done, "count", len(items)), roleBody, tokInk),
-		v.line(v.t("ui.cause.findings", "count", findings), roleCaption, tokInk2)),
-		v.spoken(v.t("ui.cause.done", "done", done, "count", len(items)), over(v.ground(tokBorder, tokNone, 4), meter)))
-	lines := append([]fyne.CanvasObject{padded(12, 14, head)}, w.wholeRows()...)
-	for _, phase := range checklist.Phases() {
-		var rows []fyne.CanvasObject
-		of, ready := 0, 0
-		for _, i := range items {
-			if i.Phase != phase {
-				continue
-			}
-			of++
-			if c.of(i.ID).state != "" {
-				ready++
-			}
-			rows = append(rows, w.causeRow(i))
-		}
-		if of == 0 {
-			continue
-		}
-		title := hsplit(8, []float32{1, 0}, v.bold(v.t("ui.cause.phase."+string(phase)), roleDense, tokInk), v.line(v.t("ui.cause.of", "done", ready, "of", of), roleCaption, tokInk2))
-		lines = append(lines, over(v.ground(tokSunken, tokNone, 0), padded(7, 14, title)), vstack(0, rows...))
-	}
-	return v.sheet(toneNone, padding1(vstack(0, lines...)))
-}
-
-// wholeRows lead to what looks at all of the server at once.
-func (w *window) wholeRows() []fyne.CanvasObject {
-	v, c := w.view, &w.current.cause
-	rows := []fyne.CanvasObject{w.listRow(itemSSH, iconServer, tokPrimary, v.t("ui.cause.ssh"), w.sshWord(), ""),
-		w.listRow(itemCollect, iconList, tokPrimary, v.t("ui.cause.collect"), "", "")}
-	for i, k := range c.collections {
-		worst, mark, ink := diag.Severity(""), iconOK, tokOK
-		switch k.role {
-		case "":
-			worst = worstOf(k.reading.Findings)
-		case casefile.RoleTwin:
-			mark, ink = iconServer, tokInk2
-		default:
-			mark, ink = iconNo, tokInk3
-		}
-		rows = append(rows, w.listRow(itemCollection+strconv.Itoa(i), mark, ink, w.collectionTitle(k), v.t("ui.cause.role."+k.roleWord()), worst))
-	}
-	rows = append(rows, w.listRow(itemTwin, iconServer, tokPrimary, v.t("ui.cause.twin"), "", ""))
-	title := v.bold(v.t("ui.cause.whole"), roleDense, tokInk)
-	return []fyne.CanvasObject{over(v.ground(tokSunken, tokNone, 0), padded(7, 14, title)), vstack(0, rows...)}
-}
-
-// causeRow is one step in the list.
-func (w *window) causeRow(i checklist.Item) fyne.CanvasObject {
-	v, s := w.view, w.current.cause.of(i.ID)
-	mark, ink := iconBox, tokStrong
-	word := v.t("ui.cause.state.open")
-	switch s.state {
-	case stateDone:
-		mark, ink, word = iconOK, tokOK, v.t("ui.cause.state.done")
-	case stateNot:
-		mark, ink, word = iconNo, tokInk3, v.t("ui.cause.state.not")
-	}
-	return w.listRow(i.ID, mark, ink, i.Title.In(w.language()), word, worstOf(w.findingsOf(i)))
-}
-
-// listRow is something to open, with its state as a mark and in words.
-func (w *window) listRow(id string, mark icon, ink token, title, word string, worst diag.Severity) fyne.CanvasObject {
-	v := w.view
-	text := v.para(title, roleBody, tokInk)
-	current := id == w.current.cause.item
-	if current {
-		text = v.para("**"+title+"**", roleBody, tokPrimary)
-	}
-	parts, weights := []fyne.CanvasObject{flow(topLeft{}, v.icon(mark, ink, 18)), text}, []float32{0, 1}
-	if worst != "" {
-		flag, flagInk := severityMark(worst)
-		parts, weights = append(parts, flow(topLeft{}, v.icon(flag, flagInk, 16))), append(weights, 0)
-		word += ", " + v.t("ui.severity."+string(worst))
-	}
-	var line fyne.CanvasObject = padded(7, 14, hsplit(10, weights, parts...))
-	if current {
-		line = over(v.ground(tokPrimaryTint, tokNone, 0), line)
-	}
-	say := title
-	if word != "" {
-		say += ": " + word
-	}
-	p := v.press(line, 4, say, func() {
-		w.current.cause.item, w.saved = id, ""
-		w.focus = "item-" + id
-		w.build()
-		if w.stacked() { // the list is longer than the window
-			w.walkList(id, fyne.KeyRight)
-		}
-	})
-	p.onKey = func(key fyne.KeyName) bool { return w.walkList(id, key) }
-	w.order = append(w.order, id)
-	return w.known("item-"+id, p)
-}
-
-// walkList goes up and down in the list, and with the arrow to the right to what
-// is open beside it.
-func (w *window) walkList(id string, key fyne.KeyName) bool {
-	at := slices.Index(w.order, id)
-	var to []string
-	switch key {
-	case fyne.KeyUp:
-		to = []string{"item-" + w.order[max(at-1, 0)]}
-	case fyne.KeyDown:
-		to = []string{"item-" + w.order[min(at+1, len(w.order)-1)]}
-	case fyne.KeyRight:
-		to = []string{"state", "role-server", "ssh-secret", "ssh-address", "ssh-stop", "save-script", "bring"}
-	}
-	for _, place := range to {
-		if f, ok := w.focuses[place]; ok {
-			w.win.Canvas().Focus(f)
-			break
-		}
-	}
-	return len(to) > 0
 }
 
 // findingsOf are what was found for a step: in its output, else in the

@@ -12,7 +12,7 @@ import (
 func severityMark(s diag.Severity) (icon, token) {
 	switch s {
 	case diag.Critical:
-		return iconStop, tokLock
+		return iconAlert, tokLock
 	case diag.Warning:
 		return iconWarn, tokWarn
 	case diag.Notice:
@@ -70,8 +70,8 @@ func (w *window) findingLine(f diag.Finding) fyne.CanvasObject {
 		words = append(words, row(0, at, nil))
 	}
 	use := w.useChip(f)
-	if v.scale > scaleNormal || w.narrow() {
-		return vstack(8, wrap(8, badge, use), vstack(4, words...))
+	if v.scale > scaleNormal || w.narrow() || w.wide() {
+		return vstack(8, hsplit(8, []float32{0, 1, 0}, flow(topLeft{}, badge), spring(), use), vstack(4, words...))
 	}
 	return hsplit(12, []float32{0, 1, 0}, flow(topLeft{}, badge), vstack(4, words...), flow(topLeft{}, use))
 }

@@ -8,22 +8,22 @@ import (
 	"latchkey/diag/checklist"
 )
 
-// itemColumn is the open step: question, command, output, findings, match.
-func (w *window) itemColumn(items []checklist.Item) []fyne.CanvasObject {
+// itemColumn is the open step: question, command and output, and beside or below
+// it findings and match.
+func (w *window) itemColumn() (step, side []fyne.CanvasObject) {
 	v, c := w.view, &w.current.cause
 	item, _ := w.checklist.ByID(c.item)
 	s := c.of(item.ID)
-	lines := []fyne.CanvasObject{w.itemCard(item, s)}
 	if found := w.findingsOf(item); s.evidence != nil || len(found) > 0 || len(w.answeredBy(item)) > 0 {
-		lines = append(lines, w.findingsCard(v.t("ui.cause.findings.title"), found))
+		side = append(side, w.findingsCard(v.t("ui.cause.findings.title"), found))
 	}
 	if m := w.matchCard(); m != nil {
-		lines = append(lines, m)
+		side = append(side, m)
 	}
 	if len(c.evidence()) == 0 {
-		lines = append(lines, v.titled(v.t("ui.cause.none.title"), v.para(v.t("ui.cause.none.text"), roleBody, tokInk2)))
+		side = append(side, v.titled(v.t("ui.cause.none.title"), v.para(v.t("ui.cause.none.text"), roleBody, tokInk2)))
 	}
-	return lines
+	return []fyne.CanvasObject{w.itemCard(item, s)}, side
 }
 
 // itemCard asks, says why, gives the commands and takes the output.
@@ -40,7 +40,9 @@ func (w *window) itemCard(i checklist.Item, s *itemState) fyne.CanvasObject {
 		if len(group.commands) == 0 {
 			continue
 		}
-		lines = append(lines, v.bold(v.t(group.key), roleDense, tokInk2))
+		if len(i.Rescue) > 0 || len(shortOf(i)) > 0 {
+			lines = append(lines, v.bold(v.t(group.key), roleDense, tokInk2))
+		}
 		for _, c := range group.commands {
 			lines = append(lines, w.command(c, s))
 		}
@@ -48,7 +50,7 @@ func (w *window) itemCard(i checklist.Item, s *itemState) fyne.CanvasObject {
 	if len(i.Live)+len(i.Rescue) > 0 {
 		lines = append(lines, v.para(v.t("ui.cause.only-reads"), roleCaption, tokInk2))
 	}
-	if look := i.Look.In(tag); look != "" {
+	if look := i.Look.In(tag); look != "" && s.evidence == nil {
 		lines = append(lines, v.bullet(iconFind, tokPrimary, look))
 	}
 	if harmless := i.False.In(tag); harmless != "" {
@@ -113,7 +115,7 @@ func (w *window) command(text string, s *itemState) fyne.CanvasObject {
 	}}))
 	large.say = v.t(key) + ": " + text
 	var words fyne.CanvasObject = hsplit(12, []float32{1, 0, 0}, flow(middle{}, v.para(text, roleMono, tokInk)), large, copied)
-	if w.narrow() || v.scale > scaleNormal {
+	if room := w.itemWidth() - 100; w.narrow() || v.scale > scaleNormal || room-copied.MinSize().Width-large.MinSize().Width < measure(text, v.size(roleMono), roleMono.style()) {
 		words = vstack(8, v.para(text, roleMono, tokInk), wrap(8, copied, large))
 	}
 	if s.large == text {

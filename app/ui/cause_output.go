@@ -120,14 +120,9 @@ func (w *window) outputLines(i checklist.Item, s *itemState) []fyne.CanvasObject
 	e.SetText(s.typed)
 	e.OnChanged = func(text string) { s.typed = text }
 	e.onLong = func(text string) { w.takeOutput(i, s, text) }
-	e.onFocus = func(on bool) {
-		if on {
-			w.reveal(e)
-		}
-	}
 	w.focuses["output"] = e
 	read := v.button(buttonSpec{kind: secondary, icon: iconFind, text: v.t("ui.cause.read"), height: heightSmall, onTap: func() { w.takeOutput(i, s, s.typed) }})
-	return append(objects, v.bold(v.t("ui.cause.output"), roleDense, tokInk), box(0, 130, e),
+	return append(objects, v.bold(v.t("ui.cause.output"), roleDense, tokInk), box(0, 110*v.scale, over(v.frame(e), pad(4, e))),
 		wrap(8, read, v.button(buttonSpec{kind: secondary, icon: iconFolder, text: v.t("ui.home.choose"), height: heightSmall, onTap: w.chooseFile})))
 }
 
@@ -214,7 +209,7 @@ func (w *window) readLines(s *itemState) []fyne.CanvasObject {
 
 // outputRows are the lines of an output.
 func (w *window) outputRows(name string, text lines, flagged map[int]diag.Severity) fyne.CanvasObject {
-	v := w.view
+	v, blanks := w.view, w.blanksFor(text)
 	list := v.newRows(rowsSpec{
 		name: name, dense: true, sorted: -1,
 		columns: []column{{width: 26}, {mono: true}},
@@ -227,22 +222,55 @@ func (w *window) outputRows(name string, text lines, flagged map[int]diag.Severi
 				}
 				return cell{}
 			}
-			return cell{text: w.columns(text.line(row))}
+			return cell{text: tightened(text.line(row), blanks)}
 		},
 		tint:   func(row int) tone { return severityTone(flagged[row+1]) },
 		say:    func(row int) string { return diag.Clean(text.line(row), 300) },
 		onCopy: func(row int) string { return diag.Clean(text.line(row), 2000) },
 	})
 	w.focuses["lines"] = list
-	return box(0, 220*v.scale, v.sheet(toneNone, padding1(list)))
+	high := float32(min(max(len(text.starts), 3), mostLines)*rowHeightDense + 4)
+	return box(0, high*v.scale, v.sheet(toneNone, padding1(list)))
 }
 
-// columns is a line of an output. Where there is little room its columns move
-// together: who owns a socket stands last.
-func (w *window) columns(line string) string {
-	line = diag.Clean(detab(line), 2000)
-	for w.narrow() && strings.Contains(line, "   ") {
-		line = strings.ReplaceAll(line, "   ", "  ")
+// mostLines is how many lines of an output are seen at once.
+const mostLines = 12
+
+// blanksFor is how many blanks between the columns of an output stay, so that
+// its beginning fits: 0 all of them, else two or one. One would part the branches
+// of a tree of processes from their stems.
+func (w *window) blanksFor(text lines) int {
+	const looked, around = 200, 100 // around: padding, marks, scroll bar
+	v := w.view
+	room := int((w.itemWidth() - around) / measure("0", v.size(roleMono), roleMono.style()))
+	fits, tree := [3]bool{true, true, true}, false
+	for n := range min(len(text.starts), looked) {
+		line := text.line(n)
+		tree = tree || strings.Contains(line, `\_ `)
+		for blanks := range fits {
+			fits[blanks] = fits[blanks] && len(tightened(strings.TrimRight(line, " "), blanks)) <= room
+		}
 	}
-	return line
+	switch {
+	case fits[0]:
+		return 0
+	case fits[2] || tree:
+		return 2
+	}
+	return 1
+}
+
+// tightened is a line of an output. Where there is little room its columns move
+// together: who owns a socket stands last.
+func tightened(line string, blanks int) string {
+	line = diag.Clean(detab(line), 2000)
+	if blanks == 0 {
+		return line
+	}
+	start := len(line) - len(strings.TrimLeft(line, " "))
+	rest, gap := line[start:], strings.Repeat(" ", blanks)
+	for strings.Contains(rest, gap+" ") {
+		rest = strings.ReplaceAll(rest, gap+" ", gap)
+	}
+	return line[:start] + rest
 }

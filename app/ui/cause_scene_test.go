@@ -5,6 +5,7 @@ import (
 	"syscall"
 	"testing"
 
+	"latchkey/app"
 	"latchkey/diag/checklist"
 )
 
@@ -29,9 +30,13 @@ func causeScenes() []scene {
 	return append(append(wholeScenes(open), sshScenes(open)...), []scene{
 		{name: "cause-empty", sizes: true, play: open(func(*window) {})},
 		{name: "cause-sockets", sizes: true, play: open(func(w *window) {
+			w.setField("own-address", "203.0.113.77")
+			w.keepEvent(app.EventAccess, map[string]string{"way": "own-ip"})
 			item, _ := w.checklist.ByID("F3")
 			w.takeOutput(item, w.current.cause.of("F3"), sockets)
 		})},
+		{name: "cause-match", sizes: true, play: open(func(w *window) { w.fitBelow(twoNetworks()) })},
+		{name: "cause-match-crowd", sizes: true, play: open(func(w *window) { w.fitBelow(crowded()) })},
 		{name: "cause-unknown-output", play: open(func(w *window) {
 			item, _ := w.checklist.ByID("F3")
 			w.takeOutput(item, w.current.cause.of("F3"), strings.Repeat("hello\n", 3))

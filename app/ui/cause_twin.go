@@ -21,7 +21,7 @@ func (w *window) rethink(r *record) {
 	turn, evidence := c.thought, c.evidence()
 	report, twin := r.report, c.newest(casefile.RoleTwin, "")
 	collections := c.sameMachine()
-	c.match, c.comparison, c.aftermath = nil, nil, nil
+	c.match, c.comparison, c.aftermath, c.suspect = nil, nil, nil, 0
 	if len(evidence) == 0 || report == nil && twin == nil && collections == nil {
 		return
 	}

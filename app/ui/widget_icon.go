@@ -44,6 +44,7 @@ const (
 	iconServer    icon = "server"
 	iconHistory   icon = "history"
 	iconStop      icon = "stop"
+	iconAlert     icon = "alert"
 	iconDot       icon = "dot"
 	iconBug       icon = "bug"
 	iconPage      icon = "page"
@@ -69,7 +70,7 @@ func icons() []icon {
 		iconLoop, iconCheck, iconOK, iconNo, iconWarn, iconRefresh, iconRight, iconList, iconCopy, iconClipboard, iconFolder,
 		iconClip, iconFind, iconClock, iconShield, iconOffline, iconServer, iconHistory, iconStop, iconDot, iconBug, iconPage,
 		iconSend, iconBell, iconUp, iconDown, iconOut, iconIn, iconAim, iconBox,
-		iconPlus, iconMail, iconCall, iconNote, iconEdit, iconOpen}
+		iconPlus, iconMail, iconCall, iconNote, iconEdit, iconOpen, iconAlert}
 }
 
 // drawings are the icons as SVG, drawn in black.

@@ -66,7 +66,7 @@ type window struct {
 	stopWaiting context.CancelFunc
 	taking      *taking         // an input that is being read; nil when none is
 	checklist   *checklist.List // loaded when step 3 is first opened
-	order       []string        // ids of the rows of step 3's list
+	order       []string        // focuses of the rows of step 3's list
 	building    bool            // the screen is being drawn
 	ticking     bool            // a timer for the deadline's clock runs
 	deleted     *record         // what «Undo» brings back; nil when nothing was deleted

@@ -52,6 +52,11 @@ const (
 type Matching struct {
 	Grade     Grade
 	Processes []Suspect // likeliest first, at most mostMatches
+	// Targets are the parts of the report, those a process talks to first, the
+	// larger first, and MoreTargets how many are not listed.
+	Targets     []Target
+	MoreTargets int
+	Links       []Link // by target, then process
 	// Against is what speaks against the match or against a break-in, Traces
 	// what happened on the machine around the reported time.
 	Against, Traces []diag.Finding
@@ -68,6 +73,7 @@ type Suspect struct {
 	Name, User string
 	Exe        string
 	Score      int
+	Grade      Grade // of this one alone; None if it is excluded
 	// Because are the reasons; Chain leads from the process to what started it.
 	Because, Chain []diag.Finding
 	// Excluded: it was started after what was reported; it may be a restart.
@@ -105,7 +111,7 @@ func Match(r Events, h *Host) Matching {
 	if m.guests(r, h) || m.whose(r, h) {
 		return m
 	}
-	c := &candidates{people: people(h), byPID: map[int]*candidate{}, listens: listeningPorts(h)}
+	c := &candidates{people: people(h), byPID: map[int]*candidate{}, listens: listeningPorts(h), seen: map[seenEnd]string{}, ports: map[seenPort]bool{}}
 	w := wantedOf(r)
 	c.sockets(w, h)
 	first, last := stretch(r)
@@ -120,6 +126,7 @@ func Match(r Events, h *Host) Matching {
 		m.Processes[i].Chain = chain(m.Processes[i], h, c.people)
 	}
 	m.Grade = c.grade(m.Processes)
+	m.link(r, c)
 	m.Traces = traces(h, first, last)
 	m.against(h, c, last)
 	return m

@@ -40,6 +40,8 @@ type candidates struct {
 	people  map[int]Process
 	byPID   map[int]*candidate
 	listens map[port]bool
+	seen    map[seenEnd]string // why a far end fits
+	ports   map[seenPort]bool
 }
 
 // mostCandidates bounds the processes looked at: more than the kernel numbers by
@@ -87,6 +89,7 @@ func (c *candidates) sockets(w wanted, h *Host) {
 			continue
 		}
 		k := c.of(s)
+		c.saw(s, code)
 		if k.counts[code]++; k.counts[code] == 1 {
 			k.socket = max(k.socket, points)
 			k.because(points, code, s.Where, "address", shown(cmp.Or(s.Peer.Host, s.Local.Host)), "port", max(s.Peer.Port, s.Local.Port*b2i(s.listening())))
@@ -102,6 +105,19 @@ func (c *candidates) sockets(w wanted, h *Host) {
 				k.Because[i].Params["count"] = n
 			}
 		}
+	}
+}
+
+// saw notes a far end that fits a report. A process may hold several sockets to
+// one; the better reason stays.
+func (c *candidates) saw(s Socket, code string) {
+	if s.listening() {
+		return
+	}
+	c.ports[seenPort{s.PID, s.Peer.Port}] = true
+	at := seenEnd{s.PID, wantedEnd{addressOf(s.Peer.Host), port{s.Protocol, s.Peer.Port}}}
+	if had, known := c.seen[at]; !known || rank(linkGrade(code)) > rank(linkGrade(had)) {
+		c.seen[at] = code
 	}
 }
 
@@ -237,15 +253,13 @@ func (c *candidates) ranked() []Suspect {
 	return all[:min(len(all), mostMatches)]
 }
 
-// grade is that of the best process that is not excluded.
+// grade says of each process how sure it is, and gives the best of that.
 func (c *candidates) grade(ranked []Suspect) Grade {
 	best := None
-	for _, m := range ranked {
-		k := c.byPID[m.PID]
-		var g Grade
+	for i, m := range ranked {
+		k, g := c.byPID[m.PID], None
 		switch {
 		case m.Excluded || m.Score <= 0:
-			continue
 		case m.PID < 0:
 			g = Indirect
 		case k.counts["same-port"]+k.counts["target-port"]+k.counts["source-port"] > 0:
@@ -255,6 +269,7 @@ func (c *candidates) grade(ranked []Suspect) Grade {
 		default:
 			g = Indirect
 		}
+		ranked[i].Grade = g
 		if rank(g) > rank(best) {
 			best = g
 		}
