@@ -173,15 +173,17 @@ func (n *noting) traffic() bool {
 
 // noteForm are the patterns of the rules.
 type noteForm struct {
-	promise, dated, clock, spoken, zone, mail, address, person, blame, logLine, reinstall, closes, tied *regexp.Regexp
+	dated, month, clock, spoken, zone, mail, address, person, blame, logLine, reinstall, closes, tied *regexp.Regexp
 }
 
 // noteForms are in German, English and French, for that is what is written.
 var noteForms = sync.OnceValue(func() noteForm {
 	c := func(s string) *regexp.Regexp { return regexp.MustCompile(s) }
+	// How the names of months start in the three languages.
+	const months = `(?i:jan|feb|fév|mar|mär|mrz|apr|avr|mai|may|jun|juin|jul|juil|aug|aoû|sep|o[ck]t|nov|de[cz]|déc)`
 	return noteForm{
-		promise:   c(`(?i)\b(?:will be|will (?:install|change|update|set|check|do|add|use|move)|going to|plan(?:ning)? to|soon|in (?:the )?future|(?:werde|werden|wird|wollen|planen|demnächst|künftig|zukünftig|bald)\b|(?:allons|vais|prévoyons|prochainement|bientôt|à l’avenir|à l'avenir)\b)`),
-		dated:     c(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})|\b\d{1,2} [A-Za-zéû]{3,9} \d{4}\b`),
+		dated:     c(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?\d{1,2}\.|\b\d{1,2}\.?\s` + months + `\pL*|\b` + months + `\pL* \d{1,2}\b`),
+		month:     c(`^` + months),
 		clock:     c(`\b(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?|\.[0-5]\d Uhr| ?h ?[0-5]\d)\b`),
 		spoken:    c(`(?i)\b(?:password|passwort|kennwort|passphrase|mot de passe)["']? (?:is|was|ist|war|lautete?|est|était)\b:? ["']?[^\s"']*\d[^\s"']*`),
 		zone:      c(`^\s*(?:Uhr\s*|h\s*)?\(?(?:UTC|GMT|Z\b|MEZ|MESZ|CET|CEST|[+−-]\d{2}:?\d{2})`),
@@ -219,11 +221,9 @@ func promiseNote(n *noting) []Note {
 			list = append(list, when(true, "id", m.ID, "text", clean(m.Text, 60))...)
 		}
 	}
-	for _, text := range []string{n.form.get(FieldFixed), n.form.get(FieldReinstall)} {
-		for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == ';' }) {
-			if word := noteForms().promise.FindString(part); word != "" && !noteForms().dated.MatchString(part) {
-				list = append(list, when(true, "id", "", "text", clean(part, 60))...)
-			}
+	for _, name := range []Field{FieldFixed, FieldReinstall} {
+		if part := promised(n.form.get(name)); part != "" {
+			list = append(list, when(true, "id", "", "text", clean(part, 60))...)
 		}
 	}
 	return list
