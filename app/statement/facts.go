@@ -95,6 +95,7 @@ type Step struct {
 	Commands []string // that it names
 	Time     time.Time
 	Feeds    []string
+	Kinds    []string // of incidents it is for; «all», or none, for every one
 	Exhibits []string // ids of the outputs that answer it
 	Found    int      // findings in them
 }
