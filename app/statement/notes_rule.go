@@ -161,10 +161,10 @@ func unfitNote(n *noting) []Note {
 func (n *noting) stepWords(s Step) string {
 	for _, prefix := range []string{"fix.", PreventPrefix} {
 		if key := prefix + strings.ToLower(s.ID); n.speech.has(key) {
-			return "«" + n.speech.t(key) + "»"
+			return n.speech.t(key)
 		}
 	}
-	return "«" + clean(s.Title.In(n.d.Language), 100) + "»"
+	return clean(s.Title.In(n.d.Language), 100)
 }
 
 // overclaimNote: «proved» where the comparison of report and outputs proved
