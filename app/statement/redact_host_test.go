@@ -31,8 +31,8 @@ func TestRedactHosts(t *testing.T) {
 		"backup-firma.fr.tar.gz":                        "HOST-1.tar.gz",
 		"db_firma.eu.sql.gz":                            "HOST-1.sql.gz",
 		// Files, units, libraries, settings.
-		"sshd.service, update.php, libc.so, collect.sh":   "sshd.service, update.php, libc.so, collect.sh",
-		"perl bot.pl -w x":                      "perl bot.pl -w x",
+		"sshd.service, update.php, libc.so, collect.sh": "sshd.service, update.php, libc.so, collect.sh",
+		"perl bot.pl -w x":                                "perl bot.pl -w x",
 		"/tmp/.x/mail.pl ./firma.pl -d":                   "/tmp/.x/mail.pl ./firma.pl -d",
 		"/usr/bin/perl -w /root/firma.pl":                 "/usr/bin/perl -w /root/firma.pl",
 		"perl -w firma.pl":                                "perl -w firma.pl",
