@@ -9,23 +9,29 @@ import (
 
 // columnForm are the patterns of lines that name a user in a column of their own.
 type columnForm struct {
-	header  *regexp.Regexp   // of a table with such a column
-	tty     *regexp.Regexp   // of a line of who, w or last
-	rows    []*regexp.Regexp // lines that need no header; each group is a user
-	account *regexp.Regexp   // a line of /etc/passwd, with the person's name
+	header  *regexp.Regexp // of a table with such a column
+	tty     *regexp.Regexp // of a line of who, w or last
+	rows    []columnRow    // lines that need no header
+	account *regexp.Regexp // a line of /etc/passwd, with the person's name
 	name    *regexp.Regexp
+}
+
+// columnRow finds users, a group each, in lines that have a hint.
+type columnRow struct {
+	hint string
+	form *regexp.Regexp
 }
 
 var columnForms = sync.OnceValue(func() columnForm {
 	c := regexp.MustCompile
 	return columnForm{
-		header: c(`^\s*(?:\S+\s+)*(?:USER|RUSER|EUSER|UID|RUID|EUID|LOGIN|OWNER|Username)\b`),
+		header: c(`(?:^|\s)(?:R|E)?(?:USER|UID|LOGIN)\b`),
 		tty:    c(`^(\S+)\s+(?:pts/\d+|tty\w+|:\d+|ssh:notty|console|web console|\*\*Never)(?:\s|$)`),
-		rows: []*regexp.Regexp{
-			c(`(?:^|\s)[-dlcbpsD][-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT][.+@]?\s+\d+\s+([A-Za-z_]\S*)\s+([A-Za-z_]\S*)\s`), // ls -l, find -ls
-			c(`\b[UG]id:\s*\(\s*\d+/\s*([^\s)]+)\)`),           // stat
-			c(`\b(?:[er]?uid|[er]?gid|auid)=\d+\(([^)\s]+)\)`), // id
-			c(`,\d+\(([^)\s]+)\)`),                             // its groups
+		rows: []columnRow{
+			{"r", c(`(?:^|\s)[-dlcbpsD][-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT][.+@]?\s+\d+\s+([A-Za-z_]\S*)\s+([A-Za-z_]\S*)\s`)}, // ls -l, find -ls
+			{"id: ", c(`\b[UG]id:\s*\(\s*\d+/\s*([^\s)]+)\)`)},                                                                       // stat
+			{"id=", c(`\b(?:[er]?uid|[er]?gid|auid)=\d+\(([^)\s]+)\)`)},                                                              // id
+			{"groups=", c(`[,=]\d+\(([^)\s]+)\)`)},
 		},
 		account: c(`^([A-Za-z_][\w.-]*\$?):[^:]*:\d+:\d+:([^:]*):[^:]*:`),
 		name:    c(`^[A-Za-z_][A-Za-z0-9_.-]*[$+]?$`),
@@ -74,7 +80,7 @@ func (t *userTable) users(line string) []string {
 		return nil
 	}
 	forms := columnForms()
-	if forms.header.MatchString(line) {
+	if (strings.Contains(line, "USER") || strings.Contains(line, "UID") || strings.Contains(line, "LOGIN")) && forms.header.MatchString(line) {
 		t.header(strings.Fields(line))
 		return nil
 	}
@@ -83,7 +89,10 @@ func (t *userTable) users(line string) []string {
 		found = append(found, m[1])
 	}
 	for _, row := range forms.rows {
-		for _, m := range row.FindAllStringSubmatch(line, 100) {
+		if !strings.Contains(line, row.hint) {
+			continue
+		}
+		for _, m := range row.form.FindAllStringSubmatch(line, 100) {
 			found = append(found, m[1:]...)
 		}
 	}
