@@ -189,8 +189,11 @@ func (c *composer) letter(d Document, value func(Field) string) {
 		}
 	}
 	date := c.date(c.now())
-	c.blocks = append(c.blocks, Block{Kind: KindSignature, Section: SectionContact, Sign: &Signature{
-		Place: clean(value(FieldPlaceName), 100), Date: date, Name: clean(value(FieldName), 100), Label: c.t("signature")}})
+	sign := &Signature{Place: clean(value(FieldPlaceName), 100), Date: date, Name: clean(value(FieldName), 100), Label: c.t("signature")}
+	if c.form.get(FieldSignature) != "" {
+		sign.Image = c.f.Signature
+	}
+	c.blocks = append(c.blocks, Block{Kind: KindSignature, Section: SectionContact, Sign: sign})
 }
 
 func (c *composer) now() time.Time {
