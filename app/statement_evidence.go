@@ -265,7 +265,7 @@ func (g *gathering) steps() {
 		case !mending && (!set || check.State != stepDone) && len(exhibits) == 0:
 			continue
 		}
-		step := statement.Step{ID: item.ID, Phase: item.Phase, Title: statement.Texts(item.Title), Commands: item.Live, Time: check.Changed, Feeds: item.Feeds, Exhibits: exhibits}
+		step := statement.Step{ID: item.ID, Phase: item.Phase, Title: statement.Texts(item.Title), Commands: item.Live, Time: check.Changed, Feeds: item.Feeds, Kinds: item.Kinds, Exhibits: exhibits}
 		for _, f := range g.f.Findings {
 			if slices.Contains(exhibits, statement.ExhibitOf(g.f.Exhibits, f)) {
 				step.Found++

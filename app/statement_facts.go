@@ -75,11 +75,23 @@ func (s *Session) StatementFacts(ctx context.Context, c CaseSource, now time.Tim
 			return g.f, err
 		}
 	}
+	g.signature()
 	g.judge()
 	g.check()
 	g.steps()
 	g.events()
 	return g.f, nil
+}
+
+// signature reads the picture of the signature. What is no picture is not drawn.
+func (g *gathering) signature() {
+	path, err := g.c.Path(g.m.Fields[string(statement.FieldSignature)])
+	if err == nil {
+		g.f.Signature, err = dataOf(path, statement.LongSignature)
+	}
+	if err != nil { // the line to sign on stays
+		g.f.Signature = nil
+	}
 }
 
 // gone reports whether an input is no longer there, or cannot be read again.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
+	"image/png"
 	"os"
 	"slices"
 	"strings"
@@ -163,6 +165,47 @@ func TestExports(t *testing.T) {
 	defer f.Close()
 	if _, _, err := s.Statement(stopped, StoredCase(f), DraftOptions{}, ExampleTime()); !errors.Is(err, context.Canceled) {
 		t.Errorf("gathering goes on: %v", err)
+	}
+}
+
+// The picture of the signature goes with the case through export and import, onto
+// the page, and into no redacted copy.
+func TestSignatureGoesWithTheCase(t *testing.T) {
+	s := open(t, nil)
+	id := exampleCase(t, s, ExampleFiles()[0])
+	var picture, archive bytes.Buffer
+	if err := png.Encode(&picture, image.NewNRGBA(image.Rect(0, 0, 60, 20))); err != nil {
+		t.Fatal(err)
+	}
+	err := s.changeCase(id, ExampleTime(), func(f *casefile.File) error {
+		in, err := f.Keep(bytes.NewReader(picture.Bytes()), "signature.png", ExampleTime())
+		return errors.Join(err, s.SetField(&f.Case, "signature", in.SHA256))
+	})
+	if err = errors.Join(err, s.Cases().Export(id, &archive)); err != nil {
+		t.Fatal(err)
+	}
+	other, err := s.Cases().Import(bytes.NewReader(archive.Bytes()), int64(archive.Len()), ExampleTime())
+	if err != nil {
+		t.Fatal(err)
+	}
+	images := func(d statement.Document) (n int) {
+		for _, b := range d.Letter {
+			if b.Sign != nil && bytes.Equal(b.Sign.Image, picture.Bytes()) {
+				n++
+			}
+		}
+		return n
+	}
+	facts, d := draftOf(t, s, other)
+	if images(d.Document) != 1 {
+		t.Error("the imported case lost it")
+	}
+	if black, _ := statement.Redact(d.Document, statement.Identifiers(facts, statement.Form{})); images(black) != 0 {
+		t.Error("it is in the redacted copy")
+	}
+	var wrong *FieldError
+	if err := s.SetField(&casefile.Case{}, "signature", "../../etc/passwd"); !errors.As(err, &wrong) {
+		t.Errorf("no checksum: %v", err)
 	}
 }
 

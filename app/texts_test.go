@@ -122,6 +122,19 @@ func TestLanguagesCount(t *testing.T) {
 }
 
 // A number has the marks of its language between the thousands.
+// French has a blank at which no line breaks before «: ; ! ?» and inside
+// guillemets.
+func TestFrenchBlanks(t *testing.T) {
+	loose := regexp.MustCompile(`« | [:;!?»]|[\pL}][!?»]`)
+	for key, forms := range catalogues(t)["fr"] {
+		for _, text := range forms {
+			if at := loose.FindString(text); at != "" {
+				t.Errorf("%s: %q in %q", key, at, text)
+			}
+		}
+	}
+}
+
 func TestThousands(t *testing.T) {
 	all, err := i18n.Load()
 	if err != nil {

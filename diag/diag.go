@@ -91,7 +91,9 @@ func (a *Answer) UnmarshalJSON(b []byte) error {
 // Clean makes hostile text (host names, log lines, command output) safe for a
 // screen or a document: at most limit runes, no control or formatting
 // characters (escape sequences, bidirectional overrides), no invalid UTF-8.
-// What is left out is replaced by U+FFFD so that nobody mistakes it for whole.
+// What is left out is replaced by U+FFFD so that nobody mistakes it for whole. The
+// blanks at which no line breaks (U+00A0, U+202F) stay: French sets them before
+// «:» and «?».
 func Clean(s string, limit int) string {
 	var b strings.Builder
 	n := 0
@@ -100,7 +102,7 @@ func Clean(s string, limit int) string {
 			b.WriteRune('…')
 			break
 		}
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
+		if r == utf8.RuneError || !unicode.IsPrint(r) && r != '\u00A0' && r != '\u202F' {
 			r = '\uFFFD'
 		}
 		b.WriteRune(r)

@@ -236,7 +236,7 @@ func (c *composer) annexMissing() {
 			lines = append(lines, c.t("missing.rebooted"))
 		}
 	}
-	if c.f.Report != nil && !c.f.Report.First.IsZero() && !c.f.ZoneKnown {
+	if zoneAssumed(c.f) {
 		lines = append(lines, c.t("missing.zone", "zone", zoneOf(c.f.Report.First.In(c.zone))))
 	}
 	if len(lines) == 0 {

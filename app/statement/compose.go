@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"latchkey/diag"
 	"latchkey/diag/abuse"
@@ -85,8 +86,12 @@ func (c *composer) tag(reference string) string {
 
 // clean makes a text safe for a document.
 func clean(s string, limit int) string {
-	return strings.TrimSpace(diag.Clean(strings.Join(strings.Fields(s), " "), limit))
+	words := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) && !firm(r) })
+	return strings.TrimSpace(diag.Clean(strings.Join(words, " "), limit))
 }
+
+// firm is a blank at which no line breaks.
+func firm(r rune) bool { return r == '\u00A0' || r == '\u202F' }
 
 // sentence is a text with the exhibits that prove it.
 type sentence struct {
@@ -184,8 +189,11 @@ func (c *composer) letter(d Document, value func(Field) string) {
 		}
 	}
 	date := c.date(c.now())
-	c.blocks = append(c.blocks, Block{Kind: KindSignature, Section: SectionContact, Sign: &Signature{
-		Place: clean(value(FieldPlaceName), 100), Date: date, Name: clean(value(FieldName), 100), Label: c.t("signature")}})
+	sign := &Signature{Place: clean(value(FieldPlaceName), 100), Date: date, Name: clean(value(FieldName), 100), Label: c.t("signature")}
+	if c.form.get(FieldSignature) != "" {
+		sign.Image = c.f.Signature
+	}
+	c.blocks = append(c.blocks, Block{Kind: KindSignature, Section: SectionContact, Sign: sign})
 }
 
 func (c *composer) now() time.Time {
@@ -220,7 +228,7 @@ func (c *composer) section(s Section, value func(Field) string, invalid bool) {
 		c.say(s, list...)
 	case SectionContact:
 		if contact := clean(c.form.get(FieldContact), 500); contact != "" {
-			c.add(s, KindParagraph, Span{Text: c.t("heading.contact") + ": ", Bold: true}, Span{Text: contact})
+			c.add(s, KindParagraph, Span{Text: c.t("heading.contact") + c.t("colon"), Bold: true}, Span{Text: contact})
 		}
 	}
 }

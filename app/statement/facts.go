@@ -40,6 +40,9 @@ type Facts struct {
 	Users    []string  // of the server, for blackening
 	Hosts    []string  // names of the machine itself
 	Retest   time.Time // when the provider's test passed
+	// Signature is the picture that FieldSignature names, PNG or JPEG; nil if it is
+	// not there.
+	Signature []byte
 }
 
 // Report is what a report says, in figures.
@@ -95,6 +98,7 @@ type Step struct {
 	Commands []string // that it names
 	Time     time.Time
 	Feeds    []string
+	Kinds    []string // of incidents it is for; «all», or none, for every one
 	Exhibits []string // ids of the outputs that answer it
 	Found    int      // findings in them
 }

@@ -37,6 +37,10 @@ const (
 	FieldSummary   Field = "summary"
 )
 
+// FieldSignature is the SHA-256, in hex, of the picture of the signature among
+// the case's inputs. It is chosen, not typed, and so no part of Fields.
+const FieldSignature Field = "signature"
+
 // Prefixes of fields that come in any number.
 const (
 	// PreventPrefix: «prevent.h2» is «active», «active 2026-11-20», or the day by
@@ -70,7 +74,7 @@ func FieldNames() []string {
 
 // KnownField says whether there is such a field.
 func KnownField(name string) bool {
-	if slices.Contains(Fields(), Field(name)) {
+	if slices.Contains(Fields(), Field(name)) || Field(name) == FieldSignature {
 		return true
 	}
 	return regexp.MustCompile(`^(?:prevent\.[a-z0-9][a-z0-9-]{0,31}(?:\.text)?|known\.[a-z0-9-]{1,16}|offered\.[a-z-]{1,32})$`).MatchString(name)
@@ -95,6 +99,8 @@ func FieldFits(name, value string) bool {
 		return slices.Contains(Certainties(), Certainty(value))
 	case FieldLanguage:
 		return slices.Contains(Languages(), value)
+	case FieldSignature:
+		return regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(value)
 	case FieldFixTime, FieldRetest:
 		_, ok := readTime(value, time.UTC)
 		return ok

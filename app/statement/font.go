@@ -105,9 +105,10 @@ func (f *Fonts) Shown(font Font, s string) string {
 	missing := false
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD")) {
 		switch {
-		case unicode.IsSpace(r) && r != '\u00A0':
+		case firm(r):
+		case unicode.IsSpace(r):
 			r = ' '
-		case r != '\u00A0' && !unicode.IsPrint(r):
+		case !unicode.IsPrint(r):
 			r = '\uFFFD'
 		}
 		if t.has(r) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Note is something weak in a statement. It warns and never blocks. Its words
@@ -32,7 +31,7 @@ type NoteOptions struct {
 
 // Notes looks for what abuse desks reject.
 func (l *Library) Notes(d Document, f Facts, form Form, q *Questions, o NoteOptions) Noted {
-	n := &noting{d: d, f: f, form: form, q: q, o: o, kind: kindOf(f), letter: plainText(d.Letter), fixed: sectionText(d.Letter, SectionFix), cause: sectionText(d.Letter, SectionCause)}
+	n := &noting{speech: l.Words.in(d.Language, f.Zone), d: d, f: f, form: form, q: q, o: o, kind: kindOf(f), letter: plainText(d.Letter), fixed: sectionText(d.Letter, SectionFix), cause: sectionText(d.Letter, SectionCause)}
 	var out Noted
 	for _, r := range noteRules() {
 		found := r.check(n)
@@ -54,6 +53,7 @@ type noting struct {
 	form         Form
 	q            *Questions
 	o            NoteOptions
+	speech       speech // of the letter
 	kind         string // of the incident: scan, flood, …
 	letter       string
 	fixed, cause string // text of these sections
@@ -77,11 +77,15 @@ func noteRules() []noteRule {
 			return when(n.o.Mail && (n.q.Via == ViaLink || n.q.Via == ViaPanel), "provider", n.f.ProviderName)
 		}},
 		{"cause-untied", SectionCause, untiedNote},
+		{"overclaim", SectionCause, overclaimNote},
 		{"fixed-without-cause", SectionCause, func(n *noting) []Note {
 			return when(n.hasFix() && n.certainty() == CauseNotFound && n.form.get(FieldCause) == "" && !n.invalid())
 		}},
 		{"no-fix", SectionFix, func(n *noting) []Note { return when(!n.hasFix() && !n.invalid()) }},
 		{"fix-mismatch", SectionFix, mismatchNote},
+		{"unfit-steps", SectionFix, unfitNote},
+		{"fix-early", SectionFix, fixEarlyNote},
+		{"fix-future", SectionFix, fixFutureNote},
 		{"no-quiet", SectionFix, func(n *noting) []Note {
 			return when(n.hasFix() && !n.invalid() && n.traffic() && n.f.Quiet == nil && n.form.get(FieldQuiet) == "")
 		}},
@@ -94,7 +98,10 @@ func noteRules() []noteRule {
 			return when(!n.invalid() && len(n.form.Measures()) == 0 && !slices.ContainsFunc(n.f.Done, func(s Step) bool { return s.Phase == "prevent" }))
 		}},
 		{"promise", SectionPrevention, promiseNote},
+		{"past-plan", SectionPrevention, pastPlanNote},
+		{"future-active", SectionPrevention, futureActiveNote},
 		{"no-zone", SectionTimeline, zoneNote},
+		{"zone-assumed", SectionTimeline, zoneAssumedNote},
 		{"secret", SectionSummary, func(n *noting) []Note {
 			return when(n.tellsSecret(n.letter) || n.tellsSecret(n.d.Subject))
 		}},
@@ -173,15 +180,17 @@ func (n *noting) traffic() bool {
 
 // noteForm are the patterns of the rules.
 type noteForm struct {
-	promise, dated, clock, spoken, zone, mail, address, person, blame, logLine, reinstall, closes, tied *regexp.Regexp
+	dated, month, clock, spoken, zone, mail, address, person, blame, logLine, reinstall, closes, tied, proof, notProof *regexp.Regexp
 }
 
 // noteForms are in German, English and French, for that is what is written.
 var noteForms = sync.OnceValue(func() noteForm {
 	c := func(s string) *regexp.Regexp { return regexp.MustCompile(s) }
+	// How the names of months start in the three languages.
+	const months = `(?i:jan|feb|fév|mar|mär|mrz|apr|avr|mai|may|jun|juin|jul|juil|aug|aoû|sep|o[ck]t|nov|de[cz]|déc)`
 	return noteForm{
-		promise:   c(`(?i)\b(?:will be|will (?:install|change|update|set|check|do|add|use|move)|going to|plan(?:ning)? to|soon|in (?:the )?future|(?:werde|werden|wird|wollen|planen|demnächst|künftig|zukünftig|bald)\b|(?:allons|vais|prévoyons|prochainement|bientôt|à l’avenir|à l'avenir)\b)`),
-		dated:     c(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})|\b\d{1,2} [A-Za-zéû]{3,9} \d{4}\b`),
+		dated:     c(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?\d{1,2}\.|\b\d{1,2}\.?\s` + months + `\pL*|\b` + months + `\pL* \d{1,2}\b`),
+		month:     c(`^` + months),
 		clock:     c(`\b(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?|\.[0-5]\d Uhr| ?h ?[0-5]\d)\b`),
 		spoken:    c(`(?i)\b(?:password|passwort|kennwort|passphrase|mot de passe)["']? (?:is|was|ist|war|lautete?|est|était)\b:? ["']?[^\s"']*\d[^\s"']*`),
 		zone:      c(`^\s*(?:Uhr\s*|h\s*)?\(?(?:UTC|GMT|Z\b|MEZ|MESZ|CET|CEST|[+−-]\d{2}:?\d{2})`),
@@ -193,22 +202,17 @@ var noteForms = sync.OnceValue(func() noteForm {
 		reinstall: c(`(?i)\b(?:re-?install|install(?:ed)? (?:anew|again|fresh)|neu installiert|neu aufgesetzt|neuinstall|neu auf(?:ge)?setz|réinstall)`),
 		closes:    c(`(?i)(?:clos|patch|updat|upgrad|fixed the|chang|disabl|remov|geschlossen|schließ|aktualisier|gewechselt|geändert|deaktivier|entfernt|gelöscht|behoben|mis à jour|corrig|supprim|désactiv|chang|fermé)`),
 		tied:      c(`(?i)\b(?:your report|your log|the report|Ihrer? (?:Meldung|Log)|der Meldung|votre signalement|\bE\d+\b)`),
+		proof: c(`(?i)(?:^|[^\pL])(?:proved|proven|proves|beyond (?:any )?doubt|without (?:a |any )?doubt|demonstrabl[ey]|` +
+			`belegt|bewiesen|erwiesen(?:ermaßen)?|nachgewiesen(?:ermaßen)?|nachweislich|beweist|zweifelsfrei|` +
+			`prouvée?s?|prouvent?|(?:cause|origine|preuve|il) est établie?|démontrée?s?|sans aucun doute)(?:[^\pL]|$)`),
+		// What is not proved, and a port or a disk that is in use («belegt»).
+		notProof: c(`(?i)(?:^|[^\pL])(?:(?:not|never|cannot|nor|nothing|no|un|n[’'](?:a|est|ont)|ne|nicht|nie|kein\pL*|nichts|weder) [^.]*|pas |` +
+			`(?:port\pL*|speicher|ram|platte|festplatte|cpu|volumen?) (?:\pN+ )?[^.]*belegt|belegt[^.]*(?:port|speicher|ram|platte|cpu|%)\pL*)`),
 	}
 })
 
-func lateNote(n *noting) []Note {
-	return when(!n.f.Deadline.IsZero() && n.f.Now.After(n.f.Deadline), "time", n.f.Now.Sub(n.f.Deadline).Round(time.Minute).String())
-}
-
 func languageNote(n *noting) []Note {
 	return when(!slices.Contains(n.q.Languages, n.d.Language), "provider", n.f.ProviderName, "list", slices.Clone(n.q.Languages))
-}
-
-// retestNote: a test that passed before the fix proves nothing.
-func retestNote(n *noting) []Note {
-	fixed, one := readTime(n.form.get(FieldFixTime), n.f.Zone)
-	tested, two := readTime(n.form.get(FieldRetest), n.f.Zone)
-	return when(one && two && tested.Before(fixed))
 }
 
 // promiseNote: abuse desks reject promises in place of measures.
@@ -219,11 +223,9 @@ func promiseNote(n *noting) []Note {
 			list = append(list, when(true, "id", m.ID, "text", clean(m.Text, 60))...)
 		}
 	}
-	for _, text := range []string{n.form.get(FieldFixed), n.form.get(FieldReinstall)} {
-		for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == ';' }) {
-			if word := noteForms().promise.FindString(part); word != "" && !noteForms().dated.MatchString(part) {
-				list = append(list, when(true, "id", "", "text", clean(part, 60))...)
-			}
+	for _, name := range []Field{FieldFixed, FieldReinstall} {
+		if part := promised(n.form.get(name)); part != "" {
+			list = append(list, when(true, "id", "", "text", clean(part, 60))...)
 		}
 	}
 	return list
@@ -240,24 +242,4 @@ func (n *noting) tellsSecret(text string) bool {
 		}
 	}
 	return holdsSecret(text) || noteForms().spoken.MatchString(text)
-}
-
-// zoneNote: a time without its zone may be hours off.
-func zoneNote(n *noting) []Note {
-	var texts []string
-	for _, name := range []Field{FieldCause, FieldFixed, FieldQuiet, FieldReinstall, FieldNotValid, FieldSummary} {
-		texts = append(texts, n.form.get(name))
-	}
-	for _, m := range n.form.Measures() {
-		texts = append(texts, m.Text)
-	}
-	for _, text := range texts {
-		for _, at := range noteForms().clock.FindAllStringIndex(text, 50) {
-			offset := at[0] > 0 && strings.ContainsAny(text[at[0]-1:at[0]], "+-") // itself a zone: «+01:00»
-			if !offset && !noteForms().zone.MatchString(text[at[1]:]) {
-				return when(true, "time", text[at[0]:at[1]])
-			}
-		}
-	}
-	return nil
 }

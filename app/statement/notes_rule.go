@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"latchkey/diag/abuse"
+	"latchkey/diag/checklist"
 )
 
 // kindOf is the group of what was reported; attacks on web pages are scans here:
@@ -125,6 +126,65 @@ func reinstallNote(n *noting) []Note {
 		slices.ContainsFunc(n.f.Done, func(s Step) bool { return s.ID == "R4" || s.ID == "R1" }) ||
 		slices.ContainsFunc(n.form.Measures(), func(m Measure) bool { return m.Active })
 	return when(!closed)
+}
+
+// unfitNote: a ticked step that belongs to another kind of incident looks as if
+// nobody had looked. Of what prevents, one that fits is enough: more does no harm.
+func unfitNote(n *noting) []Note {
+	kinds := []string{n.kind}
+	if r := n.f.Report; r != nil {
+		kinds = append(kinds, GroupOf(r.Incident)) // of an attack on web pages both fit
+	}
+	if n.kind == "" || n.invalid() {
+		return nil
+	}
+	var unfit, late []string
+	prevents := len(n.form.Measures()) > 0
+	for _, s := range n.f.Done {
+		fit := len(s.Kinds) == 0 || slices.Contains(s.Kinds, "all") || slices.ContainsFunc(kinds, func(k string) bool { return slices.Contains(s.Kinds, k) })
+		switch {
+		case s.Phase == checklist.Prevent:
+			if prevents = prevents || fit; !fit {
+				late = append(late, n.stepWords(s))
+			}
+		case s.Phase == checklist.Fix && !fit && n.form.get(FieldFixed) == "":
+			unfit = append(unfit, n.stepWords(s))
+		}
+	}
+	if !prevents {
+		unfit = append(unfit, late...)
+	}
+	return when(len(unfit) > 0, "list", unfit, "incident", n.kind)
+}
+
+// stepWords are what the letter calls a step.
+func (n *noting) stepWords(s Step) string {
+	for _, prefix := range []string{"fix.", PreventPrefix} {
+		if key := prefix + strings.ToLower(s.ID); n.speech.has(key) {
+			return n.speech.t(key)
+		}
+	}
+	return clean(s.Title.In(n.d.Language), 100)
+}
+
+// overclaimNote: «proved» where the comparison of report and outputs proved
+// nothing. Abuse desks ask for the proof.
+func overclaimNote(n *noting) []Note {
+	if n.f.Matching.Grade == checklist.Proven || n.invalid() {
+		return nil
+	}
+	if Certainty(n.form.get(FieldCertainty)) == CauseProven {
+		return when(true, "word", "")
+	}
+	for _, name := range []Field{FieldCause, FieldSummary, FieldFixed} {
+		for _, sentence := range sentencesOf(n.form.get(name)) {
+			rest := noteForms().notProof.ReplaceAllString(sentence, " ")
+			if word := noteForms().proof.FindString(rest); word != "" {
+				return when(true, "word", clean(strings.Trim(word, " .,:()"), 40))
+			}
+		}
+	}
+	return nil
 }
 
 // untiedNote: the cause has to name what the provider saw.

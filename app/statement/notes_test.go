@@ -3,6 +3,7 @@ package statement
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"latchkey/diag/abuse"
 	"latchkey/diag/checklist"
@@ -33,6 +34,9 @@ func TestNotes(t *testing.T) {
 			}
 		}
 	}
+	weaker := func(cause string) func(*Facts, Form) {
+		return func(f *Facts, form Form) { f.Matching.Grade, form["cause"] = checklist.Strong, cause }
+	}
 	incident := func(i abuse.Incident, fix string) func(*Facts, Form) {
 		return func(f *Facts, form Form) { f.Report.Incident, form["fix"] = i, fix }
 	}
@@ -62,6 +66,49 @@ func TestNotes(t *testing.T) {
 		{"a promise in words", with("fix", "Bot removed. We will install a firewall."), "promise"},
 		{"a promise in words, German", with("fix", "Bot entfernt. Künftig werden Updates eingespielt."), "promise"},
 		{"a promise with its day", with("fix", "Bot removed. A firewall will be set up by 2026-11-20."), ""},
+		{"a planned day that is over", with("prevent.h1", "2026-11-10"), "past-plan"},
+		{"a planned day that is today", with("prevent.h1", "2026-11-17"), ""},
+		{"active from a day to come", with("prevent.h1", "active 2026-12-01"), "future-active"},
+		{"active from today on", with("prevent.h1", "active 2026-11-17"), ""},
+		{"fixed in the future", with("fix-time", "2026-11-18 15:10"), "fix-future"},
+		{"fixed before the traffic began", with("fix-time", "2026-11-17 04:00 +01:00"), "fix-early"},
+		{"fixed while it went on", with("fix-time", "2026-11-17T04:07:00Z"), "fix-early"},
+		{"fixed in the minute it ended", with("fix-time", "2026-11-17T04:09:00Z"), ""},
+		{"fixed on the day it ended", with("fix-time", "2026-11-17"), ""},
+		{"fixed on the day before", with("fix-time", "2026-11-15"), "fix-early"},
+		{"fixed before, in whichever zone", func(f *Facts, form Form) { f.ZoneKnown, form["fix-time"] = false, "2026-11-16 12:00 +00:00" }, "fix-early"},
+		{"the report's zone is assumed", func(f *Facts, _ Form) { f.ZoneKnown = false }, "zone-assumed"},
+		{"a report without times needs no zone", func(f *Facts, _ Form) { f.ZoneKnown, f.Report.First, f.Report.Last = false, time.Time{}, time.Time{} }, ""},
+		{"proved, but nothing proves it", func(f *Facts, form Form) { f.Matching.Grade, form["certainty"] = checklist.Strong, "proven" }, "overclaim"},
+		{"proved in words", weaker("It is proven that the bot scanned port 22."), "overclaim"},
+		{"proved in words, German", weaker("Der Bot auf Port 22 ist nachweislich die Ursache."), "overclaim"},
+		{"proved in words, French", weaker("La cause est établie : port 22."), "overclaim"},
+		{"not proved in words", weaker("The way in to port 22 could not be proved."), ""},
+		{"not proved in words, German", weaker("Der Weg hinein ist nicht belegt, Port 22 war der einzige."), ""},
+		{"a port that is in use, German", weaker("Port 22 war vom Bot belegt."), ""},
+		{"connections in French", weaker("24 connexions établies vers le port 22."), ""},
+		{"proved, and it is", with("cause", "It is proven that the bot scanned port 22."), ""},
+		{"a step for another kind", func(f *Facts, form Form) {
+			delete(form, "fix")
+			f.Done = append(f.Done, Step{ID: "R5", Phase: checklist.Fix, Kinds: []string{"mac", "hardware"}})
+		}, "unfit-steps"},
+		{"a step for this kind", func(f *Facts, form Form) {
+			delete(form, "fix")
+			f.Done = append(f.Done, Step{ID: "R7", Phase: checklist.Fix, Kinds: []string{"all"}}, Step{ID: "R3", Phase: checklist.Fix, Kinds: []string{"scan"}})
+		}, ""},
+		{"own words stand for the step", func(f *Facts, _ Form) {
+			f.Done = append(f.Done, Step{ID: "R5", Phase: checklist.Fix, Kinds: []string{"mac"}})
+		}, ""},
+		{"nothing that prevents fits", func(f *Facts, form Form) {
+			for _, m := range form.Measures() {
+				delete(form, PreventPrefix+m.ID)
+			}
+			f.Done = []Step{{ID: "H5", Phase: checklist.Prevent, Kinds: []string{"cms"}}}
+		}, "unfit-steps"},
+		{"an attack on web pages is of two kinds", func(f *Facts, _ Form) {
+			f.Report.Incident = abuse.WebAttack
+			f.Done = append(f.Done, Step{ID: "H5", Phase: checklist.Prevent, Kinds: []string{"cms"}})
+		}, ""},
 		{"no prevention", func(_ *Facts, form Form) {
 			for _, m := range form.Measures() {
 				delete(form, PreventPrefix+m.ID)

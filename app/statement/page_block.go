@@ -192,14 +192,25 @@ func (s *setter) sign(g *Signature) {
 	s.label(g.Label, right, under, half, k, false)
 }
 
-// maxImage bounds the picture of a signature, in pixels; a photograph has 12
-// million.
-const maxImage = 30_000_000
+// LongSignature bounds the file of a picture of a signature, in bytes; maxImage
+// its points: a photograph has 12 million, a scan of a whole sheet at 600 dots per
+// inch 35 million, which is more than a page takes.
+const (
+	LongSignature = 10 << 20
+	maxImage      = 30_000_000
+)
+
+// IsPicture reports whether a file can stand over the line to sign on: a PNG or
+// JPEG of a size that fits.
+func IsPicture(data []byte) bool {
+	_, _, ok := imageSize(data)
+	return ok && len(data) <= LongSignature
+}
 
 // imageSize reads the size of a PNG or JPEG; not ok if it is neither, or too big.
 func imageSize(data []byte) (w, h float64, ok bool) {
-	c, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil || c.Width < 1 || c.Height < 1 || c.Width > maxImage/c.Height {
+	c, kind, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil || kind != "png" && kind != "jpeg" || c.Width < 1 || c.Height < 1 || c.Width > maxImage/c.Height {
 		return 0, 0, false
 	}
 	return float64(c.Width), float64(c.Height), true

@@ -42,7 +42,7 @@ func Identifiers(f Facts, form Form) []Identifier {
 	}
 	for _, user := range f.Users {
 		if !commonUser(user) {
-			add("USER", user)
+			add("USER", append(shortened(user), user)...)
 		}
 	}
 	add("REF", form.get(FieldReference))
@@ -62,14 +62,15 @@ func Identifiers(f Facts, form Form) []Identifier {
 func commonUser(name string) bool {
 	common := []string{"root", "www-data", "nobody", "daemon", "bin", "sys", "sync", "games", "man", "mail", "news", "proxy", "backup", "list", "irc", "sshd",
 		"apache", "nginx", "http", "mysql", "mariadb", "postgres", "redis", "messagebus", "ntp", "chrony", "postfix", "dovecot", "exim", "ftp", "admin", "user", "test",
-		"debian", "ubuntu", "operator", "halt", "shutdown", "adm", "polkitd", "dbus", "tss", "uucp", "gnats", "syslog", "kernel", "system"}
+		"debian", "ubuntu", "operator", "lp", "git", "bind", "named", "unbound", "vmail", "opendkim", "memcache", "tomcat", "haproxy", "squid", "zabbix", "munin", "nagios", "prometheus", "dnsmasq", "rtkit",
+		"uuidd", "tcpdump", "Debian-exim", "sshd_priv", "halt", "shutdown", "adm", "polkitd", "dbus", "tss", "uucp", "gnats", "syslog", "kernel", "system"}
 	return strings.HasPrefix(name, "systemd") || strings.HasPrefix(name, "_") || slices.Contains(common, name)
 }
 
 // Redact puts stable placeholders for all that tells who is meant. It is done
 // before anything is drawn, so that no file can hold what was there.
 func Redact(d Document, known []Identifier) (Document, []Replacement) {
-	r := newRedactor(known)
+	r := newRedactor(append(slices.Clone(known), columnUsers(textsOf(d))...))
 	for _, id := range known { // the server's own address becomes IP-1
 		if addr, err := netip.ParseAddr(id.Text); err == nil {
 			r.placeholder("IP", addr.String())

@@ -74,7 +74,6 @@ var patterns = sync.OnceValue(func() []pattern {
 		{"USER", "/", "/home/", c(`/home/([^/\s:"']+)`), func(s string) bool { return !commonUser(s) }},
 		{"USER", " ", "", c(`\b(?:[Aa]ccepted|[Ff]ailed) [a-z/-]+ for (?:invalid user )?(\S+) from `), func(s string) bool { return !commonUser(s) }},
 		{"USER", " ", "", c(`\bsession (?:opened|closed) for user ([^\s(]+)`), func(s string) bool { return !commonUser(s) }},
-		{"HOST", ".", "", c(`(?i)(?:[\p{L}0-9_][\p{L}0-9_-]*\.)+\p{L}{2}\p{L}*\b`), isHost},
 		{"HOST", "-", "", c(`\b\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}\b`), nil},
 	}
 })
@@ -134,33 +133,6 @@ func isMAC(s string) bool {
 func isIPv6(s string) bool {
 	addr, err := netip.ParseAddr(s)
 	return err == nil && strings.Count(s, ":") >= 2 && tells(addr)
-}
-
-// isHost tells a name of a host from that of a file, a unit or a setting.
-func isHost(s string) bool {
-	last := strings.ToLower(s[strings.LastIndexByte(s, '.')+1:])
-	files := []string{"txt", "log", "conf", "cfg", "ini", "json", "toml", "yaml", "yml", "xml", "html", "htm", "css", "js", "php", "py", "pl", "sh", "rb", "go", "so", "ko", "gz",
-		"bz", "xz", "tar", "tgz", "deb", "rpm", "zip", "pdf", "eml", "service", "socket", "timer", "slice", "scope", "mount", "target", "path", "device", "swap", "list", "lock",
-		"pid", "sock", "bak", "old", "tmp", "dat", "db", "sql", "bin", "elf", "exe", "key", "pub", "pem", "crt", "png", "jpg", "svg", "asc", "md", "journal", "state", "d", "el",
-		"amd", "x", "ip", "ipv", "cron", "hourly", "daily", "weekly", "monthly", "fcb", "exhibit", "local_"}
-	if slices.Contains(files, last) {
-		// Some endings of files are also countries': a longer name is a host's.
-		return slices.Contains([]string{"pl", "py", "md", "sh", "so", "pub", "zip", "bz"}, last) && namesHost(s)
-	}
-	// «net.ipv4.ip_forward», «e.g», «z.B» are no hosts; a name has a label of two
-	// letters at least.
-	labels := strings.Split(s, ".")
-	if strings.Contains(last, "_") || len(labels[0]) == 1 && len(labels) == 2 {
-		return false
-	}
-	return utf8.RuneCountInString(last) >= 2
-}
-
-// namesHost says whether a name of three labels or more, none of them a number
-// of a version, can be a host's.
-func namesHost(s string) bool {
-	labels := strings.Split(s, ".")
-	return len(labels) > 2 && !slices.ContainsFunc(labels, func(l string) bool { return strings.Trim(l, "0123456789") == "" })
 }
 
 // place is where something to replace stands.
@@ -238,6 +210,9 @@ func (r *redactor) sites(s string) []place {
 		}
 	}
 	all = append(all, patternSites(s, lower)...)
+	if strings.Contains(s, ".") {
+		all = append(all, hostSites(s, 2+len(patterns()))...)
+	}
 	slices.SortStableFunc(all, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.rank, b.rank))
 	})

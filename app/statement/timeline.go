@@ -112,9 +112,19 @@ func (c *composer) timeline() {
 	if len(list) == 0 {
 		return
 	}
-	zone := zoneOf(list[0].at.In(c.zone))
-	c.heading(SectionTimeline, 2, Span{Text: c.t("heading.timeline")}, Span{Text: c.t("heading.timeline.zone", "zone", zone), Dim: true})
+	key := "heading.timeline.zone"
+	if zoneAssumed(c.f) {
+		key += ".assumed"
+	}
+	zone := c.t(key, "zone", zoneOf(list[0].at.In(c.zone)))
+	c.heading(SectionTimeline, 2, Span{Text: c.t("heading.timeline")}, Span{Text: zone, Dim: true})
 	c.blocks = append(c.blocks, Block{Kind: KindTable, Section: SectionTimeline, Table: c.story(list[:min(len(list), mostMoments)], false)})
+}
+
+// zoneAssumed says whether times of a report are quoted in a zone that it does not
+// name.
+func zoneAssumed(f Facts) bool {
+	return f.Report != nil && !f.Report.First.IsZero() && !f.ZoneKnown
 }
 
 func (c *composer) story(list []moment, titled bool) *Table {

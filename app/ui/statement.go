@@ -48,15 +48,12 @@ type statementState struct {
 	letter  bool   // the letter alone is shown and saved, without the annex
 	invalid bool   // «the report is not valid» was chosen
 	kept    string // what stood there when it was taken back
-	// signature is a picture of a hand, for as long as the program runs: it is not
-	// written into the case.
-	signature []byte
-	measure   string // id of the measure that is being changed
-	all       bool   // all known measures are shown
-	more      bool   // summary, request and the rest are shown
-	notes     bool   // the notes are unfolded where there is little room
-	fits      string // code of the note whose measures are shown
-	send      sendState
+	measure string // id of the measure that is being changed
+	all     bool   // all known measures are shown
+	more    bool   // summary, request and the rest are shown
+	notes   bool   // the notes are unfolded where there is little room
+	fits    string // code of the note whose measures are shown
+	send    sendState
 }
 
 // followTime is how long nobody types before the page follows.
@@ -145,11 +142,10 @@ func (w *window) exampleFacts(ctx context.Context, language string, typed statem
 // wanted is how a draft is shown.
 type wanted struct {
 	letter, redact bool
-	signature      []byte
 }
 
 func (w *window) draftWanted(s *statementState) wanted {
-	return wanted{s.letter, s.send.redact, s.signature}
+	return wanted{s.letter, s.send.redact}
 }
 
 // drafted is a draft on its pages.
@@ -169,11 +165,6 @@ func (w *window) makeDraft(f statement.Facts, form statement.Form, o wanted) (d 
 	if err != nil {
 		d.err = err
 		return d
-	}
-	for _, b := range d.draft.Document.Letter {
-		if b.Sign != nil && !o.redact { // a hand tells who is meant
-			b.Sign.Image = o.signature
-		}
 	}
 	shown := d.draft.Document
 	if o.redact {

@@ -59,7 +59,7 @@ func (w *window) noteWords(n statement.Note) (title, text, do string) {
 		case []string:
 			pairs = append(pairs, name, diag.Clean(strings.Join(value, ", "), 300))
 		case string:
-			if id, ok := n.Params["id"].(string); name == "text" && value == "" && ok && v.text.Has("ui.statement.measure."+id) {
+			if id, ok := n.Params["id"].(string); name == "text" && ok && v.text.Has("ui.statement.measure."+id) {
 				value = v.t("ui.statement.measure." + id)
 			}
 			if name == "remedy" && v.text.Has("statement.remedy."+value) {
@@ -144,7 +144,7 @@ func (w *window) actOn(n statement.Note) {
 			s.fits = n.Code
 		}
 		w.build()
-	case "no-quiet", "fixed-without-cause":
+	case "no-quiet", "fixed-without-cause", "unfit-steps":
 		w.open(screenCause)
 	case "form-only":
 		w.copyStatement()
@@ -155,18 +155,37 @@ func (w *window) actOn(n statement.Note) {
 			w.writeField(r, statement.FieldLanguage, q.Languages[0])
 			w.afresh(r)
 		}
-	case "promise":
-		if id, ok := n.Params["id"].(string); ok && id != "" {
-			s.measure = id
-			w.focusOn("statement-" + statement.PreventPrefix + id)
-			return
-		}
-		w.toSection(statement.SectionFix)
-	case "retest-missing", "retest-early":
-		w.focusOn("statement-" + string(statement.FieldRetest))
-	case "no-address":
-		w.focusOn("statement-" + string(statement.FieldAddress))
 	default:
-		w.toSection(n.Section)
+		w.toNoted(n)
 	}
+}
+
+// toNoted leads to what a note is about.
+func (w *window) toNoted(n statement.Note) {
+	field := ""
+	switch n.Code {
+	case "promise", "past-plan", "future-active":
+		if id, ok := n.Params["id"].(string); ok && id != "" {
+			w.current.statement.measure, field = id, statement.PreventPrefix+id
+		} else {
+			n.Section = statement.SectionFix
+		}
+	case "retest-missing", "retest-early":
+		field = string(statement.FieldRetest)
+	case "fix-early":
+		field = string(statement.FieldFixTime)
+	case "fix-future":
+		field = fmt.Sprint(n.Params["field"])
+	case "overclaim":
+		if n.Params["word"] == "" {
+			field = "sure-1" // most likely
+		}
+	case "no-address":
+		field = string(statement.FieldAddress)
+	}
+	if field == "" {
+		w.toSection(n.Section)
+		return
+	}
+	w.focusOn("statement-" + field)
 }

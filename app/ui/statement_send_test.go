@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,21 +175,18 @@ func TestTheExamplesStatement(t *testing.T) {
 	}
 }
 
-// A picture of a signature stands on the page, and never in a copy for others.
+// A picture of a signature stands on the page, also when the case is opened again,
+// and never in a copy for others.
 func TestAPictureOfTheSignature(t *testing.T) {
-	w, s := newStage(t, ordinary())
+	home := t.TempDir()
+	w, s := newStageAt(t, home, ordinary())
 	h := statementCase(t, w, s)
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewNRGBA(image.Rect(0, 0, 60, 20))); err != nil {
 		t.Fatal(err)
 	}
 	drawn := func() bool {
-		for _, m := range w.current.statement.pages[0].Marks {
-			if m.Kind == statement.MarkImage {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(w.current.statement.pages[0].Marks, func(m statement.Mark) bool { return m.Kind == statement.MarkImage })
 	}
 	w.takeSignature(readerOf("no picture"))
 	h.sees("no PNG or JPEG picture")
@@ -198,6 +196,22 @@ func TestAPictureOfTheSignature(t *testing.T) {
 	if !drawn() {
 		t.Error("it is not on the page")
 	}
+	if err := w.saveAll(); err != nil {
+		t.Fatal(err)
+	}
+	w.release()
+	w, _ = newStageAt(t, home, ordinary())
+	h = handsOn(t, w)
+	w.openCase(w.cases[0])
+	w.open(screenStatement)
+	h.sees("The picture stands over the line")
+	if !drawn() {
+		t.Error("after opening again it is not on the page")
+	}
+	sha := w.form(w.current)[string(statement.FieldSignature)]
+	if _, err := w.current.kept.Path(sha); err != nil {
+		t.Errorf("it is not stored: %v", err)
+	}
 	w.openSend()
 	h.does("Redacted copy")
 	if drawn() {
@@ -205,7 +219,10 @@ func TestAPictureOfTheSignature(t *testing.T) {
 	}
 	h.press(fyne.KeyEscape)
 	h.does("Remove")
-	if drawn() {
+	if drawn() || w.form(w.current)[string(statement.FieldSignature)] != "" {
 		t.Error("it is still there")
+	}
+	if _, err := w.current.kept.Path(sha); err == nil {
+		t.Error("it is still stored")
 	}
 }
