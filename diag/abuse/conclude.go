@@ -75,11 +75,11 @@ func (r *Report) readSide(s *side, h grammar.Heading) {
 	}
 }
 
-// order puts the hosts first that get most packets, where a summary tells, else
-// those with most rows.
+// order puts the hosts first that get most packets, where a summary tells; nil
+// where none does.
 func (r *Report) order() func(a, b Host) int {
 	if len(r.Rates) == 0 {
-		return byRows
+		return nil
 	}
 	return func(a, b Host) int {
 		return cmp.Or(cmp.Compare(r.Rates[b.Name()].Packets, r.Rates[a.Name()].Packets), byRows(a, b))
