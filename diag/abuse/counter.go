@@ -68,6 +68,15 @@ func (c *counter) merge(other *counter) {
 	c.more = c.more || other.more
 }
 
+// emptied is the counter without its hosts, but with the room for them.
+func (c counter) emptied() counter {
+	c.quads.clear()
+	clear(c.wide)
+	clear(c.words)
+	c.more = false
+	return c
+}
+
 // distinct is the number of hosts, words included.
 func (c *counter) distinct() int { return c.quads.used + len(c.wide) + len(c.words) }
 

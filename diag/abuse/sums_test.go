@@ -233,7 +233,8 @@ func randomRow(r *rand.Rand) grammar.Row {
 	return row
 }
 
-// TestTallyMerge: sums of pieces, added up in any order, are those of the whole.
+// TestTallyMerge: sums of pieces, added up in any order and used again, are those
+// of the whole.
 func TestTallyMerge(t *testing.T) {
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -243,12 +244,16 @@ func TestTallyMerge(t *testing.T) {
 		for i := range pieces {
 			pieces[i] = newTally(own)
 		}
+		merged := newTally(own)
 		for range r.IntN(3000) {
 			row := randomRow(r)
 			whole.add(&row)
-			pieces[r.IntN(len(pieces))].add(&row)
+			piece := pieces[r.IntN(len(pieces))]
+			if piece.add(&row); r.IntN(300) == 0 {
+				merged.merge(piece)
+				piece.reset()
+			}
 		}
-		merged := newTally(own)
 		for _, i := range r.Perm(len(pieces)) {
 			merged.merge(pieces[i])
 		}
