@@ -67,7 +67,7 @@ func hetznerISORow(text []byte, row *Row) Outcome {
 	}
 	size, ok := ReadInt(word)
 	protocol := ReadProtocol(name)
-	if !ok || protocol == 0 || bytes.Contains(rest, []byte("->")) {
+	if !ok || protocol == 0 || len(rest) > 0 && bytes.Contains(rest, []byte("->")) {
 		return Foreign
 	}
 	row.Time, row.Source, row.Target = stamp, source, target

@@ -68,7 +68,7 @@ func columns(line []byte, names ...string) bool {
 
 // readEnd reads «HOST PORT». It is Begun where b ends too early.
 func readEnd(b []byte) (e Endpoint, rest []byte, o Outcome) {
-	host, rest := CutHost(b)
+	e, rest = cutEnd(b)
 	word, rest := Cut(rest)
 	if len(word) == 0 {
 		return e, rest, Begun
@@ -77,9 +77,21 @@ func readEnd(b []byte) (e Endpoint, rest []byte, o Outcome) {
 	if !ok {
 		return e, rest, Foreign
 	}
-	e, _ = ReadHost(host)
 	e.Port = port
 	return e, rest, Done
+}
+
+// cutEnd takes the first host off line.
+func cutEnd(line []byte) (e Endpoint, rest []byte) {
+	for len(line) > 0 && blank(line[0]) {
+		line = line[1:]
+	}
+	if a, n := readIPv4(line); n > 0 && n < len(line) && blank(line[n]) { // nearly always
+		return Endpoint{Addr: a}, line[n:]
+	}
+	host, rest := CutHost(line)
+	e, _ = ReadHost(host)
+	return e, rest
 }
 
 // readEnds reads «HOST PORT => HOST PORT» with mark as its arrow. It is Begun
