@@ -3,6 +3,7 @@ package abuse
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"latchkey/diag"
 	"latchkey/diag/abuse/grammar"
@@ -40,7 +41,11 @@ func (r *Report) conclude(own owner) {
 	if r.Direction == In && t.in.rows > 0 {
 		s = &t.in
 	}
+	var targets survey
+	var wait sync.WaitGroup
+	wait.Go(func() { targets = surveyOf(&s.targets) })
 	r.readSide(s, heading)
+	wait.Wait()
 	r.Accused = r.accused(own)
 	r.accuse()
 	r.Protocols = map[string]int{}
@@ -50,7 +55,6 @@ func (r *Report) conclude(own owner) {
 		}
 	}
 	r.readSpan(t, heading)
-	targets := surveyOf(&s.targets)
 	r.PrivateTargets, r.Networks = targets.private, targets.networks()
 	r.Shape = shapeOf(r, t, s, targets)
 	r.Incident = r.incident(heading)
@@ -97,7 +101,7 @@ func (p *ports) list() []Port {
 			all = append(all, Port{n, int(rows)})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Port) int { return cmp.Compare(b.Rows, a.Rows) })
+	slices.SortFunc(all, func(a, b Port) int { return cmp.Or(b.Rows-a.Rows, a.Number-b.Number) })
 	return all
 }
 

@@ -2,6 +2,7 @@ package abuse
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -36,7 +37,7 @@ func (t *quadTable) add(key, n uint32) bool {
 func (t *quadTable) slot(key uint32) uint32 {
 	mask := uint32(len(t.slots) - 1)
 	// Fibonacci hashing: neighbours in a network land far apart.
-	i := key * 2654435769 >> 8 & mask
+	i := key * 2654435769 >> bits.LeadingZeros32(mask)
 	for t.slots[i]>>32 != 0 && uint32(t.slots[i]) != key {
 		i = (i + 1) & mask
 	}
@@ -92,15 +93,26 @@ func (t *quadTable) each(yield func(key, rows uint32)) {
 	}
 }
 
+// keys lists all addresses in no order, and the most rows one of them has.
+func (t *quadTable) keys() (keys []uint32, most int) {
+	keys = make([]uint32, t.used+1)
+	n, high := 0, uint64(0)
+	for _, s := range t.slots {
+		keys[n] = uint32(s) // no jump to foretell wrongly: half the slots are free
+		if s>>32 > 0 {
+			n++
+		}
+		high = max(high, s)
+	}
+	return keys[:n], int(high >> 32)
+}
+
 // top gives the n addresses with most rows, equal ones by address, as they stand
 // in their slots but in no order.
 func (t *quadTable) top(n int) []uint64 {
 	best := make([]uint64, 0, min(t.used, 2*n))
-	least := uint64(0) // what others have to be above, once n were found
+	least := uint64(math.MaxUint32) // what others have to be above: at first a free slot
 	for _, s := range t.slots {
-		if s>>32 == 0 {
-			continue
-		}
 		s ^= math.MaxUint32 // the lower address is the greater number
 		if s <= least {
 			continue

@@ -16,19 +16,17 @@ type survey struct {
 	addresses, private int
 	block              int      // IPv4 targets in the /8 that holds most
 	most               int      // rows of the target with most, unless it is masked and may be many
+	neighbours         int      // targets that have another one next to them
 	quads              []uint32 // IPv4 targets as numbers, in order
-	places             []place  // IPv6 targets
+	places             []place  // IPv6 targets, in order
 }
 
 // place is an IPv6 address as a number.
 type place struct{ high, low uint64 }
 
 func surveyOf(c *counter) survey {
-	s := survey{quads: make([]uint32, 0, c.quads.used), places: make([]place, 0, len(c.wide))}
-	c.quads.each(func(key, rows uint32) {
-		s.most = max(s.most, int(rows))
-		s.quads = append(s.quads, key)
-	})
+	s := survey{places: make([]place, 0, len(c.wide))}
+	s.quads, s.most = c.quads.keys()
 	c.eachOther(func(h Host) {
 		if h.Addr.IsValid() || !grammar.Masked([]byte(h.Word)) {
 			s.most = max(s.most, h.Rows)
@@ -50,6 +48,9 @@ func surveyOf(c *counter) survey {
 	for first := range 256 {
 		s.block = max(s.block, s.within(netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(first)}), 8)))
 	}
+	slices.SortFunc(s.places, func(a, b place) int { return cmp.Or(cmp.Compare(a.high, b.high), cmp.Compare(a.low, b.low)) })
+	s.neighbours = countNear(s.quads, func(a, b uint32) bool { return b-a <= neighbourGap }) +
+		countNear(s.places, func(a, b place) bool { return a.high == b.high && b.low-a.low <= neighbourGap })
 	return s
 }
 
@@ -76,14 +77,6 @@ func (s survey) within(p netip.Prefix) int {
 
 // neighbourGap is how far apart two targets may be to count as neighbours.
 const neighbourGap = 8
-
-// neighbours is the share of targets that have another one next to them.
-func (s survey) neighbours() float64 {
-	slices.SortFunc(s.places, func(a, b place) int { return cmp.Or(cmp.Compare(a.high, b.high), cmp.Compare(a.low, b.low)) })
-	n := countNear(s.quads, func(a, b uint32) bool { return b-a <= neighbourGap }) +
-		countNear(s.places, func(a, b place) bool { return a.high == b.high && b.low-a.low <= neighbourGap })
-	return share(n, s.addresses)
-}
 
 // sorted sorts numbers by their digits of eleven bits, the lowest first: for the
 // million targets of a long table that takes a tenth of what comparing does, and
