@@ -7,12 +7,12 @@ package i18n
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -25,36 +25,42 @@ var files embed.FS
 const Fallback = "en"
 
 // Catalogue is all languages. It does not change after Load and is safe for
-// concurrent use.
+// concurrent use. A language is read when its first text is asked for: a run of
+// the terminal program needs one of them, and all would take longer than most
+// of what it is started for.
 type Catalogue struct {
-	bundle *goi18n.Bundle
-	tags   []string
+	tags  []string
+	words map[string]words
 }
 
-// Load reads the catalogues shipped with the program.
-func Load() (*Catalogue, error) { return LoadFS(files) }
+// words reads one language, once.
+type words func() *goi18n.Localizer
 
-// LoadFS reads every *.json in the root of fsys; the file's name is the
-// language's BCP 47 tag.
-func LoadFS(fsys fs.FS) (*Catalogue, error) {
-	names, err := fs.Glob(fsys, "*.json")
+// Load lists the catalogues shipped with the program: every *.json, whose name
+// is the language's BCP 47 tag.
+func Load() (*Catalogue, error) {
+	names, err := fs.Glob(files, "*.json")
 	if err != nil {
 		return nil, fmt.Errorf("list languages: %w", err)
 	}
-	c := &Catalogue{bundle: goi18n.NewBundle(language.MustParse(Fallback))}
-	c.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	c := &Catalogue{words: map[string]words{}}
 	for _, name := range names {
-		text, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, fmt.Errorf("read language: %w", err)
-		}
-		if _, err := c.bundle.ParseMessageFileBytes(text, name); err != nil {
-			return nil, fmt.Errorf("read language %s: %w", name, err)
-		}
-		c.tags = append(c.tags, strings.TrimSuffix(name, ".json"))
+		tag := strings.TrimSuffix(name, ".json")
+		c.tags = append(c.tags, tag)
+		c.words[tag] = sync.OnceValue(func() *goi18n.Localizer { return localizer(files, tag) })
 	}
 	sort.Strings(c.tags)
 	return c, nil
+}
+
+// localizer reads one language. A catalogue that cannot be read has no texts:
+// the program carries it, so a test finds that, and no person could mend it.
+func localizer(fsys fs.FS, tag string) *goi18n.Localizer {
+	bundle := goi18n.NewBundle(language.Make(tag))
+	if text, err := fs.ReadFile(fsys, tag+".json"); err == nil {
+		_, _ = bundle.ParseMessageFileBytes(text, tag+".json")
+	}
+	return goi18n.NewLocalizer(bundle, tag)
 }
 
 // Languages lists the tags, sorted. A language's own name is its text
@@ -78,15 +84,19 @@ func (c *Catalogue) Match(wanted string) string {
 	return Fallback
 }
 
-// For gives the texts in one language.
+// For gives the texts in one language, or in the best one for tag.
 func (c *Catalogue) For(tag string) *Text {
-	return &Text{Tag: tag, loc: goi18n.NewLocalizer(c.bundle, tag, Fallback)}
+	own := c.words[tag]
+	if own == nil {
+		own = c.words[c.Match(tag)]
+	}
+	return &Text{Tag: tag, own: own, fallback: c.words[Fallback]}
 }
 
 // Text is one language. It is safe for concurrent use.
 type Text struct {
-	Tag string
-	loc *goi18n.Localizer
+	Tag           string
+	own, fallback words
 }
 
 // T gives the text of key; pairs are names and values for its placeholders:
@@ -118,7 +128,10 @@ func (t *Text) P(key string, params map[string]any) string {
 	if count, ok := params["count"]; ok {
 		config.PluralCount = count
 	}
-	s, err := t.loc.Localize(config)
+	s, err := t.own().Localize(config)
+	if err != nil && s == "" {
+		s, err = t.fallback().Localize(config)
+	}
 	if err != nil && s == "" {
 		return "⟦" + key + "⟧"
 	}

@@ -3,6 +3,7 @@ package abuse
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"latchkey/diag"
 	"latchkey/diag/abuse/grammar"
@@ -40,7 +41,11 @@ func (r *Report) conclude(own owner) {
 	if r.Direction == In && t.in.rows > 0 {
 		s = &t.in
 	}
+	var targets survey
+	var wait sync.WaitGroup
+	wait.Go(func() { targets = surveyOf(&s.targets) })
 	r.readSide(s, heading)
+	wait.Wait()
 	r.Accused = r.accused(own)
 	r.accuse()
 	r.Protocols = map[string]int{}
@@ -50,7 +55,6 @@ func (r *Report) conclude(own owner) {
 		}
 	}
 	r.readSpan(t, heading)
-	targets := surveyOf(&s.targets)
 	r.PrivateTargets, r.Networks = targets.private, targets.networks()
 	r.Shape = shapeOf(r, t, s, targets)
 	r.Incident = r.incident(heading)
@@ -75,11 +79,11 @@ func (r *Report) readSide(s *side, h grammar.Heading) {
 	}
 }
 
-// order puts the hosts first that get most packets, where a summary tells, else
-// those with most rows.
+// order puts the hosts first that get most packets, where a summary tells; nil
+// where none does.
 func (r *Report) order() func(a, b Host) int {
 	if len(r.Rates) == 0 {
-		return byRows
+		return nil
 	}
 	return func(a, b Host) int {
 		return cmp.Or(cmp.Compare(r.Rates[b.Name()].Packets, r.Rates[a.Name()].Packets), byRows(a, b))
@@ -97,7 +101,7 @@ func (p *ports) list() []Port {
 			all = append(all, Port{n, int(rows)})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Port) int { return cmp.Compare(b.Rows, a.Rows) })
+	slices.SortFunc(all, func(a, b Port) int { return cmp.Or(b.Rows-a.Rows, a.Number-b.Number) })
 	return all
 }
 

@@ -9,19 +9,16 @@ import (
 )
 
 // counter counts rows per host: addresses exactly up to mostHosts of them,
-// masked words up to mostWords; beyond that it says that there are more. IPv4
-// has a table of its own, as logs of millions of lines are IPv4.
+// masked words up to mostWords; beyond that it says that there are more.
 type counter struct {
-	keys  []uint32
-	rows  []uint32 // 0: free slot
-	used  int
-	wide  map[netip.Addr]uint32 // IPv6
+	quads quadTable // IPv4
+	wide  map[netip.Addr]uint32
 	words map[string]uint32
 	more  bool // hosts were left out
 }
 
 const (
-	mostHosts = 1 << 20 // 16 MB of table
+	mostHosts = 1 << 20
 	mostWide  = 1 << 17
 	mostWords = 1 << 12
 )
@@ -30,7 +27,9 @@ func (c *counter) add(addr netip.Addr, word []byte, n uint32) {
 	switch {
 	case addr.Is4():
 		quad := addr.As4()
-		c.add4(binary.BigEndian.Uint32(quad[:]), n)
+		if !c.quads.add(binary.BigEndian.Uint32(quad[:]), n) {
+			c.more = true
+		}
 	case addr.IsValid():
 		if _, ok := c.wide[addr]; !ok && len(c.wide) >= mostWide {
 			c.more = true
@@ -56,56 +55,9 @@ func (c *counter) add(addr netip.Addr, word []byte, n uint32) {
 // longestWord is how much of a host name or mask is kept, in bytes.
 const longestWord = 255
 
-func (c *counter) add4(key, n uint32) {
-	if c.used*4 >= len(c.keys)*3 && !c.enlarge() {
-		if i := c.slot(key); c.rows[i] > 0 {
-			c.rows[i] += n
-		} else {
-			c.more = true
-		}
-		return
-	}
-	i := c.slot(key)
-	if c.rows[i] == 0 {
-		c.keys[i] = key
-		c.used++
-	}
-	c.rows[i] += n
-}
-
-// slot finds where key is or goes; the table always has free slots.
-func (c *counter) slot(key uint32) uint32 {
-	mask := uint32(len(c.keys) - 1)
-	// Fibonacci hashing: neighbours in a network land far apart.
-	i := key * 2654435769 >> 8 & mask
-	for c.rows[i] != 0 && c.keys[i] != key {
-		i = (i + 1) & mask
-	}
-	return i
-}
-
-// enlarge doubles the table; false if it is as large as it may get.
-func (c *counter) enlarge() bool {
-	size := max(64, 2*len(c.keys))
-	if size > 2*mostHosts {
-		return false
-	}
-	old := *c
-	c.keys, c.rows = make([]uint32, size), make([]uint32, size)
-	for i, n := range old.rows {
-		if n > 0 {
-			j := c.slot(old.keys[i])
-			c.keys[j], c.rows[j] = old.keys[i], n
-		}
-	}
-	return true
-}
-
 func (c *counter) merge(other *counter) {
-	for i, n := range other.rows {
-		if n > 0 {
-			c.add4(other.keys[i], n)
-		}
+	if !c.quads.merge(&other.quads) {
+		c.more = true
 	}
 	for a, n := range other.wide {
 		c.add(a, nil, n)
@@ -116,8 +68,17 @@ func (c *counter) merge(other *counter) {
 	c.more = c.more || other.more
 }
 
+// emptied is the counter without its hosts, but with the room for them.
+func (c counter) emptied() counter {
+	c.quads.clear()
+	clear(c.wide)
+	clear(c.words)
+	c.more = false
+	return c
+}
+
 // distinct is the number of hosts, words included.
-func (c *counter) distinct() int { return c.used + len(c.wide) + len(c.words) }
+func (c *counter) distinct() int { return c.quads.used + len(c.wide) + len(c.words) }
 
 // Host is an address or a masked word with the rows that name it.
 type Host struct {
@@ -142,11 +103,12 @@ func address4(key uint32) netip.Addr {
 
 // each hands out all hosts, in no order.
 func (c *counter) each(yield func(Host)) {
-	for i, n := range c.rows {
-		if n > 0 {
-			yield(Host{Addr: address4(c.keys[i]), Rows: int(n)})
-		}
-	}
+	c.quads.each(func(key, rows uint32) { yield(Host{Addr: address4(key), Rows: int(rows)}) })
+	c.eachOther(yield)
+}
+
+// eachOther hands out the hosts that are no IPv4 addresses.
+func (c *counter) eachOther(yield func(Host)) {
 	for a, n := range c.wide {
 		yield(Host{Addr: a, Rows: int(n)})
 	}
@@ -155,22 +117,44 @@ func (c *counter) each(yield func(Host)) {
 	}
 }
 
-// top lists the n hosts that come first in an order; never are all of them held
-// as Hosts.
+// top lists the n hosts that come first in an order, nil for byRows; never are
+// all of them held as Hosts.
 func (c *counter) top(n int, order func(a, b Host) int) []Host {
-	all := make([]Host, 0, min(c.distinct(), 2*n))
-	full := false // the first n were found once: others have to come before the last of them
-	c.each(func(h Host) {
-		if full && order(h, all[n-1]) > 0 {
-			return
+	first := leaders{n: n, order: order, hosts: []Host{}}
+	if order == nil {
+		first.order = byRows
+		for _, s := range c.quads.top(n) {
+			first.add(Host{Addr: address4(uint32(s)), Rows: int(s >> 32)})
 		}
-		if all = append(all, h); len(all) == 2*n {
-			slices.SortFunc(all, order)
-			all, full = all[:n], true
-		}
-	})
-	slices.SortFunc(all, order)
-	return all[:min(len(all), n)]
+	} else {
+		c.quads.each(func(key, rows uint32) { first.add(Host{Addr: address4(key), Rows: int(rows)}) })
+	}
+	c.eachOther(first.add)
+	return first.list()
+}
+
+// leaders keeps the n hosts that come first in an order.
+type leaders struct {
+	n     int
+	order func(a, b Host) int
+	hosts []Host
+	full  bool // n were found once: others have to come before the last of them
+}
+
+func (l *leaders) add(h Host) {
+	if l.full && l.order(h, l.hosts[l.n-1]) > 0 {
+		return
+	}
+	if l.hosts = append(l.hosts, h); len(l.hosts) == 2*l.n {
+		l.list()
+		l.full = true
+	}
+}
+
+func (l *leaders) list() []Host {
+	slices.SortFunc(l.hosts, l.order)
+	l.hosts = l.hosts[:min(len(l.hosts), l.n)]
+	return l.hosts
 }
 
 // byRows puts hosts with most rows first; equal ones by address.
@@ -181,9 +165,9 @@ func byRows(a, b Host) int {
 // rowsOf is how often a host is named.
 func (c *counter) rowsOf(addr netip.Addr, word string) int {
 	switch {
-	case addr.Is4() && len(c.keys) > 0:
+	case addr.Is4():
 		quad := addr.As4()
-		return int(c.rows[c.slot(binary.BigEndian.Uint32(quad[:]))])
+		return c.quads.rows(binary.BigEndian.Uint32(quad[:]))
 	case addr.IsValid():
 		return int(c.wide[addr])
 	}

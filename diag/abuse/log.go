@@ -125,7 +125,7 @@ func (j *job) work(ctx context.Context, segments []*segment, next *atomic.Int64)
 		}
 		if t.hosts() > mostApart {
 			j.add(t)
-			t = newTally(j.own)
+			t.reset()
 		}
 	}
 }

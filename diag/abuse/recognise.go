@@ -1,6 +1,10 @@
 package abuse
 
 import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
 	"latchkey/diag/abuse/grammar"
 )
 
@@ -48,14 +52,29 @@ func recognise(t Text, known []grammar.Grammar) (*sample, error) {
 	if err != nil {
 		return nil, err
 	}
+	tried := make([]*sample, len(known))
+	atOnce(len(known), func(i int) { tried[i] = try(known[i], head, pieces) })
 	var best *sample
-	for _, g := range known {
-		s := try(g, head, pieces)
+	for _, s := range tried { // in the order of the registry, on which beats relies
 		if s.worth() && (best == nil || s.beats(best)) {
 			best = s
 		}
 	}
 	return best, nil
+}
+
+// atOnce calls f with 0 to n-1 on all processors.
+func atOnce(n int, f func(i int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // worth reports whether a grammar found anything: a row, or for the format of
@@ -94,17 +113,20 @@ func (s *sample) beats(t *sample) bool {
 func try(g grammar.Grammar, head []byte, pieces [][]byte) *sample {
 	s := &sample{grammar: g, either: map[string]int{}, source: map[string]int{}}
 	r := g.Open(head)
-	for _, piece := range pieces {
-		if r == nil {
-			break
+	if r == nil {
+		return s
+	}
+	var middle grammar.Reader
+	if len(pieces) > 1 {
+		middle = primed(g, head)
+	}
+	for i, piece := range pieces {
+		if i > 0 {
+			r = middle.Clone()
 		}
 		s.run(r, piece)
 		if h, ok := r.(grammar.Headed); ok {
 			s.heading = mergeHeading(s.heading, h.Heading())
-		}
-		r = nil
-		if len(pieces) > 1 {
-			r = primed(g, head)
 		}
 	}
 	return s

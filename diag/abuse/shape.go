@@ -38,7 +38,7 @@ const (
 func shapeOf(r *Report, t *tally, s *side, targets survey) Shape {
 	p := Shape{
 		TargetPort: -1, PeerPort: -1, Dominant: -1, ClusterRows: t.cluster, OverlayRows: t.overlay,
-		PrivateShare: share(targets.private, targets.addresses), NeighbourShare: targets.neighbours(),
+		PrivateShare: share(targets.private, targets.addresses), NeighbourShare: share(targets.neighbours, targets.addresses),
 		BlockShare: share(targets.block, targets.addresses), RowsPerTarget: share(s.rows, r.TargetCount),
 		TopShare: share(targets.most, s.rows),
 	}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
@@ -114,14 +115,15 @@ func BenchmarkDump(b *testing.B) {
 }
 
 // watchHeap samples how much heap is in use until the result is asked for; it
-// gives the most that was seen.
+// gives the most that was seen. runtime.ReadMemStats would stop what is measured
+// at every sample.
 func watchHeap() func() uint64 {
 	runtime.GC() // what earlier tests left is not ours
 	stop, most := make(chan struct{}), make(chan uint64)
 	go func() {
 		tick := time.NewTicker(5 * time.Millisecond)
 		defer tick.Stop()
-		var m runtime.MemStats
+		in := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
 		peak := uint64(0)
 		for {
 			select {
@@ -129,8 +131,8 @@ func watchHeap() func() uint64 {
 				most <- peak
 				return
 			case <-tick.C:
-				runtime.ReadMemStats(&m)
-				peak = max(peak, m.HeapInuse)
+				metrics.Read(in)
+				peak = max(peak, in[0].Value.Uint64()+in[1].Value.Uint64())
 			}
 		}
 	}()

@@ -3,65 +3,80 @@ package abuse
 import (
 	"cmp"
 	"encoding/binary"
+	"math"
 	"net/netip"
 	"slices"
 
 	"latchkey/diag/abuse/grammar"
 )
 
-// survey is what the distinct targets have in common. It is made in one pass: a
-// log may have a million of them.
+// survey is what the distinct targets have in common. A log may have a million
+// of them: IPv4 is put in order once, and every question asks the order.
 type survey struct {
 	addresses, private int
-	block              int                  // IPv4 targets in the /8 that holds most
-	most               int                  // rows of the target with most, unless it is masked and may be many
-	quads              []uint32             // IPv4 targets as numbers
-	places             []place              // IPv6 targets
-	by                 map[[3]byte]*Network // nil: scattered, no picture would help
+	block              int      // IPv4 targets in the /8 that holds most
+	most               int      // rows of the target with most, unless it is masked and may be many
+	neighbours         int      // targets that have another one next to them
+	quads              []uint32 // IPv4 targets as numbers, in order
+	places             []place  // IPv6 targets, in order
 }
 
 // place is an IPv6 address as a number.
 type place struct{ high, low uint64 }
 
 func surveyOf(c *counter) survey {
-	s := survey{by: map[[3]byte]*Network{}, quads: make([]uint32, 0, c.used), places: make([]place, 0, len(c.wide))}
-	var blocks [256]int
-	c.each(func(h Host) {
+	s := survey{places: make([]place, 0, len(c.wide))}
+	s.quads, s.most = c.quads.keys()
+	c.eachOther(func(h Host) {
 		if h.Addr.IsValid() || !grammar.Masked([]byte(h.Word)) {
 			s.most = max(s.most, h.Rows)
 		}
 		if !h.Addr.IsValid() {
 			return
 		}
-		s.addresses++
-		if isPrivate(h.Addr) {
+		if h.Addr.IsPrivate() || h.Addr.IsLinkLocalUnicast() {
 			s.private++
 		}
-		if !h.Addr.Is4() {
-			b := h.Addr.As16()
-			s.places = append(s.places, place{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])})
-			return
-		}
-		q := h.Addr.As4()
-		s.quads = append(s.quads, binary.BigEndian.Uint32(q[:]))
-		blocks[q[0]]++
-		s.addNetwork(q)
+		b := h.Addr.As16()
+		s.places = append(s.places, place{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])})
 	})
-	s.block = slices.Max(blocks[:])
+	s.quads = sorted(s.quads)
+	s.addresses = len(s.quads) + len(s.places)
+	for _, p := range privateQuads() {
+		s.private += s.within(p)
+	}
+	for first := range 256 {
+		s.block = max(s.block, s.within(netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(first)}), 8)))
+	}
+	slices.SortFunc(s.places, func(a, b place) int { return cmp.Or(cmp.Compare(a.high, b.high), cmp.Compare(a.low, b.low)) })
+	s.neighbours = countNear(s.quads, func(a, b uint32) bool { return b-a <= neighbourGap }) +
+		countNear(s.places, func(a, b place) bool { return a.high == b.high && b.low-a.low <= neighbourGap })
 	return s
+}
+
+// privateQuads cannot be reached over the internet, as IPv6 of RFC 4193 and
+// RFC 4291 cannot: RFC 1918, RFC 6598, RFC 3927.
+func privateQuads() []netip.Prefix {
+	return []netip.Prefix{
+		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+		netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("169.254.0.0/16"),
+	}
+}
+
+// within counts the IPv4 targets in a network.
+func (s survey) within(p netip.Prefix) int {
+	first := p.Addr().As4()
+	low := uint64(binary.BigEndian.Uint32(first[:]))
+	from, _ := slices.BinarySearch(s.quads, uint32(low))
+	to := len(s.quads)
+	if high := low + 1<<(32-p.Bits()); high <= math.MaxUint32 {
+		to, _ = slices.BinarySearch(s.quads, uint32(high))
+	}
+	return to - from
 }
 
 // neighbourGap is how far apart two targets may be to count as neighbours.
 const neighbourGap = 8
-
-// neighbours is the share of targets that have another one next to them.
-func (s survey) neighbours() float64 {
-	s.quads = sorted(s.quads)
-	slices.SortFunc(s.places, func(a, b place) int { return cmp.Or(cmp.Compare(a.high, b.high), cmp.Compare(a.low, b.low)) })
-	n := countNear(s.quads, func(a, b uint32) bool { return b-a <= neighbourGap }) +
-		countNear(s.places, func(a, b place) bool { return a.high == b.high && b.low-a.low <= neighbourGap })
-	return share(n, s.addresses)
-}
 
 // sorted sorts numbers by their digits of eleven bits, the lowest first: for the
 // million targets of a long table that takes a tenth of what comparing does, and
@@ -103,22 +118,6 @@ func countNear[T any](sorted []T, near func(a, b T) bool) int {
 	return n
 }
 
-// isPrivate reports whether an address cannot be reached over the internet:
-// RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291.
-func isPrivate(a netip.Addr) bool {
-	if !a.IsValid() {
-		return false
-	}
-	if a.IsPrivate() || a.IsLinkLocalUnicast() {
-		return true
-	}
-	if !a.Is4() {
-		return false
-	}
-	q := a.As4()
-	return q[0] == 100 && q[1]&0xC0 == 64
-}
-
 // Network is a /24 several targets share.
 type Network struct {
 	Prefix netip.Prefix
@@ -129,37 +128,37 @@ type Network struct {
 const (
 	fullNetwork    = 16      // from how many targets on a /24 is worth a picture
 	mostNetworks   = 8       // that are shown
-	mostSearchable = 1 << 14 // /24s that are looked at: 5 MB
+	mostSearchable = 1 << 14 // /24s from which on targets are scattered: no picture would help
 )
-
-func (s *survey) addNetwork(q [4]byte) {
-	if s.by == nil {
-		return
-	}
-	key := [3]byte(q[:3])
-	n := s.by[key]
-	if n == nil {
-		if len(s.by) >= mostSearchable {
-			s.by = nil
-			return
-		}
-		n = &Network{Prefix: netip.PrefixFrom(netip.AddrFrom4([4]byte{q[0], q[1], q[2], 0}), 24)}
-		s.by[key] = n
-	}
-	n.Hosts++
-	n.Hit[q[3]] = true
-}
 
 // networks lists the /24 with most targets, at most mostNetworks.
 func (s survey) networks() []Network {
 	var all []Network
-	for _, n := range s.by {
-		if n.Hosts >= fullNetwork {
-			all = append(all, *n)
+	seen := 0
+	for rest := s.quads; len(rest) > 0; seen++ {
+		if seen == mostSearchable {
+			return nil
 		}
+		n := 1
+		for n < len(rest) && rest[n]>>8 == rest[0]>>8 {
+			n++
+		}
+		if n >= fullNetwork {
+			all = append(all, networkOf(rest[:n]))
+		}
+		rest = rest[n:]
 	}
 	slices.SortFunc(all, func(a, b Network) int {
 		return cmp.Or(cmp.Compare(b.Hosts, a.Hosts), a.Prefix.Addr().Compare(b.Prefix.Addr()))
 	})
 	return all[:min(len(all), mostNetworks)]
+}
+
+// networkOf draws the targets on one /24.
+func networkOf(quads []uint32) Network {
+	n := Network{Prefix: netip.PrefixFrom(address4(quads[0]&^255), 24), Hosts: len(quads)}
+	for _, q := range quads {
+		n.Hit[q&255] = true
+	}
+	return n
 }

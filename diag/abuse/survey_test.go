@@ -34,7 +34,7 @@ func TestSurvey(t *testing.T) {
 			}
 		}
 		s := surveyOf(&all)
-		if near := s.neighbours(); near != c.near || s.private != c.private || s.addresses != c.addresses || s.block != c.largest {
+		if near := share(s.neighbours, s.addresses); near != c.near || s.private != c.private || s.addresses != c.addresses || s.block != c.largest {
 			t.Errorf("%s: %v near, %d private of %d, %d in a /8", c.name, near, s.private, s.addresses, s.block)
 		}
 	}

@@ -320,12 +320,33 @@ func (s *side) merge(other *side) {
 }
 
 func mergePorts(a, b *ports) *ports {
-	if a == nil || b == nil {
-		if a == nil {
-			return b
-		}
+	if b == nil || b.distinct == 0 {
 		return a
+	}
+	if a == nil {
+		a = &ports{}
 	}
 	a.merge(b)
 	return a
+}
+
+// reset forgets all rows and keeps the room their sums took.
+func (t *tally) reset() {
+	out, in := t.out, t.in
+	*t = *newTally(t.own)
+	t.out, t.in = out.emptied(), in.emptied()
+}
+
+func (s side) emptied() side {
+	return side{
+		sources: s.sources.emptied(), targets: s.targets.emptied(),
+		sourcePorts: s.sourcePorts.emptied(), targetPorts: s.targetPorts.emptied(),
+	}
+}
+
+func (p *ports) emptied() *ports {
+	if p != nil {
+		*p = ports{}
+	}
+	return p
 }

@@ -18,8 +18,16 @@ func lower(c byte) byte {
 
 func letter(c byte) bool { return lower(c) >= 'a' && lower(c) <= 'z' }
 
-// oneOf reports whether set holds c.
-func oneOf(c byte, set string) bool { return strings.IndexByte(set, c) >= 0 }
+// oneOf reports whether set, a few bytes, holds c: a loop is done before a search
+// has begun.
+func oneOf(c byte, set string) bool {
+	for i := range len(set) {
+		if set[i] == c {
+			return true
+		}
+	}
+	return false
+}
 
 // hasPrefix is bytes.HasPrefix for literals.
 func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
@@ -126,8 +134,10 @@ func ReadInt(b []byte) (int64, bool) {
 // ReadPort reads a port, also with its service behind («22(ssh)»); 0 to
 // 65535, Unknown if it is none.
 func ReadPort(b []byte) (int32, bool) {
-	if i := bytes.IndexByte(b, '('); i > 0 && len(b) > 0 && b[len(b)-1] == ')' {
-		b = b[:i]
+	if len(b) > 0 && b[len(b)-1] == ')' {
+		if i := bytes.IndexByte(b, '('); i > 0 {
+			b = b[:i]
+		}
 	}
 	n, ok := ReadInt(b)
 	if !ok || n > 65535 {

@@ -43,14 +43,15 @@ func hetznerCtimeRow(text []byte, row *Row) Outcome {
 	if protocol == 0 {
 		return Foreign
 	}
-	source, target, rest, o := readEnds(rest, "=>")
+	var e twoEnds
+	rest, o := readEnds(rest, "=>", &e)
 	if o != Done {
 		return o
 	}
 	if bytes.Contains(rest, []byte("=>")) { // two rows on one line: neither is clear
 		return Foreign
 	}
-	row.Time, row.Source, row.Target, row.Protocol = stamp, source, target, protocol
+	row.Time, row.Source, row.Target, row.Protocol = stamp, e.source, e.target, protocol
 	row.Note = Trim(rest) // a remark of the one who passed it on
 	return Done
 }

@@ -56,7 +56,8 @@ func hetznerISORow(text []byte, row *Row) Outcome {
 	if n < len("2025-02-03 04:05:06") || text[4] != '-' || !stamp.Dated() {
 		return Foreign
 	}
-	source, target, rest, o := readEnds(text[n:], "->")
+	var e twoEnds
+	rest, o := readEnds(text[n:], "->", &e)
 	if o != Done {
 		return o
 	}
@@ -67,12 +68,12 @@ func hetznerISORow(text []byte, row *Row) Outcome {
 	}
 	size, ok := ReadInt(word)
 	protocol := ReadProtocol(name)
-	if !ok || protocol == 0 || bytes.Contains(rest, []byte("->")) {
+	if !ok || protocol == 0 || len(rest) > 0 && bytes.Contains(rest, []byte("->")) {
 		return Foreign
 	}
-	row.Time, row.Source, row.Target = stamp, source, target
+	row.Time, row.Source, row.Target = stamp, e.source, e.target
 	row.Protocol, row.Size, row.Note = protocol, size, Trim(rest)
-	row.SYN = protocol == TCP && isoOpens(size, target.Addr.Is6() || source.Addr.Is6())
+	row.SYN = protocol == TCP && isoOpens(size, e.target.Addr.Is6() || e.source.Addr.Is6())
 	return Done
 }
 

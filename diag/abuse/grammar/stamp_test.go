@@ -1,6 +1,9 @@
 package grammar
 
-import "testing"
+import (
+	"math/rand/v2"
+	"testing"
+)
 
 func TestReadStamp(t *testing.T) {
 	for text, want := range map[string]struct {
@@ -53,6 +56,31 @@ func TestReadStamp(t *testing.T) {
 		if got != want.rfc || used != want.used {
 			t.Errorf("%q: %s (%d), want %s (%d)", text, got, used, want.rfc, want.used)
 		}
+	}
+}
+
+// TestStampAtFixedPlaces: what is read at fixed places is what reading digit by
+// digit makes of it.
+func TestStampAtFixedPlaces(t *testing.T) {
+	const swap = "0123456789 -T:.,+/apAPmMZ\t"
+	r := rand.New(rand.NewPCG(1, 2))
+	taken := 0
+	for range 100_000 {
+		b := []byte("2025-02-03 04:05:06  192.0.2.10"[:19+r.IntN(12)])
+		for range r.IntN(4) {
+			b[r.IntN(min(len(b), 23))] = swap[r.IntN(len(swap))]
+		}
+		s, n := isoStamp(b)
+		if n == 0 {
+			continue
+		}
+		taken++
+		if want, used := readNumeric(b); s != want || n != used {
+			t.Errorf("%q: %+v (%d), want %+v (%d)", b, s, n, want, used)
+		}
+	}
+	if taken < 10_000 {
+		t.Errorf("only %d were read at fixed places", taken)
 	}
 }
 

@@ -14,7 +14,9 @@ func ReadStamp(b []byte) (Stamp, int) {
 	n := 0
 	switch c := b[0]; {
 	case digit(c):
-		s, n = readNumeric(b)
+		if s, n = isoStamp(b); n == 0 {
+			s, n = readNumeric(b)
+		}
 	case letter(c):
 		s, n = readNamed(b)
 	}
@@ -28,6 +30,44 @@ func ReadStamp(b []byte) (Stamp, int) {
 		}
 	}
 	return s, n
+}
+
+// isoStamp reads «2025-02-03 04:05:06», also with a T between, where it stands
+// alone or blanks follow: most logs print that, and its digits have fixed places.
+// It uses 0 bytes of all others.
+func isoStamp(b []byte) (Stamp, int) {
+	const width = len("2025-02-03 04:05:06")
+	if len(b) < width || b[10] != ' ' && b[10] != 'T' || b[13] != ':' || b[16] != ':' {
+		return Stamp{}, 0
+	}
+	if len(b) > width && !blank(b[width]) || len(b) > width+1 && letter(b[width+1]) { // a fraction, «PM»
+		return Stamp{}, 0
+	}
+	days, ok := isoDay(b)
+	h, m, s := twoDigits(b, 11), twoDigits(b, 14), twoDigits(b, 17)
+	if !ok || h > 24 || m > 59 || s > 60 {
+		return Stamp{}, 0
+	}
+	at := ((days*24+h)*60+m)*60 + s
+	return Stamp{Micros: int64(at) * 1e6, Parts: Clock | Day | Year}, width
+}
+
+// isoDay reads «2021-03-25» as days since 1970.
+func isoDay(b []byte) (int, bool) {
+	year, month, day := twoDigits(b, 0)*100+twoDigits(b, 2), twoDigits(b, 5), twoDigits(b, 8)
+	if b[4] != '-' || b[7] != '-' || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 {
+		return 0, false
+	}
+	return dayNumber(year, month, day), true
+}
+
+// twoDigits reads two digits at b[i:]; far out of every range if they are none.
+func twoDigits(b []byte, i int) int {
+	x, y := b[i]-'0', b[i+1]-'0'
+	if x > 9 || y > 9 {
+		return 1 << 24
+	}
+	return int(x)*10 + int(y)
 }
 
 // number reads up to most digits at b[i:].

@@ -11,7 +11,7 @@ func tcpdumpClock(b []byte) (Stamp, int) {
 	n, parts, days := 0, Clock, 0
 	if b[4] == '-' {
 		var ok bool
-		if days, ok = tcpdumpDay(b); !ok {
+		if days, ok = isoDay(b); !ok || b[10] != ' ' {
 			return Stamp{}, 0
 		}
 		n, parts = 11, Clock|Day|Year
@@ -20,31 +20,13 @@ func tcpdumpClock(b []byte) (Stamp, int) {
 	if c[2] != ':' || c[5] != ':' || c[8] != '.' || c[15] != ' ' {
 		return Stamp{}, 0
 	}
-	h, m, s := tcpdumpPair(c, 0), tcpdumpPair(c, 3), tcpdumpPair(c, 6)
-	micros := tcpdumpPair(c, 9)*10000 + tcpdumpPair(c, 11)*100 + tcpdumpPair(c, 13)
+	h, m, s := twoDigits(c, 0), twoDigits(c, 3), twoDigits(c, 6)
+	micros := twoDigits(c, 9)*10000 + twoDigits(c, 11)*100 + twoDigits(c, 13)
 	if h > 24 || m > 59 || s > 60 || micros > 999999 {
 		return Stamp{}, 0
 	}
 	at := ((days*24+h)*60+m)*60 + s
 	return Stamp{Micros: int64(at)*1e6 + int64(micros), Parts: parts}, n + 16
-}
-
-// tcpdumpDay reads «2021-03-25 » as days since 1970.
-func tcpdumpDay(b []byte) (int, bool) {
-	year, month, day := tcpdumpPair(b, 0)*100+tcpdumpPair(b, 2), tcpdumpPair(b, 5), tcpdumpPair(b, 8)
-	if b[7] != '-' || b[10] != ' ' || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 {
-		return 0, false
-	}
-	return dayNumber(year, month, day), true
-}
-
-// tcpdumpPair reads two digits at b[i:]; far out of every range if they are none.
-func tcpdumpPair(b []byte, i int) int {
-	x, y := b[i]-'0', b[i+1]-'0'
-	if x > 9 || y > 9 {
-		return 1 << 24
-	}
-	return int(x)*10 + int(y)
 }
 
 // tcpdumpTime reads a time at the start of a line, also behind a packet number

@@ -66,33 +66,49 @@ func columns(line []byte, names ...string) bool {
 	return true
 }
 
-// readEnd reads «HOST PORT». It is Begun where b ends too early.
-func readEnd(b []byte) (e Endpoint, rest []byte, o Outcome) {
-	host, rest := CutHost(b)
+// readEnd reads «HOST PORT» into e. It is Begun where b ends too early.
+func readEnd(b []byte, e *Endpoint) (rest []byte, o Outcome) {
+	rest = cutEnd(b, e)
 	word, rest := Cut(rest)
 	if len(word) == 0 {
-		return e, rest, Begun
+		return rest, Begun
 	}
 	port, ok := ReadPort(word)
 	if !ok {
-		return e, rest, Foreign
+		return rest, Foreign
 	}
-	e, _ = ReadHost(host)
 	e.Port = port
-	return e, rest, Done
+	return rest, Done
 }
 
-// readEnds reads «HOST PORT => HOST PORT» with mark as its arrow. It is Begun
-// where b ends too early.
-func readEnds(b []byte, mark string) (source, target Endpoint, rest []byte, o Outcome) {
-	if source, rest, o = readEnd(b); o != Done {
-		return source, target, rest, o
+// cutEnd takes the first host off line.
+func cutEnd(line []byte, e *Endpoint) (rest []byte) {
+	for len(line) > 0 && blank(line[0]) {
+		line = line[1:]
+	}
+	if a, n := readIPv4(line); n > 0 && n < len(line) && blank(line[n]) { // nearly always
+		e.Addr = a
+		return line[n:]
+	}
+	host, rest := CutHost(line)
+	*e, _ = ReadHost(host)
+	return rest
+}
+
+// twoEnds are the hosts of a row. They are handed on by their address: copying
+// them from hand to hand costs as much as reading them.
+type twoEnds struct{ source, target Endpoint }
+
+// readEnds reads «HOST PORT => HOST PORT» with mark as its arrow into e, which is
+// blank. It is Begun where b ends too early.
+func readEnds(b []byte, mark string, e *twoEnds) (rest []byte, o Outcome) {
+	if rest, o = readEnd(b, &e.source); o != Done {
+		return rest, o
 	}
 	if rest, o = readMark(rest, mark); o != Done {
-		return source, target, rest, o
+		return rest, o
 	}
-	target, rest, o = readEnd(rest)
-	return source, target, rest, o
+	return readEnd(rest, &e.target)
 }
 
 // readMark reads the word mark. It is Begun where b has ended.
