@@ -66,7 +66,7 @@ func TestWatchNoticesTheUnlock(t *testing.T) {
 // time it slept.
 func TestWatchSurvivesSleep(t *testing.T) {
 	watching(t, "locked", WatchOptions{}, func(b *bench) {
-		time.Sleep(3*time.Minute + 5*time.Second)
+		time.Sleep(3*time.Minute + 30*time.Second)
 		before := b.snapshot()
 		// The other clock stands still: 20 s pass for it, nine hours on the wall.
 		b.with(func() { b.skew = 9 * time.Hour; b.route = false })
@@ -95,6 +95,22 @@ func TestWatchSurvivesSleep(t *testing.T) {
 					t.Errorf("the entry says nothing of the gap: %v", gap)
 				}
 			}
+		}
+	})
+}
+
+// A computer that falls asleep during a check is noticed as well.
+func TestWatchSurvivesSleepInACheck(t *testing.T) {
+	watching(t, "locked", WatchOptions{}, func(b *bench) {
+		time.Sleep(3*time.Minute + time.Second)
+		if w := b.snapshot(); w.State != WatchChecking {
+			t.Fatalf("%+v", w)
+		}
+		b.with(func() { b.skew = 9 * time.Hour })
+		b.net.become(from(t, "up"))
+		time.Sleep(15 * time.Second)
+		if w := b.snapshot(); w.Code != verdict.Reachable || w.Slept.IsZero() {
+			t.Errorf("%+v", w)
 		}
 	})
 }
@@ -141,24 +157,30 @@ func TestWatchKnowsItsOwnSide(t *testing.T) {
 	})
 }
 
-// Unlocked but off: the path leads further, which the whole checks in between
-// find. It is told when it was seen twice, and once.
+// Unlocked but off: the path leads further, which light checks find whatever the
+// lock looked like: behind it somebody answers who did not before. It is told
+// when it was seen twice, and once.
 func TestWatchNoticesAnotherState(t *testing.T) {
-	watching(t, "locked", WatchOptions{}, func(b *bench) {
-		time.Sleep(3 * time.Minute)
-		b.net.become(from(t, "off"))
-		time.Sleep(15 * time.Minute)
-		if w := b.snapshot(); w.Code != verdict.HostDown {
-			t.Fatalf("%+v", w)
-		}
-		if got := b.told(); !slices.Equal(got, []string{NoticeChanged}) {
-			t.Errorf("told %v", got)
-		}
-		codes := b.kept.codes()
-		if !slices.Contains(codes, EventChanged) {
-			t.Errorf("timeline %v", codes)
-		}
-	})
+	for _, lock := range []string{"locked", "locked-adm13", "locked-null", "locked-blocked", "locked-late"} {
+		watching(t, lock, WatchOptions{}, func(b *bench) {
+			time.Sleep(3 * time.Minute)
+			b.net.become(from(t, "off"))
+			time.Sleep(2*time.Minute + 30*time.Second)
+			w := b.snapshot()
+			if w.Code != verdict.HostDown {
+				t.Fatalf("%s: %+v", lock, w)
+			}
+			if got := b.told(); !slices.Equal(got, []string{NoticeChanged}) {
+				t.Errorf("%s: told %v", lock, got)
+			}
+			if codes := b.kept.codes(); !slices.Contains(codes, EventChanged) {
+				t.Errorf("%s: timeline %v", lock, codes)
+			}
+			if n := b.net.wholes(); n != 3 { // the first, the one that saw it, the one that confirmed it
+				t.Errorf("%s: %d whole checks", lock, n)
+			}
+		})
+	}
 }
 
 // A server that comes and goes is told once an hour, not each time.
@@ -360,6 +382,27 @@ func TestWatchWantsToSeeItTwice(t *testing.T) {
 			t.Errorf("the strip does not show it: %+v", w.History)
 		}
 	})
+}
+
+// A light check asks around both ends of a path: the first silence and the last
+// answer.
+func TestEdgeOfAPath(t *testing.T) {
+	path := func(hops string) (p trace.Path) {
+		for i, c := range hops {
+			h := trace.Hop{TTL: i + 1, Sent: 3}
+			if c != '*' {
+				h.Replies = []trace.Reply{{Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(c)}), Kind: trace.TimeExceeded}}
+			}
+			p.Hops = append(p.Hops, h)
+		}
+		return p
+	}
+	for hops, want := range map[string][]int{"": nil, "***": nil, "abc***": {3, 4, 5}, "a*c": {2, 3, 4, 5},
+		"ab****g": {3, 4, 7, 8, 9}, "*b**": {1, 2, 3, 4}} {
+		if got := edgeOf(path(hops)); !slices.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", hops, got, want)
+		}
+	}
 }
 
 // That nobody refuses for once is no news; that somebody else does is.
