@@ -32,6 +32,7 @@ const (
 	EventStillLock  = "watch.still-locked" // verdict, count, since, hop
 	EventStill      = "watch.still"        // the same for what is no lock
 	EventChanged    = "watch.changed"      // from, verdict, confidence, hop, last
+	EventFurther    = "watch.further"      // hop, before
 	EventReachable  = "watch.reachable"    // verdict, last, own-ip
 	EventFlag       = "watch.flag"         // locked: yes, no
 	EventWatchEnded = "watch.stopped"      // why: reachable, stopped, over; count
@@ -46,7 +47,7 @@ func EventCodes() []string {
 		EventCollected, EventFetched, EventCause, EventNoCause,
 		EventRetest, EventSaved, EventSent, EventAsked, EventUnblock, EventNoUnblock, EventReacted, EventReminded, EventPromise,
 		EventWatch, EventStillLock, EventStill,
-		EventChanged, EventReachable, EventFlag, EventWatchEnded, EventClosed, EventReopened, EventNote, EventCall, EventMail}
+		EventChanged, EventFurther, EventReachable, EventFlag, EventWatchEnded, EventClosed, EventReopened, EventNote, EventCall, EventMail}
 }
 
 // Sentinels of own entries.
@@ -212,7 +213,7 @@ func EventIcon(e casefile.Event) string {
 	if icon, ok := map[string]string{
 		EventReport: "report", EventDeadline: "clock", EventPromise: "clock", EventAccess: "key", EventNoAccess: "key", EventRefused: "key", EventOutput: "find",
 		EventCause: "bug", EventNoCause: "bug", EventRetest: "shield", EventSaved: "report", EventSent: "send", EventReminded: "send", EventUnblock: "send", EventNoUnblock: "provider",
-		EventReacted: "provider", EventStillLock: "bell", EventReachable: "ok", EventWatchEnded: "bell",
+		EventReacted: "provider", EventStillLock: "bell", EventReachable: "ok", EventWatchEnded: "bell", EventFurther: "bell",
 		EventClosed: "done", EventReopened: "note", EventCall: "call", EventMail: "mail",
 	}[e.Code]; ok {
 		return icon

@@ -52,7 +52,7 @@ func eventValues() map[string][2]string {
 		"locked": {"timeline.locked.", ""}, "own_ip": {"timeline.own-ip.", ""},
 		"service": {"account.service.", ""}, "address": {}, "paid_until": {}, "name": {}, "sha256": {}, "rows": {}, "deadline": {}, "item": {}, "command": {}, "findings": {}, "code": {}, "line": {},
 		"host": {}, "sections": {}, "path": {}, "bytes": {},
-		"server": {}, "minutes": {}, "provider": {}, "gti": {}, "gtr": {}, "start": {}, "every": {}, "since": {}, "hop": {}, "last": {},
+		"server": {}, "minutes": {}, "provider": {}, "gti": {}, "gtr": {}, "start": {}, "every": {}, "since": {}, "hop": {}, "before": {}, "last": {},
 	}
 }
 

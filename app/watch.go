@@ -7,6 +7,7 @@ import (
 
 	"latchkey/app/casefile"
 	"latchkey/diag"
+	"latchkey/diag/trace"
 	"latchkey/diag/verdict"
 )
 
@@ -129,6 +130,8 @@ type watch struct {
 	light    signature    // of the state as it is
 	edge     []int        // the TTLs around the end of the path, see edgeOf
 	voices   voices       // who is known to answer on the way
+	lastHop  trace.Hop    // where the path ended when the state began
+	moved    string       // the router it was seen to end at once instead
 	toWhole  int          // light checks until a whole one
 	blanks   int          // whole checks in a row that said nothing about the server
 	lastSeen time.Time    // of the last result
@@ -219,6 +222,7 @@ func (w *watch) begin(ctx context.Context) error {
 	w.takeWhole(c)
 	if code := codeOf(c); code != "" {
 		w.state.Code, w.state.Confidence, w.state.Since = code, c.Verdict.Confidence, at
+		w.lastHop, _ = c.Path.Last()
 	}
 	w.record(at, codeOf(c), true)
 	w.note(casefile.Event{Time: w.state.Started, Code: EventWatch, With: map[string]string{

@@ -5,8 +5,12 @@ import (
 	"maps"
 	"net/netip"
 	"sync"
+	"time"
 
+	"latchkey/app/casefile"
+	"latchkey/diag"
 	"latchkey/diag/trace"
+	"latchkey/diag/verdict"
 )
 
 // A light check: five echoes, a look at three ports, and at most five packets
@@ -147,4 +151,57 @@ func (w *watch) beyond(ctx context.Context) bool {
 		hear(result.Path)
 	}
 	return news
+}
+
+// follow notices that packets to a locked server get further than before, though
+// nothing tells whether it is off, or stopped deeper in: that is told as what it
+// is, when it was seen twice.
+func (w *watch) follow(at time.Time, c *Check) {
+	hop := w.movedTo(c)
+	if hop == "" || hop != w.moved {
+		w.moved = hop
+		if hop != "" {
+			w.toWhole = 0
+		}
+		return
+	}
+	before := nameOfHop(w.lastHop)
+	w.lastHop, _ = c.Path.Last()
+	w.moved, w.state.Confidence = "", verdict.Possible
+	w.note(casefile.Event{Time: at, Code: EventFurther, With: map[string]string{"hop": hop, "before": before}}, c)
+	w.tell(NoticeFurther, at, diag.Params{"hop": hop})
+}
+
+// movedTo is the router a locked path ends at now: behind the one it ended at
+// before, and with less to say about a lock. "" if it does not.
+func (w *watch) movedTo(c *Check) string {
+	last, ok := c.Path.Last()
+	if w.state.Code != verdict.Locked || !ok || last.TTL <= w.lastHop.TTL || w.lastHop.TTL < 1 || c.Verdict == nil {
+		return ""
+	}
+	v := c.Verdict
+	if v.Code != verdict.Inconclusive && (v.Code != verdict.Locked || v.Confidence != verdict.Possible) {
+		return ""
+	}
+	for _, was := range w.lastHop.Replies {
+		for _, is := range c.Path.Hops[w.lastHop.TTL-1].Replies {
+			if was.Addr == is.Addr {
+				return nameOfHop(last)
+			}
+		}
+	}
+	return ""
+}
+
+// nameOfHop is a router's name, else its address, for the timeline.
+func nameOfHop(h trace.Hop) string {
+	for _, r := range h.Replies {
+		if r.Name != "" {
+			return diag.Clean(r.Name, longDetail)
+		}
+	}
+	if len(h.Replies) > 0 && h.Replies[0].Addr.IsValid() {
+		return h.Replies[0].Addr.String()
+	}
+	return ""
 }

@@ -165,6 +165,7 @@ func (w *watch) whole(ctx context.Context, at time.Time) {
 	if code != "" {
 		w.blanks = 0
 	}
+	w.follow(at, &c)
 	switch {
 	case code == "" && w.blanks < mostBlanks: // the fault is here, or it is not clear: soon again
 		w.toWhole = 0
@@ -173,6 +174,7 @@ func (w *watch) whole(ctx context.Context, at time.Time) {
 		w.confirm()
 	case w.state.Code == "":
 		w.state.Code, w.state.Confidence, w.state.Since = code, c.Verdict.Confidence, at
+		w.lastHop, _ = c.Path.Last()
 		if up(code) {
 			w.state.Changed = true
 			w.become(code, at, &c)
@@ -188,7 +190,8 @@ func (w *watch) whole(ctx context.Context, at time.Time) {
 func (w *watch) become(code verdict.Code, at time.Time, c *Check) {
 	before := w.state.Code
 	w.state.Code, w.state.Confidence, w.state.Since, w.state.Changed = code, c.Verdict.Confidence, at, true
-	w.pending, w.same = "", 0
+	w.pending, w.same, w.moved = "", 0, ""
+	w.lastHop, _ = c.Path.Last()
 	with := map[string]string{"verdict": string(code), "confidence": string(c.Verdict.Confidence)}
 	if !w.lastSeen.IsZero() {
 		with["last"] = w.lastSeen.Format(time.RFC3339)

@@ -183,6 +183,35 @@ func TestWatchNoticesAnotherState(t *testing.T) {
 	}
 }
 
+// The lock at the border is gone, and behind it is silence: off, or stopped deeper
+// in. That is told as what it is, once.
+func TestWatchNoticesAPathThatLeadsFurther(t *testing.T) {
+	watching(t, "locked", WatchOptions{}, func(b *bench) {
+		time.Sleep(3 * time.Minute)
+		b.net.become(from(t, "locked-deep"))
+		time.Sleep(2*time.Minute + 30*time.Second)
+		if got := b.told(); !slices.Equal(got, []string{NoticeFurther}) {
+			t.Errorf("told %v", got)
+		}
+		if w := b.snapshot(); w.Code != verdict.Locked || w.Confidence != verdict.Possible {
+			t.Errorf("%+v", w)
+		}
+		time.Sleep(time.Hour)
+		further := 0
+		for _, e := range b.kept.model().Timeline {
+			if e.Code == EventFurther {
+				further++
+				if e.With["hop"] != "core12.hetzner.de" || e.With["before"] != "nix-gw.hetzner.de" {
+					t.Errorf("%+v", e)
+				}
+			}
+		}
+		if further != 1 || len(b.told()) != 1 {
+			t.Errorf("%d times in the timeline, told %v", further, b.told())
+		}
+	})
+}
+
 // A server that comes and goes is told once an hour, not each time.
 func TestWatchTellsOneCauseOnceAnHour(t *testing.T) {
 	watching(t, "up", WatchOptions{Stay: true}, func(b *bench) {
