@@ -59,7 +59,8 @@ type WatchOptions struct {
 	Into  Changer
 	Tell  *Notices // nil: nobody is told
 	// Asked is the provider's own word, asked every few minutes; nil: nobody asks.
-	// An error ends the asking: a login that was refused is not tried again.
+	// An error ends the asking unless it passes by itself: a login that was refused
+	// is not tried again.
 	Asked func(context.Context) (diag.Answer, error)
 	Now   func() time.Time // nil: the clock
 	floor time.Duration    // of tests that have real networks; 0 means WatchFloor

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -240,7 +239,7 @@ func (w *watch) ask(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	w.state.FlagAsked, w.asking = now, err == nil || errors.As(err, new(*AskLater))
+	w.state.FlagAsked, w.asking = now, err == nil || passing(err)
 	before := w.state.Flag
 	if err != nil || flag == diag.NotAsked {
 		return

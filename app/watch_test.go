@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"latchkey/diag"
+	"latchkey/diag/account"
 	"latchkey/diag/trace"
 	"latchkey/diag/verdict"
 )
@@ -263,12 +264,14 @@ func TestWatchAsksTheProvider(t *testing.T) {
 			t.Errorf("told %v", got)
 		}
 		mu.Lock()
-		fail, asked = &AskLater{}, 0
-		mu.Unlock()
-		time.Sleep(time.Hour)
-		mu.Lock()
-		if asked < 11 {
-			t.Errorf("asked %d times in an hour, though told to ask later", asked)
+		for _, err := range []error{&AskLater{}, &account.Error{Code: account.NoConnection}} {
+			fail, asked = err, 0
+			mu.Unlock()
+			time.Sleep(time.Hour)
+			mu.Lock()
+			if asked < 11 {
+				t.Errorf("asked %d times in an hour after «%v»", asked, err)
+			}
 		}
 		fail, asked = errors.New("401"), 0
 		mu.Unlock()
