@@ -17,6 +17,7 @@ const (
 	EventAccess     = "access.opened"           // way
 	EventNoAccess   = "access.closed"           // way
 	EventRefused    = "access.refused"          // way
+	EventPaid       = "invoice.paid"            // the open invoice was paid, and the provider told
 	EventRetest     = "retest.passed"           // minutes
 	EventSaved      = "statement.saved"         // name, sha256
 	EventSent       = "statement.sent"          // by: form, mail, panel, ticket; name, sha256
@@ -45,7 +46,7 @@ const (
 func EventCodes() []string {
 	return []string{EventChecked, EventReport, EventDeadline, EventAccess, EventNoAccess, EventRefused, EventOutput, EventCollection,
 		EventCollected, EventFetched, EventCause, EventNoCause,
-		EventRetest, EventSaved, EventSent, EventAsked, EventUnblock, EventNoUnblock, EventReacted, EventReminded, EventPromise,
+		EventPaid, EventRetest, EventSaved, EventSent, EventAsked, EventUnblock, EventNoUnblock, EventReacted, EventReminded, EventPromise,
 		EventWatch, EventStillLock, EventStill,
 		EventChanged, EventFurther, EventReachable, EventFlag, EventWatchEnded, EventClosed, EventReopened, EventNote, EventCall, EventMail}
 }
@@ -212,7 +213,7 @@ func EventIcon(e casefile.Event) string {
 	}
 	if icon, ok := map[string]string{
 		EventReport: "report", EventDeadline: "clock", EventPromise: "clock", EventAccess: "key", EventNoAccess: "key", EventRefused: "key", EventOutput: "find",
-		EventCause: "bug", EventNoCause: "bug", EventRetest: "shield", EventSaved: "report", EventSent: "send", EventReminded: "send", EventUnblock: "send", EventNoUnblock: "provider",
+		EventCause: "bug", EventNoCause: "bug", EventPaid: "done", EventRetest: "shield", EventSaved: "report", EventSent: "send", EventReminded: "send", EventUnblock: "send", EventNoUnblock: "provider",
 		EventReacted: "provider", EventStillLock: "bell", EventReachable: "ok", EventWatchEnded: "bell", EventFurther: "bell",
 		EventClosed: "done", EventReopened: "note", EventCall: "call", EventMail: "mail",
 	}[e.Code]; ok {
