@@ -256,6 +256,7 @@ func (s *Session) AskProvider(ctx context.Context, addresses []netip.Addr, profi
 	if len(asked.Answers) == 0 {
 		return asked, ErrNoLogin
 	}
+	asked.contradict()
 	return asked, nil
 }
 

@@ -55,13 +55,18 @@ func (a Asked) Record(m *casefile.Case) {
 	}
 }
 
-// worst is the state that matters: a locked one, else the first.
+// worst is the state that matters: a locked one, else one that is known not to be,
+// else the first.
 func worst(states []account.State) (account.State, bool) {
+	for _, answer := range []diag.Answer{diag.Yes, diag.No} {
+		if i := slices.IndexFunc(states, func(s account.State) bool { return s.Locked == answer }); i >= 0 {
+			return states[i], true
+		}
+	}
 	if len(states) == 0 {
 		return account.State{}, false
 	}
-	i := max(slices.IndexFunc(states, func(s account.State) bool { return s.Locked == diag.Yes }), 0)
-	return states[i], true
+	return states[0], true
 }
 
 func yesNo(a diag.Answer) string {

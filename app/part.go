@@ -19,7 +19,7 @@ const nameTime = time.Second
 
 func (c *checker) tracePath(ctx context.Context, addr netip.Addr) {
 	c.change(func(s *Check) { s.Stages.Path = StageRunning })
-	result, err := c.session.network.Trace(ctx, addr, c.traceOptions(), func(e trace.Event) {
+	result, err := c.session.network.Trace(ctx, addr, traceOptions(c.state.Options), func(e trace.Event) {
 		c.change(func(s *Check) {
 			c.quiet = c.quiet || e.Quiet
 			c.takePath(e.Path)
@@ -39,10 +39,10 @@ func (c *checker) tracePath(ctx context.Context, addr netip.Addr) {
 	})
 }
 
-func (c *checker) traceOptions() trace.Options {
-	o := trace.Options{Method: c.state.Options.Method, NoNames: c.state.Options.NoNames}
-	if o.Method == trace.TCP && len(c.state.Options.Ports) > 0 {
-		o.Port = c.state.Options.Ports[0]
+func traceOptions(choice CheckOptions) trace.Options {
+	o := trace.Options{Method: choice.Method, NoNames: choice.NoNames}
+	if o.Method == trace.TCP && len(choice.Ports) > 0 {
+		o.Port = choice.Ports[0]
 	}
 	return o
 }
@@ -116,7 +116,7 @@ func (c *checker) askControl(ctx context.Context, addr netip.Addr) {
 		c.change(func(s *Check) { s.Stages.Line = StageSkipped })
 		return
 	}
-	o := c.traceOptions()
+	o := traceOptions(c.state.Options)
 	o.Brief, o.NoNames = true, true
 	result, err := c.session.network.Trace(ctx, to, o, nil)
 	c.change(func(s *Check) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -9,9 +10,10 @@ import (
 	"latchkey/diag/verdict"
 )
 
-// UnlockStage is one of the four stages from the fix to the end of the lock.
+// UnlockStage is one of the stages from the fix, or the payment, to the end of the
+// lock.
 type UnlockStage struct {
-	ID    string // retest, sent, decides, reachable
+	ID    string // paid, retest, sent, decides, reachable
 	State StageState
 	Time  time.Time     // when it was done, or began; zero: not known
 	For   time.Duration // how long it has been going on, of the current one
@@ -28,46 +30,93 @@ const (
 	StagePassed  StageState = "done"
 )
 
-// UnlockStages are the stages of a case: retest passed, statement sent, the
-// provider decides, the server is reachable. What is reachable again after a lock
-// has all of them behind it, whoever did not write them down.
-func UnlockStages(m casefile.Case, now time.Time) [4]UnlockStage {
-	stages := [4]UnlockStage{{ID: "retest"}, {ID: "sent"}, {ID: "decides"}, {ID: "reachable"}}
-	if e, ok := lastOf(m, EventRetest); ok {
-		stages[0].State, stages[0].Time = StagePassed, e.Time
+// UnlockStages are the stages of a case, as its ways out have them: an unpaid
+// invoice is paid, needs no statement and has no retest; a retest passes only at a
+// provider that makes one. Then the provider decides, and the server is reachable.
+// What is reachable again after a lock has all of them behind it, whoever did not
+// write them down.
+func (s *Session) UnlockStages(m casefile.Case, now time.Time) []UnlockStage {
+	return stagesOf(m, stageNames(m, s.Ways(m, now)), now)
+}
+
+func stageNames(m casefile.Case, ways []Way) []string {
+	if m.Invoice == "yes" {
+		return []string{"paid", "decides", "reachable"}
 	}
-	sent := SentAt(m)
-	if !sent.IsZero() {
-		stages[0].State, stages[1].State, stages[1].Time = StagePassed, StagePassed, sent
-		stages[2].Time = sent
-		for _, e := range m.Timeline {
-			if e.Code == EventSent {
-				stages[1].By = e.With["by"]
+	retests := func(w Way) bool {
+		return slices.ContainsFunc(w.Steps, func(s WayStep) bool { return s.Link == "retest" })
+	}
+	if slices.ContainsFunc(ways, retests) {
+		return []string{"retest", "sent", "decides", "reachable"}
+	}
+	return []string{"sent", "decides", "reachable"}
+}
+
+func stagesOf(m casefile.Case, names []string, now time.Time) []UnlockStage {
+	stages := make([]UnlockStage, len(names))
+	at, again := ReachableAgain(m)
+	var decided time.Time // when the provider could begin to decide
+	for i, name := range names {
+		stages[i] = stageOf(m, name)
+		if name == "decides" && i > 0 {
+			stages[i].Time = decided
+		}
+		if stages[i].State == StagePassed {
+			decided = stages[i].Time
+			for before := range i { // nobody sends a statement before the retest
+				stages[before].State = StagePassed
 			}
 		}
 	}
-	if at, ok := ReachableAgain(m); ok {
-		stages[3].Time = at
-		for i := range stages {
-			stages[i].State = StagePassed
-		}
-		return stages
-	}
 	current := false
 	for i := range stages {
+		s := &stages[i]
 		switch {
-		case stages[i].State == StagePassed:
+		case again:
+			s.State = StagePassed
+			if s.ID == "reachable" {
+				s.Time = at
+			}
+		case s.State == StagePassed:
 		case current:
-			stages[i].State = StageToDo
+			s.State = StageToDo
 		default:
-			current = true
-			stages[i].State = StageCurrent
-			if !stages[i].Time.IsZero() {
-				stages[i].For = max(now.Sub(stages[i].Time), 0)
+			current, s.State = true, StageCurrent
+			if !s.Time.IsZero() {
+				s.For = max(now.Sub(s.Time), 0)
 			}
 		}
 	}
 	return stages
+}
+
+// stageOf is what a person said about a stage.
+func stageOf(m casefile.Case, name string) UnlockStage {
+	s := UnlockStage{ID: name, State: StageToDo}
+	switch name {
+	case "paid":
+		s.Time = PaidAt(m)
+	case "retest":
+		if e, ok := lastOf(m, EventRetest); ok {
+			s.Time = e.Time
+		}
+	case "sent":
+		s.Time = SentAt(m)
+		if e, ok := lastOf(m, EventSent); ok {
+			s.By = e.With["by"]
+		}
+	}
+	if !s.Time.IsZero() {
+		s.State = StagePassed
+	}
+	return s
+}
+
+// PaidAt is when the open invoice was paid and the provider told; zero if that was
+// not said.
+func PaidAt(m casefile.Case) time.Time {
+	e, _ := lastOf(m, EventPaid)
+	return e.Time
 }
 
 // ReachableAgain reports whether the server answers now after it was locked or
@@ -119,8 +168,10 @@ func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep 
 		return NextStep{"again", false}
 	case again:
 		return NextStep{"close", false}
-	case code == verdict.Locked && m.Invoice == "yes":
+	case m.Invoice == "yes" && code == verdict.Locked && PaidAt(m).IsZero():
 		return NextStep{"pay", false}
+	case m.Invoice == "yes" && !PaidAt(m).IsZero():
+		return afterPaying(m, now)
 	case !SentAt(m).IsZero():
 		return NextStep{"remind", !promiseOver(m, now)}
 	}
@@ -132,6 +183,14 @@ func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep 
 		return NextStep{"mail", false}
 	case code == verdict.Locked:
 		return NextStep{"report", false}
+	}
+	return NextStep{"watch", false}
+}
+
+// afterPaying is what helps while the provider looks for the payment.
+func afterPaying(m casefile.Case, now time.Time) NextStep {
+	if promiseOver(m, now) {
+		return NextStep{"remind", false}
 	}
 	return NextStep{"watch", false}
 }

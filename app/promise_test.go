@@ -219,29 +219,47 @@ func TestUnlockStages(t *testing.T) {
 	}
 	locked := event(0, EventChecked, "verdict", "locked")
 	retest, sent := event(10, EventRetest), event(20, EventSent, "by", "form")
+	paid := event(10, EventPaid)
+	const done, now, later = StagePassed, StageCurrent, StageToDo
+	four := []string{"retest", "sent", "decides", "reachable"}
 	for name, c := range map[string]struct {
-		events []casefile.Event
-		want   [4]StageState
+		invoice, provider string
+		events            []casefile.Event
+		ids               []string
+		want              []StageState
 	}{
-		"nothing yet":     {nil, [4]StageState{StageCurrent, StageToDo, StageToDo, StageToDo}},
-		"retest":          {[]casefile.Event{locked, retest}, [4]StageState{StagePassed, StageCurrent, StageToDo, StageToDo}},
-		"sent":            {[]casefile.Event{locked, retest, sent}, [4]StageState{StagePassed, StagePassed, StageCurrent, StageToDo}},
-		"sent, no retest": {[]casefile.Event{locked, sent}, [4]StageState{StagePassed, StagePassed, StageCurrent, StageToDo}},
-		"reachable":       {[]casefile.Event{locked, sent, event(66, EventReachable, "verdict", "reachable")}, [4]StageState{StagePassed, StagePassed, StagePassed, StagePassed}},
-		"reachable for us alone": {[]casefile.Event{locked, sent, event(66, EventReachable, "verdict", "reachable", "own-ip", "yes")},
-			[4]StageState{StagePassed, StagePassed, StageCurrent, StageToDo}},
-		"never locked": {[]casefile.Event{event(0, EventChecked, "verdict", "reachable")}, [4]StageState{StageCurrent, StageToDo, StageToDo, StageToDo}},
-		"locked again": {[]casefile.Event{locked, event(30, EventReachable, "verdict", "reachable"), event(40, EventChanged, "verdict", "locked")},
-			[4]StageState{StageCurrent, StageToDo, StageToDo, StageToDo}},
+		"nothing yet":     {provider: "hetzner", ids: four, want: []StageState{now, later, later, later}},
+		"retest":          {"", "hetzner", []casefile.Event{locked, retest}, four, []StageState{done, now, later, later}},
+		"sent":            {"", "hetzner", []casefile.Event{locked, retest, sent}, four, []StageState{done, done, now, later}},
+		"sent, no retest": {"", "hetzner", []casefile.Event{locked, sent}, four, []StageState{done, done, now, later}},
+		"reachable": {"", "hetzner", []casefile.Event{locked, sent, event(66, EventReachable, "verdict", "reachable")}, four,
+			[]StageState{done, done, done, done}},
+		"reachable for us alone": {"", "hetzner", []casefile.Event{locked, sent, event(66, EventReachable, "verdict", "reachable", "own-ip", "yes")}, four,
+			[]StageState{done, done, now, later}},
+		"never locked": {"", "hetzner", []casefile.Event{event(0, EventChecked, "verdict", "reachable")}, four, []StageState{now, later, later, later}},
+		"locked again": {"", "hetzner", []casefile.Event{locked, event(30, EventReachable, "verdict", "reachable"), event(40, EventChanged, "verdict", "locked")}, four,
+			[]StageState{now, later, later, later}},
+		"a provider without a retest": {"", "netcup", []casefile.Event{locked}, four[1:], []StageState{now, later, later}},
+		"an unknown provider":         {"", "", []casefile.Event{locked, sent}, four[1:], []StageState{done, now, later}},
+		"an open invoice":             {"yes", "hetzner", []casefile.Event{locked}, []string{"paid", "decides", "reachable"}, []StageState{now, later, later}},
+		"paid":                        {"yes", "hetzner", []casefile.Event{locked, paid}, []string{"paid", "decides", "reachable"}, []StageState{done, now, later}},
+		"no open invoice":             {"no", "hetzner", []casefile.Event{locked}, four, []StageState{now, later, later, later}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := UnlockStages(casefile.Case{Timeline: c.events}, start.Add(66*time.Minute))
+			m := casefile.Case{Invoice: c.invoice, Server: casefile.Server{Provider: c.provider}, Timeline: c.events}
+			got := open(t, nil).UnlockStages(m, start.Add(66*time.Minute))
+			if len(got) != len(c.ids) {
+				t.Fatalf("%+v", got)
+			}
 			for i, s := range got {
-				if s.State != c.want[i] {
-					t.Errorf("%s: %s, want %s", s.ID, s.State, c.want[i])
+				if s.ID != c.ids[i] || s.State != c.want[i] {
+					t.Errorf("%s: %s, want %s %s", s.ID, s.State, c.ids[i], c.want[i])
 				}
 			}
 			if name == "sent" && (got[2].For != 46*time.Minute || got[1].By != "form") {
+				t.Errorf("%+v", got)
+			}
+			if name == "paid" && got[1].For != 56*time.Minute {
 				t.Errorf("%+v", got)
 			}
 		})
@@ -265,12 +283,19 @@ func TestNextAction(t *testing.T) {
 		want    string
 		quiet   bool
 	}{
-		"running":       {m: sent, running: true, want: "stop", quiet: true},
-		"not checked":   {want: "check"},
-		"local":         {m: seen(verdict.Local), want: "again"},
-		"host down":     {m: seen(verdict.HostDown), want: "watch"},
-		"filtered":      {m: seen(verdict.Filtered), want: "watch"},
-		"invoice":       {m: with(report, func(m *casefile.Case) { m.Invoice = "yes" }), want: "pay"},
+		"running":     {m: sent, running: true, want: "stop", quiet: true},
+		"not checked": {want: "check"},
+		"local":       {m: seen(verdict.Local), want: "again"},
+		"host down":   {m: seen(verdict.HostDown), want: "watch"},
+		"filtered":    {m: seen(verdict.Filtered), want: "watch"},
+		"invoice":     {m: with(report, func(m *casefile.Case) { m.Invoice = "yes" }), want: "pay"},
+		"paid": {m: with(report, func(m *casefile.Case) {
+			m.Invoice, m.Timeline = "yes", []casefile.Event{{Time: start, Code: EventPaid}}
+		}), want: "watch"},
+		"paid, promise over": {m: with(locked, func(m *casefile.Case) {
+			m.Invoice, m.Timeline = "yes", []casefile.Event{{Time: start, Code: EventPaid}}
+			m.Promise = casefile.Promise{GTI: time.Hour, From: start.Add(-2 * time.Hour)}
+		}), want: "remind"},
 		"step 2, empty": {m: locked, on: "report", want: "mail"},
 		"locked":        {m: locked, want: "report"},
 		"reason known":  {m: with(locked, func(m *casefile.Case) { m.Reason = "net-scan" }), want: "cause"},

@@ -17,6 +17,7 @@ const (
 	EventAccess     = "access.opened"           // way
 	EventNoAccess   = "access.closed"           // way
 	EventRefused    = "access.refused"          // way
+	EventPaid       = "invoice.paid"            // the open invoice was paid, and the provider told
 	EventRetest     = "retest.passed"           // minutes
 	EventSaved      = "statement.saved"         // name, sha256
 	EventSent       = "statement.sent"          // by: form, mail, panel, ticket; name, sha256
@@ -32,6 +33,7 @@ const (
 	EventStillLock  = "watch.still-locked" // verdict, count, since, hop
 	EventStill      = "watch.still"        // the same for what is no lock
 	EventChanged    = "watch.changed"      // from, verdict, confidence, hop, last
+	EventFurther    = "watch.further"      // hop, before
 	EventReachable  = "watch.reachable"    // verdict, last, own-ip
 	EventFlag       = "watch.flag"         // locked: yes, no
 	EventWatchEnded = "watch.stopped"      // why: reachable, stopped, over; count
@@ -44,9 +46,9 @@ const (
 func EventCodes() []string {
 	return []string{EventChecked, EventReport, EventDeadline, EventAccess, EventNoAccess, EventRefused, EventOutput, EventCollection,
 		EventCollected, EventFetched, EventCause, EventNoCause,
-		EventRetest, EventSaved, EventSent, EventAsked, EventUnblock, EventNoUnblock, EventReacted, EventReminded, EventPromise,
+		EventPaid, EventRetest, EventSaved, EventSent, EventAsked, EventUnblock, EventNoUnblock, EventReacted, EventReminded, EventPromise,
 		EventWatch, EventStillLock, EventStill,
-		EventChanged, EventReachable, EventFlag, EventWatchEnded, EventClosed, EventReopened, EventNote, EventCall, EventMail}
+		EventChanged, EventFurther, EventReachable, EventFlag, EventWatchEnded, EventClosed, EventReopened, EventNote, EventCall, EventMail}
 }
 
 // Sentinels of own entries.
@@ -211,8 +213,8 @@ func EventIcon(e casefile.Event) string {
 	}
 	if icon, ok := map[string]string{
 		EventReport: "report", EventDeadline: "clock", EventPromise: "clock", EventAccess: "key", EventNoAccess: "key", EventRefused: "key", EventOutput: "find",
-		EventCause: "bug", EventNoCause: "bug", EventRetest: "shield", EventSaved: "report", EventSent: "send", EventReminded: "send", EventUnblock: "send", EventNoUnblock: "provider",
-		EventReacted: "provider", EventStillLock: "bell", EventReachable: "ok", EventWatchEnded: "bell",
+		EventCause: "bug", EventNoCause: "bug", EventPaid: "done", EventRetest: "shield", EventSaved: "report", EventSent: "send", EventReminded: "send", EventUnblock: "send", EventNoUnblock: "provider",
+		EventReacted: "provider", EventStillLock: "bell", EventReachable: "ok", EventWatchEnded: "bell", EventFurther: "bell",
 		EventClosed: "done", EventReopened: "note", EventCall: "call", EventMail: "mail",
 	}[e.Code]; ok {
 		return icon

@@ -52,7 +52,7 @@ func eventValues() map[string][2]string {
 		"locked": {"timeline.locked.", ""}, "own_ip": {"timeline.own-ip.", ""},
 		"service": {"account.service.", ""}, "address": {}, "paid_until": {}, "name": {}, "sha256": {}, "rows": {}, "deadline": {}, "item": {}, "command": {}, "findings": {}, "code": {}, "line": {},
 		"host": {}, "sections": {}, "path": {}, "bytes": {},
-		"server": {}, "minutes": {}, "provider": {}, "gti": {}, "gtr": {}, "start": {}, "every": {}, "since": {}, "hop": {}, "last": {},
+		"server": {}, "minutes": {}, "provider": {}, "gti": {}, "gtr": {}, "start": {}, "every": {}, "since": {}, "hop": {}, "before": {}, "last": {},
 	}
 }
 
@@ -146,7 +146,10 @@ func Reminder(t *i18n.Text, m casefile.Case, reference string, now time.Time) (s
 	}
 	lines := []string{t.T("reminder.greeting"), ""}
 	first := "reminder.sent"
-	if with["sent"] == "" {
+	switch paid := PaidAt(m); {
+	case m.Invoice == "yes" && !paid.IsZero():
+		first, with["paid"] = "reminder.paid", paid.In(now.Location()).Format("2006-01-02 15:04 (-07:00)")
+	case with["sent"] == "":
 		first = "reminder.waiting"
 	}
 	lines = append(lines, t.P(first, with))

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"net/netip"
-	"sync"
 	"time"
 
 	"latchkey/app/casefile"
@@ -25,6 +24,10 @@ const (
 	// wholeEvery is after how many light checks a whole one looks where the path
 	// ends: a server that was unlocked but is off answers no ping.
 	wholeEvery = 10
+	// settle is the pause between a light check and a whole one that follows it:
+	// routers ration their errors, and one that still looks for the server (three
+	// seconds) says «no such host» sooner than usual, as a lock does.
+	settle = 6 * time.Second
 	// mostBlanks is after how many whole checks that say nothing the pace is the
 	// usual one again.
 	mostBlanks = 3
@@ -56,7 +59,8 @@ type WatchOptions struct {
 	Into  Changer
 	Tell  *Notices // nil: nobody is told
 	// Asked is the provider's own word, asked every few minutes; nil: nobody asks.
-	// An error ends the asking: a login that was refused is not tried again.
+	// An error ends the asking unless it passes by itself: a login that was refused
+	// is not tried again.
 	Asked func(context.Context) (diag.Answer, error)
 	Now   func() time.Time // nil: the clock
 	floor time.Duration    // of tests that have real networks; 0 means WatchFloor
@@ -125,18 +129,15 @@ type watch struct {
 	same     int          // equal results in a row
 	pending  verdict.Code // a new state that was seen once
 	light    signature    // of the state as it is
+	edge     []int        // the TTLs around the end of the path, see edgeOf
+	voices   voices       // who is known to answer on the way
+	lastHop  trace.Hop    // where the path ended when the state began
+	moved    string       // the router it was seen to end at once instead
 	toWhole  int          // light checks until a whole one
 	blanks   int          // whole checks in a row that said nothing about the server
 	lastSeen time.Time    // of the last result
 	noted    time.Time    // when the case was brought up to date
 	asking   bool
-}
-
-// signature is what a light check sees: whether the server answers, and who
-// says no in its place.
-type signature struct {
-	answers bool
-	refuser netip.Addr
 }
 
 // Watch checks a server until it answers again, ctx ends or its time is over.
@@ -151,7 +152,11 @@ func (s *Session) Watch(ctx context.Context, server casefile.Server, o WatchOpti
 		return w.snapshot(), err
 	}
 	for w.state.Why == "" && w.wait(ctx) {
+		begun, wall := time.Now(), w.now()
 		w.round(ctx)
+		if w.now().Sub(wall) > time.Since(begun)+jump { // the second one stands still while a computer sleeps
+			w.wake()
+		}
 	}
 	w.end()
 	return w.snapshot(), nil
@@ -218,6 +223,7 @@ func (w *watch) begin(ctx context.Context) error {
 	w.takeWhole(c)
 	if code := codeOf(c); code != "" {
 		w.state.Code, w.state.Confidence, w.state.Since = code, c.Verdict.Confidence, at
+		w.lastHop, _ = c.Path.Last()
 	}
 	w.record(at, codeOf(c), true)
 	w.note(casefile.Event{Time: w.state.Started, Code: EventWatch, With: map[string]string{
@@ -251,47 +257,11 @@ func (w *watch) takeWhole(c *Check) {
 	if c.Addr.IsValid() {
 		w.addr = c.Addr
 	}
+	w.toWhole = wholeEvery
+	w.takeEdge(c)
 	before := w.light.refuser
-	w.light, w.toWhole = signatureOf(c.Ping, c.Ports), wholeEvery
+	w.light = signatureOf(c.Ping, c.Ports)
 	if !w.light.refuser.IsValid() && codeOf(c) == w.state.Code {
 		w.light.refuser = before
 	}
-}
-
-// alike reports whether a light check shows what the last whole one showed. That
-// nobody refuses is no news: routers send only so many refusals.
-func (w *watch) alike(seen signature) bool {
-	return seen.answers == w.light.answers && (!seen.refuser.IsValid() || seen.refuser == w.light.refuser)
-}
-
-// signatureOf is what ping and ports show.
-func signatureOf(ping *trace.Ping, ports []trace.Port) signature {
-	var s signature
-	if ping != nil {
-		s.answers = ping.Received > 0
-		if len(ping.Refusals) > 0 {
-			s.refuser = ping.Refusals[0].Addr
-		}
-	}
-	for _, p := range ports {
-		s.answers = s.answers || p.State == trace.Open || p.State == trace.Closed
-	}
-	return s
-}
-
-// look is a light check: ping and ports at once.
-func (w *watch) look(ctx context.Context) (signature, bool) {
-	ctx, cancel := context.WithTimeout(ctx, checkLimit)
-	defer cancel()
-	var ping trace.Ping
-	var ports []trace.Port
-	var err error
-	var both sync.WaitGroup
-	both.Go(func() { ping, err = w.session.network.Ping(ctx, w.addr, nil) })
-	both.Go(func() {
-		ports = w.session.network.Ports(ctx, w.addr, portsOf(w.o.Check), portLimit, nil)
-	})
-	both.Wait()
-	s := signatureOf(&ping, ports)
-	return s, err == nil || ping.Sent > 0 || s.answers
 }

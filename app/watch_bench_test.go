@@ -49,7 +49,7 @@ func (n *stages) Names(ctx context.Context, a []netip.Addr) map[netip.Addr]strin
 }
 
 func (n *stages) Trace(ctx context.Context, a netip.Addr, o trace.Options, f func(trace.Event)) (trace.Result, error) {
-	if a.String() == watched.Address {
+	if a.String() == watched.Address && len(o.Only) == 0 {
 		n.mu.Lock()
 		n.whole++
 		n.mu.Unlock()

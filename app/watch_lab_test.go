@@ -20,8 +20,9 @@ import (
 	"latchkey/diag/verdict"
 )
 
-// labEvery is the pace in the laboratory; the program's own is WatchFloor.
-const labEvery = 3 * time.Second
+// labEvery is the pace in the laboratory, longer than a light check listens; the
+// program's own is WatchFloor.
+const labEvery = 7 * time.Second
 
 // said is a line that the watch in the laboratory prints: a snapshot, a notice,
 // or the case at its end.
@@ -46,9 +47,16 @@ func TestWatchInside(t *testing.T) {
 	server := casefile.Server{Input: netlab.Server, Address: netlab.Server, Provider: "hetzner"}
 	c := s.NewCase(CaseOptions{})
 	c.Change(func(m *casefile.Case) { m.Server = server })
-	o := WatchOptions{floor: labEvery, Into: c, Check: CheckOptions{NoNames: true}, For: time.Minute}
-	o.Tell = NewNotices(func(n Notice) { _ = out.Encode(said{Notice: &n}) }, nil)
-	_, err = s.Watch(t.Context(), server, o, func(w Watch) {
+	o := WatchOptions{floor: labEvery, Into: c, For: time.Minute}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	o.Tell = NewNotices(func(n Notice) {
+		_ = out.Encode(said{Notice: &n})
+		if n.Code == NoticeChanged {
+			stop() // it would go on until the server answers
+		}
+	}, nil)
+	_, err = s.Watch(ctx, server, o, func(w Watch) {
 		w.Last = nil
 		_ = out.Encode(said{Watch: &w})
 	})
@@ -62,10 +70,19 @@ func TestWatchInside(t *testing.T) {
 	_ = out.Encode(said{Case: &m})
 }
 
-// TestWatchInTheLaboratory: on a real network stack, with the real probes and
-// without rights, a lock that ends is noticed within one interval, told once, and
-// in the timeline of the case on disk with the right time.
-func TestWatchInTheLaboratory(t *testing.T) {
+// story is what a watch in the laboratory said until it was over.
+type story struct {
+	last     Watch
+	notices  []Notice
+	unlocked time.Time
+	noticed  time.Time
+	kept     casefile.Case
+}
+
+// follow listens to a watch of a locked server, and changes the network once it
+// has seen the lock twice.
+func follow(t *testing.T, change func()) (s story) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("takes half a minute")
 	}
@@ -73,54 +90,91 @@ func TestWatchInTheLaboratory(t *testing.T) {
 	if err := l.PingRange(true); err != nil {
 		t.Fatal(err)
 	}
-	out := inLaboratory(t, l)
-	var unlocked, noticed time.Time
-	var notices []Notice
-	var last Watch
-	var kept *casefile.Case
-	for lines := bufio.NewScanner(out); lines.Scan(); {
+	for lines := bufio.NewScanner(inLaboratory(t, l)); lines.Scan(); {
 		var line said
 		if json.Unmarshal(lines.Bytes(), &line) != nil {
 			continue // what the test prints of itself
 		}
 		switch {
 		case line.Notice != nil:
-			notices, noticed = append(notices, *line.Notice), time.Now()
+			s.notices, s.noticed = append(s.notices, *line.Notice), time.Now()
 		case line.Case != nil:
-			kept = line.Case
+			s.kept = *line.Case
 		case line.Watch != nil:
-			last = *line.Watch
-			if unlocked.IsZero() && last.Checks >= 3 && last.State == WatchWaiting {
-				if last.Code != verdict.Locked {
-					t.Fatalf("while locked: %+v", last)
+			s.last = *line.Watch
+			if s.unlocked.IsZero() && s.last.Checks >= 2 && s.last.State == WatchWaiting {
+				if s.last.Code != verdict.Locked {
+					t.Fatalf("while locked: %+v", s.last)
 				}
-				unlock(t)
-				unlocked = time.Now()
+				change()
+				s.unlocked = time.Now()
 			}
 		}
 	}
-	if unlocked.IsZero() || len(notices) != 1 || notices[0].Code != NoticeReachable {
-		t.Fatalf("unlocked %v, told %+v, last %+v", unlocked, notices, last)
+	if s.unlocked.IsZero() || len(s.notices) != 1 {
+		t.Fatalf("unlocked %v, told %+v, last %+v", s.unlocked, s.notices, s.last)
 	}
-	t.Logf("unlocked, seen after %v, told after %v", last.Since.Sub(unlocked).Round(time.Millisecond), noticed.Sub(unlocked).Round(time.Millisecond))
-	if took := last.Since.Sub(unlocked); took > labEvery || took < 0 {
+	t.Logf("unlocked, seen after %v, told after %v", s.last.Since.Sub(s.unlocked).Round(time.Millisecond), s.noticed.Sub(s.unlocked).Round(time.Millisecond))
+	return s
+}
+
+func (s story) event(code string) casefile.Event {
+	for _, e := range s.kept.Timeline {
+		if e.Code == code {
+			return e
+		}
+	}
+	return casefile.Event{}
+}
+
+// TestWatchInTheLaboratory: on a real network stack, with the real probes and
+// without rights, a lock that ends is noticed within one interval, told once, and
+// in the timeline of the case on disk with the right time.
+func TestWatchInTheLaboratory(t *testing.T) {
+	s := follow(t, func() { unlock(t) })
+	if s.notices[0].Code != NoticeReachable {
+		t.Errorf("told %+v", s.notices)
+	}
+	if took := s.last.Since.Sub(s.unlocked); took > labEvery || took < 0 {
 		t.Errorf("seen after %v, the interval is %v", took, labEvery)
 	}
-	if last.State != WatchOver || last.Why != "reachable" {
-		t.Errorf("end: %+v", last)
+	if s.last.State != WatchOver || s.last.Why != "reachable" {
+		t.Errorf("end: %+v", s.last)
 	}
-	if kept == nil {
-		t.Fatal("no case")
+	if e := s.event(EventReachable); !e.Time.Equal(s.last.Since) || e.With["verdict"] != "reachable" {
+		t.Errorf("entry %+v, seen %v", e, s.last.Since)
 	}
-	events := map[string]casefile.Event{}
-	for _, e := range kept.Timeline {
-		events[e.Code] = e
+	if s.event(EventWatch).With["verdict"] != "locked" || s.event(EventWatchEnded).With["why"] != "reachable" {
+		t.Errorf("timeline %+v", s.kept.Timeline)
 	}
-	if e := events[EventReachable]; !e.Time.Equal(last.Since) || e.With["verdict"] != "reachable" {
-		t.Errorf("entry %+v, seen %v", e, last.Since)
+}
+
+// TestWatchOfAServerThatIsOff: unlocked, but nobody switched the server on again.
+// The light check that comes next sees that the path leads further, whole ones
+// confirm it.
+func TestWatchOfAServerThatIsOff(t *testing.T) {
+	s := follow(t, func() {
+		inNode(t, "srv", "ip", "link", "set", "to-core", "down")
+		inNode(t, "core", "ip", "neigh", "del", netlab.Server, "dev", "to-srv")
+		unlock(t)
+	})
+	if s.notices[0].Code != NoticeChanged || s.notices[0].Params["verdict"] != string(verdict.HostDown) {
+		t.Errorf("told %+v", s.notices)
 	}
-	if events[EventWatch].With["verdict"] != "locked" || events[EventWatchEnded].With["why"] != "reachable" {
-		t.Errorf("timeline %+v", kept.Timeline)
+	whole := 0
+	for _, r := range s.last.History {
+		if r.Whole && r.Time.After(s.unlocked) && !r.Time.After(s.last.Since) {
+			whole++
+		}
+		if r.Code == verdict.Locked && r.Time.After(s.unlocked) {
+			t.Errorf("still seen as locked at %v, unlocked %v", r.Time, s.unlocked)
+		}
+	}
+	if whole != 2 { // seen, and seen again
+		t.Errorf("%d whole checks until it was told: %+v", whole, s.last.History)
+	}
+	if e := s.event(EventChanged); !e.Time.Equal(s.last.Since) || e.With["verdict"] != "host-down" || e.With["from"] != "locked" {
+		t.Errorf("entry %+v, seen %v", e, s.last.Since)
 	}
 }
 
@@ -163,19 +217,22 @@ func inLaboratory(t *testing.T, l *netlab.Lab) io.Reader {
 }
 
 // unlock does what the provider does: the border router forgets its filter.
-func unlock(t *testing.T) {
+func unlock(t *testing.T) { inNode(t, "gw", "nft", "flush", "ruleset") }
+
+// inNode runs a program in one node of the laboratory.
+func inNode(t *testing.T, node string, args ...string) {
 	t.Helper()
 	names, err := exec.Command("ip", "netns", "list").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range strings.Fields(string(names)) {
-		if strings.HasPrefix(name, fmt.Sprintf("lk-%d-", os.Getpid())) && strings.HasSuffix(name, "-gw") {
-			if out, err := exec.Command("ip", "netns", "exec", name, "nft", "flush", "ruleset").CombinedOutput(); err != nil {
-				t.Fatalf("%v: %s", err, out)
+		if strings.HasPrefix(name, fmt.Sprintf("lk-%d-", os.Getpid())) && strings.HasSuffix(name, "-"+node) {
+			if out, err := exec.Command("ip", append([]string{"netns", "exec", name}, args...)...).CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v: %s", node, err, out)
 			}
 			return
 		}
 	}
-	t.Fatalf("no border router among %s", names)
+	t.Fatalf("no %s among %s", node, names)
 }

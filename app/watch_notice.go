@@ -28,6 +28,7 @@ const (
 	NoticeReachable = "watch.reachable"
 	NoticeOwnIP     = "watch.answers-you" // it answers the address that was let through
 	NoticeChanged   = "watch.changed"
+	NoticeFurther   = "watch.further"  // packets get further: nothing tells whether it is off
 	NoticeUnlocked  = "watch.unlocked" // the provider says so
 	NoticeLocked    = "watch.locked"   // the provider says so
 	NoticeSoon      = "deadline.soon"
@@ -38,7 +39,7 @@ const (
 
 // NoticeCodes are all.
 func NoticeCodes() []string {
-	return []string{NoticeReachable, NoticeOwnIP, NoticeChanged, NoticeUnlocked, NoticeLocked, NoticeSoon, NoticeUrgent, NoticeGTI, NoticeGTR}
+	return []string{NoticeReachable, NoticeOwnIP, NoticeChanged, NoticeFurther, NoticeUnlocked, NoticeLocked, NoticeSoon, NoticeUrgent, NoticeGTI, NoticeGTR}
 }
 
 // cause is what a notice is about: one cause speaks once an hour.

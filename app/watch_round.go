@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -35,6 +34,13 @@ func (w *watch) plan(from time.Time) {
 func (w *watch) wait(ctx context.Context) bool {
 	for {
 		now := w.now()
+		rest := watchSlice
+		if w.o.For > 0 {
+			if rest = w.state.Started.Add(w.o.For).Sub(now); rest <= 0 {
+				w.state.Why = "over"
+				return false
+			}
+		}
 		left := w.state.Next.Sub(now)
 		if left > w.state.Every { // the clock was set back
 			w.state.Next, left = now.Add(w.state.Every), w.state.Every
@@ -48,22 +54,22 @@ func (w *watch) wait(ctx context.Context) bool {
 				return ctx.Err() == nil
 			}
 		}
-		slice := min(left, watchSlice)
-		if w.o.For > 0 {
-			rest := w.state.Started.Add(w.o.For).Sub(now)
-			if rest <= 0 {
-				w.state.Why = "over"
-				return false
-			}
-			slice = min(slice, rest)
-		}
+		slice := min(left, watchSlice, rest)
 		if !sleep(ctx, slice) {
 			return false
 		}
 		if passed := w.now().Sub(now); passed > slice+jump {
-			w.state.Slept, w.toWhole = w.now(), 0 // much may have changed: a whole check
-			w.state.Next = w.now()
+			w.wake()
 		}
+	}
+}
+
+// wake is after a sleep of the computer: much may have changed, so that a whole
+// check is due at once.
+func (w *watch) wake() {
+	w.state.Slept, w.toWhole = w.now(), 0
+	if w.state.Why == "" {
+		w.state.Next = w.now()
 	}
 }
 
@@ -100,9 +106,9 @@ func (w *watch) round(ctx context.Context) {
 	w.state.State, w.state.Next = WatchChecking, time.Time{}
 	w.emit()
 	w.toWhole--
-	seen, asked := signature{}, false
+	seen, news, asked := signature{}, false, false
 	if w.addr.IsValid() && w.toWhole > 0 {
-		seen, asked = w.look(ctx)
+		seen, news, asked = w.look(ctx)
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -110,7 +116,7 @@ func (w *watch) round(ctx context.Context) {
 	case asked && seen.answers && up(w.state.Code):
 		w.record(at, w.state.Code, false)
 		w.confirm()
-	case asked && w.alike(seen) && w.pending == "":
+	case asked && !news && w.alike(seen) && w.pending == "":
 		w.same++
 		code := w.state.Code
 		if w.blanks > 0 {
@@ -118,7 +124,10 @@ func (w *watch) round(ctx context.Context) {
 		}
 		w.record(at, code, false)
 	default:
-		w.whole(ctx, at)
+		if asked && !seen.answers && !sleep(ctx, settle) {
+			return
+		}
+		w.whole(ctx, w.now())
 	}
 	if ctx.Err() == nil {
 		w.ask(ctx)
@@ -155,6 +164,7 @@ func (w *watch) whole(ctx context.Context, at time.Time) {
 	if code != "" {
 		w.blanks = 0
 	}
+	w.follow(at, &c)
 	switch {
 	case code == "" && w.blanks < mostBlanks: // the fault is here, or it is not clear: soon again
 		w.toWhole = 0
@@ -163,6 +173,7 @@ func (w *watch) whole(ctx context.Context, at time.Time) {
 		w.confirm()
 	case w.state.Code == "":
 		w.state.Code, w.state.Confidence, w.state.Since = code, c.Verdict.Confidence, at
+		w.lastHop, _ = c.Path.Last()
 		if up(code) {
 			w.state.Changed = true
 			w.become(code, at, &c)
@@ -178,7 +189,8 @@ func (w *watch) whole(ctx context.Context, at time.Time) {
 func (w *watch) become(code verdict.Code, at time.Time, c *Check) {
 	before := w.state.Code
 	w.state.Code, w.state.Confidence, w.state.Since, w.state.Changed = code, c.Verdict.Confidence, at, true
-	w.pending, w.same = "", 0
+	w.pending, w.same, w.moved = "", 0, ""
+	w.lastHop, _ = c.Path.Last()
 	with := map[string]string{"verdict": string(code), "confidence": string(c.Verdict.Confidence)}
 	if !w.lastSeen.IsZero() {
 		with["last"] = w.lastSeen.Format(time.RFC3339)
@@ -227,7 +239,7 @@ func (w *watch) ask(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	w.state.FlagAsked, w.asking = now, err == nil || errors.As(err, new(*AskLater))
+	w.state.FlagAsked, w.asking = now, err == nil || passing(err)
 	before := w.state.Flag
 	if err != nil || flag == diag.NotAsked {
 		return

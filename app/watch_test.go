@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"latchkey/diag"
+	"latchkey/diag/account"
 	"latchkey/diag/trace"
 	"latchkey/diag/verdict"
 )
@@ -66,7 +67,7 @@ func TestWatchNoticesTheUnlock(t *testing.T) {
 // time it slept.
 func TestWatchSurvivesSleep(t *testing.T) {
 	watching(t, "locked", WatchOptions{}, func(b *bench) {
-		time.Sleep(3*time.Minute + 5*time.Second)
+		time.Sleep(3*time.Minute + 30*time.Second)
 		before := b.snapshot()
 		// The other clock stands still: 20 s pass for it, nine hours on the wall.
 		b.with(func() { b.skew = 9 * time.Hour; b.route = false })
@@ -95,6 +96,22 @@ func TestWatchSurvivesSleep(t *testing.T) {
 					t.Errorf("the entry says nothing of the gap: %v", gap)
 				}
 			}
+		}
+	})
+}
+
+// A computer that falls asleep during a check is noticed as well.
+func TestWatchSurvivesSleepInACheck(t *testing.T) {
+	watching(t, "locked", WatchOptions{}, func(b *bench) {
+		time.Sleep(3*time.Minute + time.Second)
+		if w := b.snapshot(); w.State != WatchChecking {
+			t.Fatalf("%+v", w)
+		}
+		b.with(func() { b.skew = 9 * time.Hour })
+		b.net.become(from(t, "up"))
+		time.Sleep(15 * time.Second)
+		if w := b.snapshot(); w.Code != verdict.Reachable || w.Slept.IsZero() {
+			t.Errorf("%+v", w)
 		}
 	})
 }
@@ -141,22 +158,57 @@ func TestWatchKnowsItsOwnSide(t *testing.T) {
 	})
 }
 
-// Unlocked but off: the path leads further, which the whole checks in between
-// find. It is told when it was seen twice, and once.
+// Unlocked but off: the path leads further, which light checks find whatever the
+// lock looked like: behind it somebody answers who did not before. It is told
+// when it was seen twice, and once.
 func TestWatchNoticesAnotherState(t *testing.T) {
+	for _, lock := range []string{"locked", "locked-adm13", "locked-null", "locked-blocked", "locked-late"} {
+		watching(t, lock, WatchOptions{}, func(b *bench) {
+			time.Sleep(3 * time.Minute)
+			b.net.become(from(t, "off"))
+			time.Sleep(2*time.Minute + 30*time.Second)
+			w := b.snapshot()
+			if w.Code != verdict.HostDown {
+				t.Fatalf("%s: %+v", lock, w)
+			}
+			if got := b.told(); !slices.Equal(got, []string{NoticeChanged}) {
+				t.Errorf("%s: told %v", lock, got)
+			}
+			if codes := b.kept.codes(); !slices.Contains(codes, EventChanged) {
+				t.Errorf("%s: timeline %v", lock, codes)
+			}
+			if n := b.net.wholes(); n != 3 { // the first, the one that saw it, the one that confirmed it
+				t.Errorf("%s: %d whole checks", lock, n)
+			}
+		})
+	}
+}
+
+// The lock at the border is gone, and behind it is silence: off, or stopped deeper
+// in. That is told as what it is, once.
+func TestWatchNoticesAPathThatLeadsFurther(t *testing.T) {
 	watching(t, "locked", WatchOptions{}, func(b *bench) {
 		time.Sleep(3 * time.Minute)
-		b.net.become(from(t, "off"))
-		time.Sleep(15 * time.Minute)
-		if w := b.snapshot(); w.Code != verdict.HostDown {
-			t.Fatalf("%+v", w)
-		}
-		if got := b.told(); !slices.Equal(got, []string{NoticeChanged}) {
+		b.net.become(from(t, "locked-deep"))
+		time.Sleep(2*time.Minute + 30*time.Second)
+		if got := b.told(); !slices.Equal(got, []string{NoticeFurther}) {
 			t.Errorf("told %v", got)
 		}
-		codes := b.kept.codes()
-		if !slices.Contains(codes, EventChanged) {
-			t.Errorf("timeline %v", codes)
+		if w := b.snapshot(); w.Code != verdict.Locked || w.Confidence != verdict.Possible {
+			t.Errorf("%+v", w)
+		}
+		time.Sleep(time.Hour)
+		further := 0
+		for _, e := range b.kept.model().Timeline {
+			if e.Code == EventFurther {
+				further++
+				if e.With["hop"] != "core12.hetzner.de" || e.With["before"] != "nix-gw.hetzner.de" {
+					t.Errorf("%+v", e)
+				}
+			}
+		}
+		if further != 1 || len(b.told()) != 1 {
+			t.Errorf("%d times in the timeline, told %v", further, b.told())
 		}
 	})
 }
@@ -212,12 +264,14 @@ func TestWatchAsksTheProvider(t *testing.T) {
 			t.Errorf("told %v", got)
 		}
 		mu.Lock()
-		fail, asked = &AskLater{}, 0
-		mu.Unlock()
-		time.Sleep(time.Hour)
-		mu.Lock()
-		if asked < 11 {
-			t.Errorf("asked %d times in an hour, though told to ask later", asked)
+		for _, err := range []error{&AskLater{}, &account.Error{Code: account.NoConnection}} {
+			fail, asked = err, 0
+			mu.Unlock()
+			time.Sleep(time.Hour)
+			mu.Lock()
+			if asked < 11 {
+				t.Errorf("asked %d times in an hour after «%v»", asked, err)
+			}
 		}
 		fail, asked = errors.New("401"), 0
 		mu.Unlock()
@@ -360,6 +414,27 @@ func TestWatchWantsToSeeItTwice(t *testing.T) {
 			t.Errorf("the strip does not show it: %+v", w.History)
 		}
 	})
+}
+
+// A light check asks around both ends of a path: the first silence and the last
+// answer.
+func TestEdgeOfAPath(t *testing.T) {
+	path := func(hops string) (p trace.Path) {
+		for i, c := range hops {
+			h := trace.Hop{TTL: i + 1, Sent: 3}
+			if c != '*' {
+				h.Replies = []trace.Reply{{Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(c)}), Kind: trace.TimeExceeded}}
+			}
+			p.Hops = append(p.Hops, h)
+		}
+		return p
+	}
+	for hops, want := range map[string][]int{"": nil, "***": nil, "abc***": {3, 4, 5}, "a*c": {2, 3, 4, 5},
+		"ab****g": {3, 4, 7, 8, 9}, "*b**": {1, 2, 3, 4}} {
+		if got := edgeOf(path(hops)); !slices.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", hops, got, want)
+		}
+	}
 }
 
 // That nobody refuses for once is no news; that somebody else does is.

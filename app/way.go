@@ -68,6 +68,7 @@ type wayFacts struct {
 	refused []string // ways that the provider refused in this case
 	paid    diag.Answer
 	waiting bool // the block's own time is not over
+	online  bool // only mail is held: nobody needs a way in
 	from    time.Time
 	values  map[string]string // of the placeholders
 }
@@ -132,6 +133,10 @@ func (f *wayFacts) account(m casefile.Case, now time.Time) {
 	if reason := map[account.Reason]string{account.AntiHack: "attack", account.ARP: "network-config", account.Spam: "spam",
 		account.Hacked: "hacked", account.HackedBlocked: "hacked-blocked"}[s.Reason]; reason != "" && f.reason != "payment" {
 		f.reason = reason
+	}
+	f.online = s.Reason == account.Spam && s.Locked != diag.Yes
+	if s.Reason == account.AbuseTeam && f.paid == diag.NotAsked {
+		f.paid = diag.Yes // the lock is no matter of money
 	}
 	if s.Until.After(now) {
 		f.waiting, f.from = true, s.Until
@@ -211,9 +216,14 @@ func (i wayItem) add(list []Way, f wayFacts, fill func(checklist.Words) checklis
 	return append(list, w)
 }
 
-// fits reports whether a way is for the reason that is known.
+// fits reports whether a way is for the reason that is known. Two reasons leave
+// only what names them: money needs no way in, and OVH's hackedBlocked closes all
+// but one.
 func (i wayItem) fits(f wayFacts) bool {
-	return len(i.Reasons) == 0 && f.reason != "payment" || slices.Contains(i.Reasons, f.reason)
+	if len(i.Reasons) == 0 {
+		return f.reason != "payment" && (f.reason != "hacked-blocked" || i.Kind != WayAccess)
+	}
+	return slices.Contains(i.Reasons, f.reason)
 }
 
 // concerns reports whether a way can be for this case at all: money that is not
@@ -222,6 +232,8 @@ func (i wayItem) concerns(f wayFacts) bool {
 	switch {
 	case i.Kind == WayPay:
 		return f.paid != diag.Yes && (f.reason == "payment" || f.reason == "")
+	case i.Kind == WayAccess && f.online:
+		return false
 	case i.Product != "" && f.product != "":
 		return i.Product == f.product
 	case f.reason == "":
@@ -251,10 +263,9 @@ func (i wayItem) stand(f wayFacts) (state WayState, listed bool) {
 	return WayRefused, i.Otherwise != nil && f.reason != "payment"
 }
 
-// special reports a way for reasons that only the provider's own word names.
-func (i wayItem) special() bool {
-	return len(i.Reasons) > 0 && !slices.ContainsFunc(i.Reasons, func(r string) bool { return r != "hacked" && r != "hacked-blocked" })
-}
+// special reports a way for one reason alone: nobody is told to delete or restart
+// something as long as the reason is not known.
+func (i wayItem) special() bool { return len(i.Reasons) == 1 }
 
 // filler puts what is known in the place of placeholders, and words where
 // nothing is: in one pass, for values are no texts.

@@ -69,7 +69,7 @@ func (p *program) caseNote(_ context.Context, c call) error {
 	if err != nil {
 		return noteFailure(err, id, entry)
 	}
-	object := timelineObject(model, now)
+	object := p.timelineObject(model, now)
 	object.Entry = orNull(entry)
 	return p.answer(c, object, func(out *page) { out.timeline(model) })
 }
@@ -84,7 +84,7 @@ func (p *program) caseTimeline(_ context.Context, c call) error {
 		return err
 	}
 	now := p.env.Now()
-	object := timelineObject(model, now)
+	object := p.timelineObject(model, now)
 	if c.csv == "" {
 		return p.answer(c, object, func(out *page) { out.timeline(model) })
 	}
@@ -164,12 +164,12 @@ type clockJSON struct {
 }
 
 type stageJSON struct {
-	ID    string  `json:"id"`    // retest, sent, decides, reachable
+	ID    string  `json:"id"`    // paid, retest, sent, decides, reachable
 	State string  `json:"state"` // to-do, current, done
 	Time  *string `json:"time"`
 }
 
-func timelineObject(m casefile.Case, now time.Time) timelineJSON {
+func (p *program) timelineObject(m casefile.Case, now time.Time) timelineJSON {
 	o := timelineJSON{Kind: "timeline", ID: m.ID, Events: []eventJSON{}, Clocks: []clockJSON{}, Stages: []stageJSON{},
 		Next: orNull(app.NextAction(m, false, "unlock", now).Code)}
 	for _, e := range app.Timeline(m) {
@@ -191,7 +191,7 @@ func timelineObject(m casefile.Case, now time.Time) timelineJSON {
 		}
 		o.Clocks = append(o.Clocks, j)
 	}
-	for _, s := range app.UnlockStages(m, now) {
+	for _, s := range p.session.UnlockStages(m, now) {
 		o.Stages = append(o.Stages, stageJSON{s.ID, string(s.State), moment(s.Time)})
 	}
 	return o

@@ -119,9 +119,9 @@ func (w *window) unlockTitle(m casefile.Case) (title, lead string) {
 		key = "closed"
 	case again:
 		return v.t("ui.unlock.title.again"), v.t("ui.unlock.lead.again", "time", w.moment(at))
-	case m.Invoice == "yes":
+	case m.Invoice == "yes" && app.PaidAt(m).IsZero():
 		key = "pay"
-	case !app.SentAt(m).IsZero():
+	case m.Invoice == "yes", !app.SentAt(m).IsZero():
 		key = "waiting"
 		for _, c := range app.Clocks(m, w.now()) {
 			if (c.State == app.ClockRunning || c.State == app.ClockLast) && c.Met.IsZero() {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,11 +11,11 @@ import (
 	"latchkey/app/casefile"
 )
 
-// stageCard is the strip of the four stages, with what can be said about the
+// stageCard is the strip of the stages, with what can be said about the
 // one that is reached.
 func (w *window) stageCard(m casefile.Case) fyne.CanvasObject {
 	v := w.view
-	stages := app.UnlockStages(m, w.now())
+	stages := w.Session.UnlockStages(m, w.now())
 	var parts []fyne.CanvasObject
 	var weights []float32
 	tight := w.narrow() || v.scale > scaleNormal
@@ -30,7 +31,7 @@ func (w *window) stageCard(m casefile.Case) fyne.CanvasObject {
 	}
 	strip := fyne.CanvasObject(flow(columns{gap: 12, weights: weights, middle: true}, parts...))
 	if tight { // two and two, read line by line
-		strip = vstack(12, hsplit(12, []float32{1, 1}, parts[:2]...), hsplit(12, []float32{1, 1}, parts[2:]...))
+		strip = vstack(12, hsplit(12, []float32{1, 1}, parts[:2]...), hsplit(12, slices.Repeat([]float32{1}, len(parts)-2), parts[2:]...))
 	}
 	lines := []fyne.CanvasObject{strip}
 	if acts := w.stageActs(m, stages); len(acts) > 0 {
@@ -42,7 +43,7 @@ func (w *window) stageCard(m casefile.Case) fyne.CanvasObject {
 // stage is one stage: a sign, its name and when or what for.
 func (w *window) stage(s app.UnlockStage) fyne.CanvasObject {
 	v := w.view
-	sign := map[string]icon{"retest": iconShield, "sent": iconSend, "decides": iconClock, "reachable": iconUnlock}[s.ID]
+	sign := map[string]icon{"paid": iconPage, "retest": iconShield, "sent": iconSend, "decides": iconClock, "reachable": iconUnlock}[s.ID]
 	title, state := v.t("ui.unlock.stage."+s.ID), v.t("ui.unlock.stage."+string(s.State))
 	detail := v.t("ui.unlock.stage." + s.ID + ".todo")
 	switch {
@@ -80,7 +81,7 @@ func (l *look) station(i icon, ink, fill, edge token) fyne.CanvasObject {
 func (l *look) stripe(fill token) fyne.CanvasObject { return box(24, 3, l.ground(fill, tokNone, 1.5)) }
 
 // stageActs are what a person can say about the stage that is reached.
-func (w *window) stageActs(m casefile.Case, stages [4]app.UnlockStage) []fyne.CanvasObject {
+func (w *window) stageActs(m casefile.Case, stages []app.UnlockStage) []fyne.CanvasObject {
 	v := w.view
 	current := ""
 	for _, s := range stages {
@@ -95,6 +96,8 @@ func (w *window) stageActs(m casefile.Case, stages [4]app.UnlockStage) []fyne.Ca
 		return []fyne.CanvasObject{w.act("stage-reopen", iconRefresh, v.t("ui.unlock.reopen"), func() { w.keepEvent(app.EventReopened, nil) })}
 	case again || current == "":
 		return []fyne.CanvasObject{w.act("stage-close", iconCheck, v.t("ui.unlock.close"), func() { w.keepEvent(app.EventClosed, nil) })}
+	case current == "paid":
+		return []fyne.CanvasObject{w.act("stage-paid", iconCheck, v.t("ui.unlock.paid"), func() { w.keepEvent(app.EventPaid, nil) })}
 	case current == "retest":
 		return []fyne.CanvasObject{w.act("stage-retest", iconShield, v.t("ui.unlock.retest"), func() { w.keepEvent(app.EventRetest, nil) })}
 	case current == "sent":

@@ -23,6 +23,9 @@ func (w *window) waySteps(m casefile.Case, way app.Way) fyne.CanvasObject {
 	if way.ID == "own-ip" {
 		lines = append(lines, w.ownAddress(m)...)
 	}
+	if way.Kind == app.WayPay { // that it was paid is said with the stages
+		return vstack(10, lines...)
+	}
 	return vstack(10, append(lines, w.wayActs(way))...)
 }
 

@@ -55,6 +55,7 @@ type Session interface {
 	CheckOf(casefile.Case) app.Check
 	SetField(m *casefile.Case, name, value string) error
 	Ways(m casefile.Case, now time.Time) []app.Way
+	UnlockStages(m casefile.Case, now time.Time) []app.UnlockStage
 	Watches(onChange func(id string, w app.Watch)) *app.Watches
 	Notices(tell func(app.Notice), now func() time.Time) *app.Notices
 	ProviderOf(casefile.Case) *provider.Profile

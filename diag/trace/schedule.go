@@ -2,6 +2,7 @@ package trace
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"latchkey/diag"
@@ -51,6 +52,7 @@ type schedule struct {
 	pace
 	target         netip.Addr
 	maxTTL, rounds int
+	only           []int // the TTLs that are asked; empty: all
 	probes         []probe
 	farthest       int // highest TTL answered so far
 	end            int // TTL at which the path ends; maxTTL until known
@@ -78,9 +80,12 @@ func (s *schedule) next(now time.Time) (seq int, wait time.Duration) {
 	// reach the target, which is not asked for more errors than it sends.
 	first, more, since := s.farthest+s.window, s.farthest, s.progress
 	stalled := s.progress.Add(max(s.stall, 2*s.pathRTT()))
-	if !now.Before(stalled) {
+	switch {
+	case len(s.only) > 0:
+		first = s.maxTTL // so few that nothing is gained by waiting for nearer ones
+	case !now.Before(stalled):
 		first, more, since = s.maxTTL, s.maxTTL, stalled
-	} else if more < s.end {
+	case more < s.end:
 		wait = stalled.Sub(now)
 	}
 	since = latest(since, s.due)
@@ -90,8 +95,8 @@ func (s *schedule) next(now time.Time) (seq int, wait time.Duration) {
 			limit = first
 		}
 		for ttl := 1; ttl <= min(s.end, limit); ttl++ {
-			if !s.at(round, ttl).sent.IsZero() || round > 0 && s.reached && ttl == s.end {
-				continue // the target has answered: it is not asked twice
+			if !s.wanted(round, ttl) {
+				continue
 			}
 			due := since
 			if round > 0 {
@@ -109,6 +114,13 @@ func (s *schedule) next(now time.Time) (seq int, wait time.Duration) {
 		}
 	}
 	return -1, wait
+}
+
+// wanted reports whether a probe is still to be sent. A target that has
+// answered is not asked twice.
+func (s *schedule) wanted(round, ttl int) bool {
+	return s.at(round, ttl).sent.IsZero() && !(round > 0 && s.reached && ttl == s.end) &&
+		(len(s.only) == 0 || slices.Contains(s.only, ttl))
 }
 
 func latest(a, b time.Time) time.Time {

@@ -27,6 +27,9 @@ type Options struct {
 	// Brief is enough to compare with: two probes a hop, and no listening for
 	// refusals that come after a second.
 	Brief bool
+	// Only are the TTLs to ask, 1 to MaxTTL: each gets one probe, and no other
+	// packet is sent. Empty means the whole path.
+	Only []int
 }
 
 // Event is a snapshot of a running trace. Nobody changes it later.
@@ -112,8 +115,13 @@ func newRun(addr netip.Addr, m Method, o Options, p Prober, n *names, onEvent fu
 	if o.Brief {
 		pace.late, rounds = pace.silence, briefRounds
 	}
-	return &run{schedule: newSchedule(addr, o.MaxTTL, rounds, pace, time.Now()),
+	if len(o.Only) > 0 {
+		rounds = 1
+	}
+	r := &run{schedule: newSchedule(addr, o.MaxTTL, rounds, pace, time.Now()),
 		method: m, prober: p, names: n, onEvent: onEvent}
+	r.only = o.Only
+	return r
 }
 
 func (r *run) trace(ctx context.Context) (Result, error) {
