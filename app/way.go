@@ -210,7 +210,7 @@ func (i wayItem) add(list []Way, f wayFacts, fill func(checklist.Words) checklis
 		w.From = f.from
 	}
 	for _, s := range i.Steps {
-		w.Steps = append(w.Steps, WayStep{Text: fill(checklist.Words{"en": s.English, "de": s.German}), Menu: s.Menu, URL: s.URL, Link: s.Link,
+		w.Steps = append(w.Steps, WayStep{Text: fill(s.Text), Menu: s.Menu, URL: s.URL, Link: s.Link,
 			Copy: diag.Clean(f.values[s.Copy], longDetail)})
 	}
 	return append(list, w)

@@ -49,9 +49,8 @@ type wayFile struct {
 }
 
 type wayWord struct {
-	Name    string `toml:"name"`
-	English string `toml:"en"`
-	German  string `toml:"de"`
+	Name string          `toml:"name"`
+	Text checklist.Words `toml:"text"`
 }
 
 type wayItem struct {
@@ -69,12 +68,11 @@ type wayItem struct {
 }
 
 type wayStepItem struct {
-	English string          `toml:"en"`
-	German  string          `toml:"de"`
-	Menu    checklist.Words `toml:"menu"`
-	URL     string          `toml:"url"`
-	Link    string          `toml:"link"`
-	Copy    string          `toml:"copy"`
+	Text checklist.Words `toml:"text"`
+	Menu checklist.Words `toml:"menu"`
+	URL  string          `toml:"url"`
+	Link string          `toml:"link"`
+	Copy string          `toml:"copy"`
 }
 
 // waySample says what comes out: «own-ip possible».
@@ -237,10 +235,14 @@ func (set waySet) take(file *wayFile) *wayFault {
 func (file *wayFile) ownWords(known map[string]checklist.Words) (map[string]checklist.Words, *wayFault) {
 	words := maps.Clone(known)
 	for i, w := range file.Words {
-		if file.Provider != genericWays || !codeForm().MatchString(w.Name) || !shown(w.English) || !shown(w.German) {
-			return nil, wayWrong(fmt.Sprintf("word[%d]", i+1), provider.BadValue, w.Name)
+		key := fmt.Sprintf("word[%d]", i+1)
+		if file.Provider != genericWays || !codeForm().MatchString(w.Name) {
+			return nil, wayWrong(key, provider.BadValue, w.Name)
 		}
-		words[w.Name] = checklist.Words{"en": w.English, "de": w.German}
+		if f := checkWords(key, w.Text, nil); f != nil {
+			return nil, f
+		}
+		words[w.Name] = w.Text
 	}
 	return words, nil
 }
@@ -272,6 +274,12 @@ func codeForm() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-
 
 // shown reports a text that a screen can show as it is.
 func shown(s string) bool { return s != "" && diag.Clean(s, longWayText) == s }
+
+// readable is shown with the no-break spaces of French, which stand before «:»
+// and inside quotation marks.
+func readable(s string) bool {
+	return shown(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s))
+}
 
 // secureURL reports an https address without a user's name: nothing else is opened.
 func secureURL(s string) bool {
@@ -324,20 +332,21 @@ func (s wayStepItem) check(key string, words map[string]checklist.Words) *wayFau
 		return wayWrong(key+".copy", provider.BadValue, s.Copy)
 	}
 	for tag, text := range s.Menu {
-		if len(tag) != 2 || !shown(text) {
+		if len(tag) != 2 || !readable(text) {
 			return wayWrong(key+".menu", provider.BadValue, text)
 		}
 	}
-	return checkWords(key, checklist.Words{"en": s.English, "de": s.German}, words)
+	return checkWords(key, s.Text, words)
 }
 
-// checkWords wants a text in English and German whose placeholders are known.
+// checkWords wants a text in English, which stands in for a language that is
+// missing, and known placeholders.
 func checkWords(key string, w checklist.Words, words map[string]checklist.Words) *wayFault {
-	if w["en"] == "" || w["de"] == "" {
+	if w["en"] == "" {
 		return wayWrong(key, provider.Missing, "")
 	}
 	for tag, text := range w {
-		if len(tag) != 2 || !shown(text) {
+		if len(tag) != 2 || !readable(text) {
 			return wayWrong(key, provider.BadValue, text)
 		}
 		for _, m := range regexp.MustCompile(`{([^{}]*)}`).FindAllStringSubmatch(text, -1) {

@@ -8,8 +8,9 @@ import (
 	"testing/fstest"
 )
 
-// TestTheShippedListIsWhole: every step has all its words in German and
-// English, and every kind an item that decides it.
+// TestTheShippedListIsWhole: no file is left out, no command is long or shows
+// the rescue system instead of the server, and every kind has an item that
+// decides it.
 func TestTheShippedListIsWhole(t *testing.T) {
 	l, problems := Load(os.DirFS("../../assets/checklists"))
 	for _, p := range problems {
@@ -19,11 +20,6 @@ func TestTheShippedListIsWhole(t *testing.T) {
 		t.Errorf("%d items", len(l.Items))
 	}
 	for _, i := range l.Items {
-		for name, words := range map[string]Words{"title": i.Title, "why": i.Why, "look": i.Look, "harmless": i.False} {
-			if words != nil && (words["en"] == "" || words["de"] == "") {
-				t.Errorf("%s: %s lacks a language", i.ID, name)
-			}
-		}
 		for _, c := range append(slices.Clone(i.Live), i.Rescue...) {
 			if len(c) > 100 {
 				t.Errorf("%s: too long to type: %s", i.ID, c)

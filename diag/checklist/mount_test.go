@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-// The shipped steps: both languages, and no command that mounts for writing.
+// The shipped steps: no command mounts for writing.
 func TestMountSteps(t *testing.T) {
 	steps, err := MountSteps(os.DirFS("../../assets/rescue"))
 	if err != nil || len(steps) < 6 {
@@ -17,9 +17,6 @@ func TestMountSteps(t *testing.T) {
 	}
 	writes := regexp.MustCompile(`\b(fsck|mkfs|dd|rm|-o rw|remount|--run|--force|repair)\b`)
 	for _, s := range steps {
-		if s.Title["de"] == "" || s.Why["de"] == "" {
-			t.Errorf("%s is not in German", s.ID)
-		}
 		for _, c := range s.Commands {
 			switch {
 			case writes.MatchString(c),
