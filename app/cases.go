@@ -20,10 +20,13 @@ func (s *Session) Cases() casefile.Store { return casefile.Open(s.config.Home) }
 type OpenCase struct {
 	store casefile.Store
 	o     CaseOptions
-	disk  sync.Mutex     // held while something is written
+	disk  sync.Mutex     // held while the model is written
 	file  *casefile.File // nil before the first write; guarded by disk
-	mu    sync.Mutex     // guards what follows
-	model casefile.Case
+	// inputs is held for reading while an input is stored, which may take minutes:
+	// what is typed meanwhile is saved all the same, only the end has to wait.
+	inputs sync.RWMutex
+	mu     sync.Mutex // guards what follows
+	model  casefile.Case
 	// readOnly is set when somebody else has the case, or it cannot be written
 	// without losing what could not be read.
 	readOnly bool
@@ -193,20 +196,39 @@ func (c *OpenCase) make(server casefile.Server) error {
 
 // Keep stores a raw input before anybody reads it.
 func (c *OpenCase) Keep(r io.Reader, name string) (casefile.Input, error) {
-	if c.ReadOnly() {
-		return casefile.Input{}, casefile.ErrReadOnly
-	}
-	c.disk.Lock()
-	defer c.disk.Unlock()
-	err := c.make(c.Model().Server)
-	var in casefile.Input
-	if err == nil {
-		in, err = c.file.Keep(r, name, c.o.Now())
-	}
+	c.inputs.RLock()
+	defer c.inputs.RUnlock()
+	file, err := c.folder()
 	if err != nil {
-		c.settle(err)
+		return casefile.Input{}, err
+	}
+	in, err := file.Keep(r, name, c.o.Now())
+	if errors.Is(err, casefile.ErrFull) || errors.Is(err, casefile.ErrUnwritable) {
+		c.disk.Lock()
+		defer c.disk.Unlock()
+		c.settle(err) // any other fault is that of r, and none of the case
 	}
 	return in, err
+}
+
+// folder gives the file of a case that can be written, which has its folder then.
+func (c *OpenCase) folder() (*casefile.File, error) {
+	c.disk.Lock()
+	defer c.disk.Unlock()
+	if c.ReadOnly() || c.ended() {
+		return nil, casefile.ErrReadOnly
+	}
+	if err := c.make(c.Model().Server); err != nil {
+		c.settle(err)
+		return nil, err
+	}
+	return c.file, nil
+}
+
+func (c *OpenCase) ended() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
 }
 
 // Path gives the file of a stored input.
@@ -252,6 +274,8 @@ func (c *OpenCase) Discard() error {
 
 // end lets nothing more be written and gives the file, nil if there is none.
 func (c *OpenCase) end() *casefile.File {
+	c.inputs.Lock()
+	defer c.inputs.Unlock()
 	c.disk.Lock()
 	defer c.disk.Unlock()
 	c.mu.Lock()

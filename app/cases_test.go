@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -155,4 +156,41 @@ func TestADamagedFileIsNotReplaced(t *testing.T) {
 	if data, err := os.ReadFile(path); err != nil || string(data) != "{torn" {
 		t.Errorf("now %q, %v", data, err)
 	}
+}
+
+// An input comes slowly and breaks off; meanwhile somebody types.
+func TestSavingGoesOnWhileAnInputIsStored(t *testing.T) {
+	home := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		var told []error
+		c := keeping(home).NewCase(CaseOptions{Told: func(err error) { told = append(told, err) }})
+		r, w := io.Pipe()
+		kept := make(chan error, 1)
+		go func() {
+			_, err := c.Keep(r, "slow.log")
+			kept <- err
+		}()
+		if _, err := w.Write([]byte("the first rows")); err != nil {
+			t.Fatal(err)
+		}
+		c.Change(func(m *casefile.Case) { m.Invoice = "yes" })
+		time.Sleep(saveEvery)
+		synctest.Wait()
+		if m, _ := modelOf(t, home); m.Invoice != "yes" {
+			t.Error("what was typed waits for the input")
+		}
+		w.CloseWithError(io.ErrUnexpectedEOF)
+		if err := <-kept; !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("kept: %v", err)
+		}
+		if c.Trouble() != nil || len(told) > 0 {
+			t.Errorf("a source that broke off is told as trouble of the case: %v, %v", c.Trouble(), told)
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Keep(strings.NewReader("late"), "late.log"); !errors.Is(err, ErrCaseOpen) {
+			t.Errorf("kept after the end: %v", err)
+		}
+	})
 }

@@ -14,16 +14,28 @@ import (
 	"time"
 )
 
-// The bounds of an archive that is imported.
+// The bounds of an archive that is imported. A case has some ten inputs, one that
+// a script fills some thousand; reading the list of so many entries takes 40 MB.
 const (
-	mostFiles = 2000
+	mostFiles = 100_000
 	mostBytes = 16 << 30
 )
 
 // ErrArchive says that a zip is no case, or one made to do harm.
 var ErrArchive = errors.New("the archive is not a case")
 
-// Export writes a case with all its inputs as one zip.
+// part reports whether a file of a case's folder, named by «/», is one of the
+// case: not the lock, nor what a file manager or a person laid beside it.
+func part(name string) bool {
+	return name == modelFile || name == backupFile || isInput(name)
+}
+
+func isInput(name string) bool {
+	return regexp.MustCompile(`^` + inputDir + `/[0-9a-f]{64}$`).MatchString(name)
+}
+
+// Export writes a case with all its inputs as one zip. Links are passed over: what
+// they lead to is none of the case.
 func (s Store) Export(id string, w io.Writer) error {
 	if _, err := s.read(id); err != nil && errors.Is(err, ErrUnknown) || !validID(id) {
 		return fmt.Errorf("%w: %q", ErrUnknown, id)
@@ -31,11 +43,11 @@ func (s Store) Export(id string, w io.Writer) error {
 	z := zip.NewWriter(w)
 	root := s.dir(id)
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") || d.Name() == lockFile {
+		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
 		rel, err := filepath.Rel(root, name)
-		if err != nil {
+		if err != nil || !part(filepath.ToSlash(rel)) {
 			return err
 		}
 		return pack(z, name, path.Join(id, filepath.ToSlash(rel)))
@@ -65,9 +77,9 @@ func pack(z *zip.Writer, name, as string) error {
 	return err
 }
 
-// Import takes a case out of a zip that Export wrote. Where the id is in use the
-// case gets another. Names in the archive are checked: nothing is written
-// outside the case's own folder, and inputs must be what their names say.
+// Import takes a case out of a zip that Export wrote, as a case with an id of its
+// own. Names in the archive are checked: nothing is written outside the case's own
+// folder, and inputs must be what their names say.
 func (s Store) Import(r io.ReaderAt, size int64, now time.Time) (id string, err error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil || len(z.File) == 0 || len(z.File) > mostFiles {
@@ -108,8 +120,7 @@ func (s Store) Import(r io.ReaderAt, size int64, now time.Time) (id string, err 
 // unpack writes one file of an archive.
 func (f *File) unpack(entry *zip.File, old string, left int64, now time.Time) (int64, error) {
 	name, inside := strings.CutPrefix(entry.Name, old+"/")
-	isInput := regexp.MustCompile(`^` + inputDir + `/[0-9a-f]{64}$`).MatchString(name)
-	if !inside || !isInput && name != modelFile && name != backupFile {
+	if !inside || !part(name) {
 		return left, ErrArchive
 	}
 	r, err := entry.Open()
@@ -118,7 +129,7 @@ func (f *File) unpack(entry *zip.File, old string, left int64, now time.Time) (i
 	}
 	defer r.Close()
 	limited := io.LimitReader(r, left+1)
-	if isInput {
+	if isInput(name) {
 		in, err := f.Keep(limited, name, now)
 		if err == nil && in.SHA256 != path.Base(name) {
 			err = ErrAltered

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -243,10 +244,18 @@ func TestKilledWhileSaving(t *testing.T) {
 			n += k
 		}
 		c.Process.Kill()
+		rest, err := io.ReadAll(out)
+		if err != nil {
+			t.Fatal(err)
+		}
 		c.Wait()
 		g, err := s.Load(id)
 		if err != nil || g.Case.Fields["end"] != "yes" || g.ReadOnly {
 			t.Fatalf("round %d: %v %v", i, err, g)
+		}
+		// The last save that was reported, or the one that ran then.
+		if saves, have := len(saved)+len(rest), len(g.Case.Fields["cause"]); have != saves-1 && have != saves {
+			t.Fatalf("round %d: killed after %d saves, the case is that of save %d", i, saves, have+1)
 		}
 		g.Close()
 	}

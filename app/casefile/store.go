@@ -96,6 +96,9 @@ func (s Store) take(id string) (*File, error) {
 	}
 	// A disk that takes no lock takes no change either: saving says so.
 	f.ReadOnly = !locked && !errors.Is(err, syscall.EROFS)
+	if locked {
+		sweep(f.dir)
+	}
 	return f, nil
 }
 
@@ -196,7 +199,7 @@ func (s Store) List() ([]Summary, error) {
 	}
 	var all []Summary
 	for _, e := range entries {
-		if !e.IsDir() || !validID(e.Name()) {
+		if !e.IsDir() || !validID(e.Name()) || !s.begun(e.Name()) {
 			continue
 		}
 		c, err := s.read(e.Name())
@@ -204,4 +207,13 @@ func (s Store) List() ([]Summary, error) {
 	}
 	slices.SortStableFunc(all, func(a, b Summary) int { return b.Case.Changed.Compare(a.Case.Changed) })
 	return all, nil
+}
+
+// begun reports whether a folder has anything of a case: a program that was
+// killed while it made the folder leaves none.
+func (s Store) begun(id string) bool {
+	return slices.ContainsFunc([]string{modelFile, backupFile, inputDir}, func(name string) bool {
+		_, err := os.Lstat(filepath.Join(s.dir(id), name))
+		return !errors.Is(err, fs.ErrNotExist)
+	})
 }
