@@ -222,7 +222,9 @@ func TestMatchChain(t *testing.T) {
 // installed first, then by how near they are to the report.
 func TestMatchTraces(t *testing.T) {
 	login := Login{User: "anna", From: "203.0.113.5", Success: true, Time: noon.Add(-time.Hour)}
-	file := func(path string, before time.Duration) File { return File{Path: path, Executable: true, Time: noon.Add(-before)} }
+	file := func(path string, before time.Duration) File {
+		return File{Path: path, Executable: true, Time: noon.Add(-before)}
+	}
 	link := file("/etc/rc5.d/K01x", time.Minute)
 	link.Link = "../init.d/x"
 	h := &Host{Sockets: []Socket{}, Logins: []Login{login, login, {User: "www-data", Success: true, Time: noon.Add(-time.Minute)}},
