@@ -40,19 +40,24 @@ func traces(h *Host, first, last time.Time) []diag.Finding {
 			add("trace.request", q.Where, q.Client+" "+q.Path, "path", shown(q.Path), "address", shown(q.Client), "time", q.Time.Format(time.DateTime))
 		}
 	}
-	var files []File
+	for _, f := range changed(h, dayBefore, first, after) {
+		add("trace.file", f.Where, f.Path, "path", shown(f.Path), "time", f.Time.Format(time.DateTime))
+	}
+	return all
+}
+
+// changed are the programs that changed between two times, the telling ones
+// first, then those whose time is nearest to at.
+func changed(h *Host, from, at, to time.Time) (files []File) {
 	for _, f := range h.Files {
-		if (f.Executable || f.SUID) && f.Link == "" && between(f.Time, dayBefore) && !within(aboard(f.Path), "/var/spool/postfix", "/var/spool/exim4") {
+		if (f.Executable || f.SUID) && f.Link == "" && f.Time.After(from) && f.Time.Before(to) && !within(aboard(f.Path), "/var/spool/postfix", "/var/spool/exim4") {
 			files = append(files, f)
 		}
 	}
 	slices.SortStableFunc(files, func(a, b File) int {
-		return cmp.Or(cmp.Compare(b.tells(), a.tells()), cmp.Compare(a.Time.Sub(first).Abs(), b.Time.Sub(first).Abs()))
+		return cmp.Or(cmp.Compare(b.tells(), a.tells()), cmp.Compare(a.Time.Sub(at).Abs(), b.Time.Sub(at).Abs()))
 	})
-	for _, f := range files {
-		add("trace.file", f.Where, f.Path, "path", shown(f.Path), "time", f.Time.Format(time.DateTime))
-	}
-	return all
+	return files
 }
 
 // tells says how much a changed program tells: most where none is installed.
