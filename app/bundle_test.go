@@ -197,6 +197,12 @@ func TestLaboratoryBundles(t *testing.T) {
 			t.Errorf("%s is not named", want)
 		}
 	}
+	r, err = s.ReadBundle(context.Background(), bytes.NewReader(laboratoryBundle(t, "vm/incident")))
+	for _, rule := range []string{"P01", "P02", "N01", "N03"} {
+		if f, ok := foundRule(r, rule); !ok || f.Params["pid"] != 592 {
+			t.Errorf("virtual machine, %s: %v %v", rule, f.Params, err)
+		}
+	}
 	r, err = s.ReadBundle(context.Background(), bytes.NewReader(laboratoryBundle(t, "clean")))
 	if err != nil || len(r.Host.Processes) == 0 {
 		t.Fatal("nothing read", err)

@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"latchkey/diag"
 	"latchkey/diag/checklist"
 )
 
@@ -61,7 +63,8 @@ func TestMatchClock(t *testing.T) {
 	}
 }
 
-// The reports of the laboratory name the process that was planted.
+// The reports of the laboratory, and packets that were recorded there, name the
+// process that was planted.
 func TestLabMatch(t *testing.T) {
 	s, dir := open(t, nil), lab(t)
 	var list []Evidence
@@ -80,6 +83,8 @@ func TestLabMatch(t *testing.T) {
 		{"hetzner-netscan-incident.txt", 141539, checklist.Proven},
 		{"hetzner-trafficdump-udp.txt", 141630, checklist.Proven},
 		{"hetzner-packetlimit-udp.txt", 141630, checklist.Strong},
+		{"../incident/tcpdump-lo-syn.txt", 141623, checklist.Proven},
+		{"../incident/tcpdump-lo-udp.txt", 141630, checklist.Proven},
 	} {
 		r, err := s.ReadFile(context.Background(), filepath.Join(dir, "reports", row.file), ReadOptions{})
 		if err != nil || r.Kind != KindReport {
@@ -92,5 +97,26 @@ func TestLabMatch(t *testing.T) {
 		if err := r.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// One report is about a scanner that made its own packets and had ended when the
+// outputs were collected: no process is proved, and its file, which the
+// collection still lists, is the first that is told.
+func TestLabMatchEnded(t *testing.T) {
+	s, dir := open(t, nil), lab(t)
+	e, err := s.ReadEvidenceFile(context.Background(), filepath.Join(dir, "incident", "bundle.fcb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.ReadFile(context.Background(), filepath.Join(dir, "reports", "hetzner-netscan-synscan.txt"), ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	m := s.Match(r.Report, []Evidence{e})
+	i := slices.IndexFunc(m.Traces, func(f diag.Finding) bool { return f.Code == "evidence.trace.file" })
+	if m.Grade != checklist.Indirect || i < 0 || m.Traces[i].Params["path"] != "/tmp/.ICE-unix/.b/dhcpcd" {
+		t.Errorf("%s, %v", m.Grade, m.Traces)
 	}
 }

@@ -65,6 +65,7 @@ type cronText struct {
 	ledger
 	file, user string
 	users      bool // a column names the user
+	beyond     map[int]int
 }
 
 // mostJobs bounds jobs; a crontab holds some tens, and every command is searched
@@ -72,7 +73,7 @@ type cronText struct {
 const mostJobs = 5_000
 
 func readCrontab(t *text, h *Host) tallied {
-	c := &cronText{ledger: ledger{command: "crontab"}}
+	c := &cronText{ledger: ledger{command: "crontab"}, beyond: t.beyond}
 	if h.Jobs == nil {
 		h.Jobs = []Job{}
 	}
@@ -144,7 +145,7 @@ func (c *cronText) job(i int, m [][]byte) Job {
 		j.User, command = told(user), bytes.TrimSpace(rest)
 	}
 	if j.Command = wholeCommand(command); len(command) > longestCommand {
-		j.Length = len(command)
+		j.Length = len(command) + c.beyond[i]
 	}
 	return j
 }

@@ -114,12 +114,12 @@ func Match(r Events, h *Host) Matching {
 	c := &candidates{people: people(h), byPID: map[int]*candidate{}, listens: listeningPorts(h), seen: map[seenEnd]string{}, ports: map[seenPort]bool{}}
 	w := wantedOf(r)
 	c.sockets(w, h)
+	c.raw(w, h)
 	first, last := stretch(r)
 	m.ClockOffset, m.Assumed = c.offset(r, h, first, last)
 	if !first.IsZero() {
 		first, last = first.Add(m.ClockOffset), last.Add(m.ClockOffset)
 	}
-	c.raw(w, h)
 	c.marks(h, first, last)
 	m.Processes = c.ranked()
 	for i := range min(len(m.Processes), 3) {

@@ -34,7 +34,7 @@ func chain(m Suspect, h *Host, people map[int]Process) []diag.Finding {
 		}
 	}
 	for _, l := range h.Logins {
-		if l.Success && l.User != "" && l.User == p.User && l.during(p.Started) {
+		if l.Success && l.From != "" && l.User == p.User && l.during(p.Started) {
 			all = append(all, about("chain.login", diag.Notice, l.Where, "user", shown(l.User), "address", shown(l.From), "time", l.Time.Format(time.DateTime)))
 		}
 	}
@@ -90,46 +90,6 @@ func starts(command, exe string) bool {
 	}
 	return slices.Contains(strings.Fields(command), exe)
 }
-
-// mostTraces bounds the traces of each kind.
-const mostTraces = 10
-
-// traces are what happened on the machine around the reported time: logins
-// that were open then, requests that sent something, files that changed in the
-// day before. They lead on when no socket is left.
-func traces(h *Host, first, last time.Time) []diag.Finding {
-	if first.IsZero() {
-		return nil
-	}
-	var all []diag.Finding
-	counts := map[string]int{}
-	add := func(code string, at Where, pairs ...any) {
-		if counts[code]++; counts[code] <= mostTraces {
-			all = append(all, about(code, diag.Notice, at, pairs...))
-		}
-	}
-	dayBefore, after := first.Add(-24*time.Hour), last.Add(10*time.Minute)
-	between := func(t, from time.Time) bool { return t.After(from) && t.Before(after) }
-	for _, l := range h.Logins {
-		if l.Success && (between(l.Time, dayBefore) || l.during(first)) {
-			add("trace.login", l.Where, "user", shown(l.User), "address", shown(l.From), "time", l.Time.Format(time.DateTime))
-		}
-	}
-	for _, q := range h.Requests {
-		if q.sent() && between(q.Time, first.Add(-10*time.Minute)) {
-			add("trace.request", q.Where, "path", shown(q.Path), "address", shown(q.Client), "time", q.Time.Format(time.DateTime))
-		}
-	}
-	for _, f := range h.Files {
-		if (f.Executable || f.SUID) && between(f.Time, dayBefore) {
-			add("trace.file", f.Where, "path", shown(f.Path), "time", f.Time.Format(time.DateTime))
-		}
-	}
-	return all
-}
-
-// sent says whether a request carried something and was accepted.
-func (q Request) sent() bool { return q.Method == "POST" && q.Status < 400 }
 
 // against collects what speaks against the match or against a break-in.
 func (m *Matching) against(h *Host, c *candidates, last time.Time) {

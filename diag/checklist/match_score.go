@@ -296,7 +296,7 @@ func (c *candidates) offset(r Events, h *Host, first, last time.Time) (offset ti
 		fits := 0
 		for _, k := range c.byPID {
 			switch {
-			case k.started.IsZero() || k.socket < pointsTarget:
+			case k.started.IsZero() || k.socket < pointsTarget && k.counts["raw"] == 0:
 			case k.started.After(to):
 				fits -= 3
 			case k.started.After(from):

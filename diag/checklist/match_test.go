@@ -218,6 +218,28 @@ func TestMatchChain(t *testing.T) {
 	}
 }
 
+// TestMatchTraces: each login, request and file once, files that lie where none is
+// installed first, then by how near they are to the report.
+func TestMatchTraces(t *testing.T) {
+	login := Login{User: "anna", From: "203.0.113.5", Success: true, Time: noon.Add(-time.Hour)}
+	file := func(path string, before time.Duration) File {
+		return File{Path: path, Executable: true, Time: noon.Add(-before)}
+	}
+	link := file("/etc/rc5.d/K01x", time.Minute)
+	link.Link = "../init.d/x"
+	h := &Host{Sockets: []Socket{}, Logins: []Login{login, login, {User: "www-data", Success: true, Time: noon.Add(-time.Minute)}},
+		Requests: []Request{{Method: "POST", Status: 200, Client: "203.0.113.7", Path: "/up.php", Time: noon}, {Method: "POST", Status: 200, Client: "203.0.113.7", Path: "/up.php", Time: noon}},
+		Files: []File{file("/opt/x/near", time.Minute), file("/usr/bin/ps", time.Hour), link, file("/var/spool/postfix/deferred/0/0F", time.Minute),
+			file("/tmp/.b/old", 5*time.Hour), file("/tmp/.b/new", time.Hour), file("/tmp/.b/new", time.Hour), file("/tmp/.b/days", 50*time.Hour)}}
+	var got []string
+	for _, f := range Match(scan(3, "198.51.100", 22), h).Traces {
+		got = append(got, fmt.Sprint(f.Params["path"], f.Params["address"]))
+	}
+	if want := []string{"<nil>203.0.113.5", "/up.php203.0.113.7", "/tmp/.b/new<nil>", "/tmp/.b/old<nil>", "/usr/bin/ps<nil>", "/opt/x/near<nil>"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestMatchScanWithoutSockets: a scanner with a network stack of its own, under
 // the name of a DHCP client, beside a sniffer. The outputs are real ones.
 func TestMatchScanWithoutSockets(t *testing.T) {

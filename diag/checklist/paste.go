@@ -99,7 +99,7 @@ func (t *text) parts() []part {
 
 // view is a part of a text whose lines keep their numbers.
 func (t *text) view(p part) *text {
-	v := &text{lines: t.lines[:p.to], first: p.from, command: p.command, split: t.split, cut: t.cut && p.to == len(t.lines)}
+	v := &text{lines: t.lines[:p.to], first: p.from, command: p.command, split: t.split, beyond: t.beyond, cut: t.cut && p.to == len(t.lines)}
 	if p.from > 0 {
 		v.lines = make([][]byte, p.to)
 		copy(v.lines[p.from:], t.lines[p.from:p.to])

@@ -90,6 +90,8 @@ type text struct {
 	first int // what is before is another output's, and blank
 	cut   bool
 	split byte // what ends a line
+	// beyond are the bytes that were cut off a line, by its index.
+	beyond map[int]int
 	// command is what was typed, if the text begins with a prompt line
 	// («root@web1:~# ss -tulpn»); "" if not.
 	command string
@@ -115,6 +117,7 @@ func newText(data []byte) *text {
 		}
 		line = bytes.TrimRight(line, "\r")
 		if len(line) > mostLine {
+			t.tooLong(len(t.lines), len(line))
 			line, t.cut = line[:mostLine], true
 		}
 		t.lines = append(t.lines, line)
@@ -122,6 +125,13 @@ func newText(data []byte) *text {
 	t.split, t.cut = end, t.cut || len(data) > 0
 	t.takePrompt()
 	return t
+}
+
+func (t *text) tooLong(i, length int) {
+	if t.beyond == nil {
+		t.beyond = map[int]int{}
+	}
+	t.beyond[i] = length - mostLine
 }
 
 // takePrompt takes a shell prompt with the command off the first line.

@@ -229,12 +229,18 @@ func userOf(people map[int]Process, pid int, listed string) string {
 // judgeKernelName: N03, a socket whose owner is named like a kernel thread.
 func judgeKernelName(h *Host, found found) {
 	type owner struct{ count, first int }
-	seen := map[int]*owner{}
+	type ends struct {
+		pid         int
+		local, peer End
+	}
+	seen, twice := map[int]*owner{}, map[ends]bool{} // several outputs list one socket
 	var order []int
 	for i, s := range h.Sockets {
-		if s.PID < 0 || !kernelThread(s.Name) {
+		e := ends{s.PID, s.Local, s.Peer}
+		if s.PID < 0 || !kernelThread(s.Name) || twice[e] {
 			continue
 		}
+		twice[e] = true
 		if seen[s.PID] == nil {
 			seen[s.PID] = &owner{first: i}
 			order = append(order, s.PID)
