@@ -46,7 +46,8 @@ func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 			lines = append(lines, w.phaseRows(phase, own)...)
 		}
 	}
-	return v.sheet(toneNone, padding1(vstack(0, lines...)))
+	const corner = 10 // the last head stays out of the round corners
+	return v.sheet(toneNone, padding1(vstack(0, append(lines, v.rule(), box(0, corner, spring()))...)))
 }
 
 // phaseRows are a phase's head, which folds it, and its steps.

@@ -89,12 +89,15 @@ func (c *candidates) sockets(w wanted, h *Host) {
 			continue
 		}
 		k := c.of(s)
-		c.saw(s, code)
+		in := !s.listening() && c.listens[port{s.Protocol, s.Local.Port}]
+		if !in || code == "same-port" {
+			c.saw(s, code)
+		}
 		if k.counts[code]++; k.counts[code] == 1 {
 			k.socket = max(k.socket, points)
 			k.because(points, code, s.Where, "address", shown(cmp.Or(s.Peer.Host, s.Local.Host)), "port", max(s.Peer.Port, s.Local.Port*b2i(s.listening())))
 		}
-		if !s.listening() && c.listens[port{s.Protocol, s.Local.Port}] && !incoming[s.PID] {
+		if in && !incoming[s.PID] {
 			incoming[s.PID] = true
 			k.because(pointsIncoming, "incoming", s.Where, "port", s.Local.Port)
 		}
