@@ -143,7 +143,7 @@ func (w *window) listRow(id string, mark fyne.CanvasObject, title, word string, 
 		parts, weights = append(parts, flow(topLeft{}, v.icon(flag, flagInk, 16))), append(weights, 0)
 		word += ", " + v.t("ui.severity."+string(worst))
 	}
-	var line fyne.CanvasObject = padded(7, 14, hsplit(10, weights, parts...))
+	var line fyne.CanvasObject = padded(7, 14, hsplit(10*v.scale, weights, parts...))
 	if current {
 		line = over(v.ground(tokPrimaryTint, tokNone, 0), line)
 	}
