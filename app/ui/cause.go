@@ -128,7 +128,7 @@ func (w *window) itemWidth() float32 {
 	switch width := w.contentWidth(); {
 	case w.stacked():
 		return width
-	case w.wide():
+	case w.wide() && !w.current.cause.special():
 		return (width - 28) * threeColumns[1] / (threeColumns[0] + threeColumns[1] + threeColumns[2])
 	default:
 		return (width - 14) * 5 / 7

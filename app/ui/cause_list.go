@@ -46,7 +46,8 @@ func (w *window) causeList(items []checklist.Item) fyne.CanvasObject {
 			lines = append(lines, w.phaseRows(phase, own)...)
 		}
 	}
-	return v.sheet(toneNone, padding1(vstack(0, lines...)))
+	const corner = 10 // the last head stays out of the round corners
+	return v.sheet(toneNone, padding1(vstack(0, append(lines, v.rule(), box(0, corner, spring()))...)))
 }
 
 // phaseRows are a phase's head, which folds it, and its steps.
@@ -142,7 +143,7 @@ func (w *window) listRow(id string, mark fyne.CanvasObject, title, word string, 
 		parts, weights = append(parts, flow(topLeft{}, v.icon(flag, flagInk, 16))), append(weights, 0)
 		word += ", " + v.t("ui.severity."+string(worst))
 	}
-	var line fyne.CanvasObject = padded(7, 14, hsplit(10, weights, parts...))
+	var line fyne.CanvasObject = padded(7, 14, hsplit(10*v.scale, weights, parts...))
 	if current {
 		line = over(v.ground(tokPrimaryTint, tokNone, 0), line)
 	}

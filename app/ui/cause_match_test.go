@@ -127,9 +127,10 @@ func BenchmarkMatchPicture(b *testing.B) {
 	}
 }
 
-// fitBelow is fit, with the page scrolled to it.
-func (w *window) fitBelow(r checklist.Events, h *checklist.Host) {
-	w.fit(r, h)
-	w.reveal(w.focuses["suspect-0"].(fyne.CanvasObject))
-	w.shell.page.scrollTo(w.shell.page.scroll.Offset.Y + 300)
+// scrollToMatch puts the first program at a share of the page's height, as far
+// as the page reaches.
+func (w *window) scrollToMatch(share float32) {
+	driver, page := fyne.CurrentApp().Driver(), w.shell.page.scroll
+	at := driver.AbsolutePositionForObject(w.focuses["suspect-0"].(fyne.CanvasObject)).Y - driver.AbsolutePositionForObject(page).Y + page.Offset.Y
+	w.shell.page.scrollTo(at - share*page.Size().Height)
 }

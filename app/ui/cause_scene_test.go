@@ -14,6 +14,7 @@ tcp   ESTAB    0      52         192.0.2.10:22    203.0.113.77:51044 users:(("ss
 tcp   SYN-SENT 0      1          192.0.2.10:40112 198.51.100.1:22    users:(("kswapd00",pid=2417,fd=9))
 tcp   SYN-SENT 0      1          192.0.2.10:40114 198.51.100.2:22    users:(("kswapd00",pid=2417,fd=8))
 tcp   LISTEN   0      511           0.0.0.0:443        0.0.0.0:*     users:(("nginx",pid=640,fd=6))
+tcp   LISTEN   0      128           0.0.0.0:22         0.0.0.0:*     users:(("sshd",pid=700,fd=3))
 `
 
 func causeScenes() []scene {
@@ -27,16 +28,18 @@ func causeScenes() []scene {
 			atTop(w)
 		}
 	}
+	match := func(share float32) func(*window) { return func(w *window) { w.scrollToMatch(share) } }
+	tall := func(w *window) { resize(w, w.shell.width, 1160) } // down to the match
 	return append(append(wholeScenes(open), sshScenes(open)...), []scene{
 		{name: "cause-empty", sizes: true, play: open(func(*window) {})},
-		{name: "cause-sockets", sizes: true, play: open(func(w *window) {
+		{name: "cause-sockets", sizes: true, look: tall, play: open(func(w *window) {
 			w.setField("own-address", "203.0.113.77")
 			w.keepEvent(app.EventAccess, map[string]string{"way": "own-ip"})
 			item, _ := w.checklist.ByID("F3")
 			w.takeOutput(item, w.current.cause.of("F3"), sockets)
 		})},
-		{name: "cause-match", sizes: true, play: open(func(w *window) { w.fitBelow(twoNetworks()) })},
-		{name: "cause-match-crowd", sizes: true, play: open(func(w *window) { w.fitBelow(crowded()) })},
+		{name: "cause-match", sizes: true, look: match(0.2), play: open(func(w *window) { w.fit(twoNetworks()) })},
+		{name: "cause-match-crowd", sizes: true, look: match(0.2), play: open(func(w *window) { w.fit(crowded()) })},
 		{name: "cause-unknown-output", play: open(func(w *window) {
 			item, _ := w.checklist.ByID("F3")
 			w.takeOutput(item, w.current.cause.of("F3"), strings.Repeat("hello\n", 3))

@@ -113,7 +113,7 @@ func (h hands) findsTheCause() {
 	h.w.App.Clipboard().SetContent(sockets)
 	h.ctrl(fyne.KeyV)
 	h.does("Read it")
-	h.sees("5 of 5 lines", "kswapd00")
+	h.sees("6 of 6 lines", "kswapd00")
 	h.does("Use as cause")
 	h.on("Use as cause")
 	h.ctrl(fyne.KeyReturn)

@@ -60,6 +60,9 @@ func TestPictures(t *testing.T) {
 					sc.play(t, w, s)
 					inspect(t, w)
 					if dir != "" {
+						if sc.look != nil {
+							sc.look(w)
+						}
 						save(t, w.win.Canvas().Capture(), filepath.Join(dir, sc.name+"-"+d.name+".png"))
 					}
 				})

@@ -17,6 +17,9 @@ import (
 type scene struct {
 	name string
 	play func(t testing.TB, w *window, s *stage)
+	// look scrolls to what the picture is of, after everything was inspected; may
+	// be nil.
+	look func(*window)
 	// sizes is set for the scenes that are also looked at small, large, and
 	// with the largest text.
 	sizes bool

@@ -62,24 +62,34 @@ func (c *candidates) of(s Socket) *candidate {
 	return k
 }
 
+// ends tell a socket from others of a machine.
+type ends struct {
+	protocol    string
+	local, peer End
+}
+
+func endsOf(s Socket) ends { return ends{s.Protocol, s.Local, s.Peer} }
+
+// holders are the PIDs that sockets belong to, -1 where no output tells.
+func holders(h *Host) map[ends]int {
+	all := map[ends]int{}
+	for _, s := range h.Sockets {
+		if s.PID >= 0 {
+			all[endsOf(s)] = s.PID
+		} else if _, known := all[endsOf(s)]; !known {
+			all[endsOf(s)] = -1
+		}
+	}
+	return all
+}
+
 // sockets gives points for sockets: each kind of match counts once, and the
 // number of sockets is told. A socket in several outputs is one.
 func (c *candidates) sockets(w wanted, h *Host) {
-	type ends struct {
-		protocol    string
-		local, peer End
-	}
-	owner := map[ends]int{}
-	for _, s := range h.Sockets {
-		if e := (ends{s.Protocol, s.Local, s.Peer}); s.PID >= 0 {
-			owner[e] = s.PID
-		} else if _, known := owner[e]; !known {
-			owner[e] = -1
-		}
-	}
+	owner := holders(h)
 	incoming := map[int]bool{}
 	for _, s := range h.Sockets {
-		e := ends{s.Protocol, s.Local, s.Peer}
+		e := endsOf(s)
 		if pid, left := owner[e]; !left || pid != s.PID {
 			continue
 		}
@@ -89,12 +99,13 @@ func (c *candidates) sockets(w wanted, h *Host) {
 			continue
 		}
 		k := c.of(s)
-		c.saw(s, code)
+		in := !s.listening() && c.listens[port{s.Protocol, s.Local.Port}]
+		c.saw(s, code, in)
 		if k.counts[code]++; k.counts[code] == 1 {
 			k.socket = max(k.socket, points)
 			k.because(points, code, s.Where, "address", shown(cmp.Or(s.Peer.Host, s.Local.Host)), "port", max(s.Peer.Port, s.Local.Port*b2i(s.listening())))
 		}
-		if !s.listening() && c.listens[port{s.Protocol, s.Local.Port}] && !incoming[s.PID] {
+		if in && !incoming[s.PID] {
 			incoming[s.PID] = true
 			k.because(pointsIncoming, "incoming", s.Where, "port", s.Local.Port)
 		}
@@ -109,9 +120,10 @@ func (c *candidates) sockets(w wanted, h *Host) {
 }
 
 // saw notes a far end that fits a report. A process may hold several sockets to
-// one; the better reason stays.
-func (c *candidates) saw(s Socket, code string) {
-	if s.listening() {
+// one; the better reason stays. Who came in was not called, unless both ends are
+// as reported.
+func (c *candidates) saw(s Socket, code string, in bool) {
+	if s.listening() || in && code != "same-port" {
 		return
 	}
 	c.ports[seenPort{s.PID, s.Peer.Port}] = true

@@ -143,10 +143,6 @@ var closing = []string{"TIME-WAIT", "FIN-WAIT-1", "FIN-WAIT-2", "LAST-ACK", "CLO
 // talking counts the connections to reported targets, each once though several
 // commands list it.
 func (s State) talking(w wanted) int {
-	type ends struct {
-		protocol    string
-		local, peer End
-	}
 	seen := map[ends]bool{}
 	for _, c := range s.Host.Sockets {
 		if slices.Contains(closing, c.State) {
@@ -154,7 +150,7 @@ func (s State) talking(w wanted) int {
 		}
 		switch code, _ := w.reason(c); code {
 		case "same-port", "target-port", "target", "network-port":
-			seen[ends{c.Protocol, c.Local, c.Peer}] = true
+			seen[endsOf(c)] = true
 		}
 	}
 	return len(seen)
