@@ -140,9 +140,11 @@ func (w *window) typeField(r *record, name statement.Field, text string) {
 	if s.unfit == nil {
 		s.unfit = map[string]string{}
 	}
-	before := s.unfit[string(name)]
+	before, emptied := s.unfit[string(name)], w.form(r).Emptied(name)
 	delete(s.unfit, string(name))
 	switch value := strings.TrimSpace(text); {
+	case value == "" && s.proposed(name) != "": // it stays empty
+		w.writeFields(r, func(form statement.Form) { form.Empty(name) })
 	case value != "" && !statement.FieldFits(string(name), value):
 		s.unfit[string(name)] = text
 	case text == s.proposed(name):
@@ -150,7 +152,7 @@ func (w *window) typeField(r *record, name statement.Field, text string) {
 	default:
 		w.writeField(r, name, text)
 	}
-	if s.unfit[string(name)] != "" || before != "" {
+	if s.unfit[string(name)] != "" || before != "" || emptied != w.form(r).Emptied(name) {
 		s.live.troubles(name)
 	}
 	w.follow(r)
@@ -162,6 +164,20 @@ func (w *window) fieldTrouble(name statement.Field) fyne.CanvasObject {
 	w.current.statement.live.boxes[name] = box
 	w.current.statement.live.fillTrouble(name)
 	return box
+}
+
+// emptiedLine offers the proposal again for a field that was emptied on purpose.
+func (w *window) emptiedLine(r *record, name statement.Field) []fyne.CanvasObject {
+	v := w.view
+	if !w.form(r).Emptied(name) || r.statement.proposed(name) == "" {
+		return nil
+	}
+	fill := w.known("refill-"+string(name), v.button(buttonSpec{kind: quiet, icon: iconRefresh, text: v.t("ui.statement.refill"), height: heightSmall, onTap: func() {
+		w.writeField(r, name, "")
+		w.focus = "statement-" + string(name)
+		w.afresh(r)
+	}}))
+	return []fyne.CanvasObject{padded(4, 0, flow(apart{8, 200 * v.scale}, v.para(v.t("ui.statement.emptied"), roleDense, tokInk2), fill))}
 }
 
 // changeBox offers what came up after the person wrote something else. The
