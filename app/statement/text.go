@@ -85,7 +85,7 @@ func tableText(t *Table) string {
 	for _, row := range rows {
 		for i, cell := range row {
 			if i < len(width) {
-				width[i] = min(max(width[i], utf8.RuneCountInString(cell)), 44)
+				width[i] = min(max(width[i], utf8.RuneCountInString(cell)), 64)
 			}
 		}
 	}
