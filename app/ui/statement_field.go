@@ -22,11 +22,20 @@ type formField struct {
 
 // partField is a field of the statement that follows the person's words.
 func (w *window) partField(f formField) fyne.CanvasObject {
+	return vstack(0, append([]fyne.CanvasObject{w.bareField(f)}, w.underField(f.name)...)...)
+}
+
+// bareField is partField without what stands under it.
+func (w *window) bareField(f formField) fyne.CanvasObject {
 	r := w.current
 	f.text = r.statement.shown(w.form(r), f.name)
 	f.typed = func(text string) { w.typeField(r, f.name, text) }
-	lines := []fyne.CanvasObject{w.plainField(f), w.fieldTrouble(f.name)}
-	return vstack(0, append(lines, w.changeBox(f.name)...)...)
+	return w.plainField(f)
+}
+
+// underField is the place of what is said about a field.
+func (w *window) underField(name statement.Field) []fyne.CanvasObject {
+	return append([]fyne.CanvasObject{w.fieldTrouble(name)}, w.changeBox(name)...)
 }
 
 // plainField is a frame with its label. What is built anew keeps its cursor.
@@ -177,7 +186,7 @@ func (w *window) emptiedLine(r *record, name statement.Field) []fyne.CanvasObjec
 		w.focus = "statement-" + string(name)
 		w.afresh(r)
 	}}))
-	return []fyne.CanvasObject{padded(4, 0, flow(apart{8, 200 * v.scale}, v.para(v.t("ui.statement.emptied"), roleDense, tokInk2), fill))}
+	return []fyne.CanvasObject{padded(4, 0, flow(apart{8, 200 * v.scale}, v.para(v.t("ui.statement.emptied", "field", v.t("ui.statement.field."+string(name))), roleDense, tokInk2), fill))}
 }
 
 // changeBox offers what came up after the person wrote something else. The

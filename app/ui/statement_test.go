@@ -295,7 +295,7 @@ func TestAnEmptiedFieldStaysEmpty(t *testing.T) {
 	for range []rune(title) {
 		h.press(fyne.KeyBackspace)
 	}
-	h.sees("This stays empty on the page.")
+	h.sees("Title: stays empty on the page.")
 	w.redraft(w.current)
 	w.build()
 	if field() != "" || strings.Contains(page(), title) {
@@ -310,9 +310,9 @@ func TestAnEmptiedFieldStaysEmpty(t *testing.T) {
 	w.openCase(w.cases[0])
 	w.open(screenStatement)
 	h.does("Change what is filled in")
-	h.sees("This stays empty on the page.")
+	h.sees("Title: stays empty on the page.")
 	h.does("Fill in from the facts")
-	h.lacks("This stays empty on the page.")
+	h.lacks("Title: stays empty on the page.")
 	if field() != title || w.form(w.current).Emptied(statement.FieldTitle) {
 		t.Errorf("taken again, the field says %q", field())
 	}
