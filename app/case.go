@@ -285,6 +285,7 @@ func setStatement(c *casefile.Case, name, value string) error {
 }
 
 func putField(c *casefile.Case, name, value string) error {
+	delete(c.Fields, statement.EmptyPrefix+name) // «title=» brings the proposal back
 	if value == "" {
 		delete(c.Fields, name)
 		return nil

@@ -144,7 +144,7 @@ func RecordStatement(m *casefile.Case, d Draft, form statement.Form, e Exported,
 		fields[field] = value
 	}
 	for field, value := range d.Proposed { // what was sent stays as it was, whatever the facts say later
-		if fields[string(field)] == "" && value != "" {
+		if fields[string(field)] == "" && value != "" && !form.Emptied(field) {
 			fields[string(field)] = value
 		}
 	}

@@ -91,9 +91,8 @@ func (a *Answer) UnmarshalJSON(b []byte) error {
 // Clean makes hostile text (host names, log lines, command output) safe for a
 // screen or a document: at most limit runes, no control or formatting
 // characters (escape sequences, bidirectional overrides), no invalid UTF-8.
-// What is left out is replaced by U+FFFD so that nobody mistakes it for whole. The
-// blanks at which no line breaks (U+00A0, U+202F) stay: French sets them before
-// «:» and «?».
+// What is left out is replaced by U+FFFD so that nobody mistakes it for whole.
+// The two no-break spaces stay: French has them before «:» and in quotations.
 func Clean(s string, limit int) string {
 	var b strings.Builder
 	n := 0

@@ -138,21 +138,51 @@ func (c *composer) annexEvidence() {
 		return
 	}
 	c.heading(SectionAnnex, 2, Span{Text: c.t("annex.evidence")})
-	t := &Table{Columns: []Column{{Title: c.t("column.id"), Width: 0.06}, {Title: c.t("column.what"), Width: 0.16}, {Title: c.t("column.command"), Width: 0.22},
-		{Title: c.t("column.time"), Width: 0.18}, {Title: c.t("column.lines"), Width: 0.08, Right: true}, {Title: c.t("column.sha"), Width: 0.3, Mono: true}}}
-	var masked []string
+	t := &Table{Under: true, Columns: []Column{{Title: c.t("column.id"), Width: 0.06}, {Title: c.t("column.time"), Width: 0.2}, {Title: c.t("column.lines"), Width: 0.1, Right: true},
+		{Title: c.t("column.sha"), Width: 0.64, Mono: true}, {Title: c.t("column.what") + c.t("colon") + c.t("column.command")}}}
+	var masked, large []string
 	for _, e := range c.f.Exhibits {
 		if e.Masked {
 			masked = append(masked, e.ID)
 		}
-		t.Rows = append(t.Rows, []string{e.ID, clean(e.Name, 60), clean(e.Command, 120), c.clock(e.Time), c.number(e.Lines), clean(e.SHA256, 64)})
+		lines := c.number(e.Lines)
+		if e.Data == nil && !c.inParts(e) {
+			large = append(large, e.ID+" ("+c.size(e.Size)+")")
+		}
+		if e.Lines == 0 {
+			lines = ""
+		}
+		what := clean(e.Name, 60)
+		if command := clean(e.Command, 300); command != "" {
+			what += c.t("colon") + command
+		}
+		t.Rows = append(t.Rows, []string{e.ID, c.clock(e.Time), lines, clean(e.SHA256, 64), what})
 	}
 	c.table(t)
 	note := []sentence{{text: c.t("annex.evidence.note")}}
 	if len(masked) > 0 {
 		note = append(note, sentence{text: c.t("annex.evidence.masked", "list", strings.Join(masked, ", "))})
 	}
+	if len(large) > 0 {
+		note = append(note, sentence{text: c.t("annex.evidence.large", "list", strings.Join(large, ", "))})
+	}
 	c.say(SectionAnnex, note...)
+}
+
+// inParts says whether an input is a collection, whose outputs are exhibits of
+// their own.
+func (c *composer) inParts(whole Exhibit) bool {
+	return slices.ContainsFunc(c.f.Exhibits, func(e Exhibit) bool { return e.ID != whole.ID && e.From == whole.SHA256 })
+}
+
+// size is a number of bytes as people read it.
+func (c *composer) size(n int64) string {
+	tenths := c.number(int((n + 99_999) / 100_000 / 10))
+	mark := map[string]string{"en": "."}[c.language]
+	if mark == "" {
+		mark = ","
+	}
+	return c.t("megabytes", "number", tenths+mark+strconv.FormatInt((n+99_999)/100_000%10, 10))
 }
 
 func (c *composer) annexTimeline() {
@@ -173,12 +203,13 @@ func (c *composer) annexTimeline() {
 
 // annexClean lists the outputs in which no rule found anything.
 func (c *composer) annexClean() {
-	t := &Table{Columns: []Column{{Title: c.t("column.check"), Width: 0.5}, {Title: c.t("column.command"), Width: 0.3}, {Title: c.t("column.id"), Width: 0.2}}}
+	t := &Table{Under: true, Columns: []Column{{Title: c.t("column.id"), Width: 0.06}, {Title: c.t("column.check"), Width: 0.69}, {Title: c.t("annex.evidence"), Width: 0.25},
+		{Title: c.t("column.command")}}}
 	for _, step := range c.f.Done[:min(len(c.f.Done), mostSteps)] {
 		if len(step.Exhibits) == 0 || step.Found > 0 || step.Phase != "find" {
 			continue
 		}
-		t.Rows = append(t.Rows, []string{step.ID + " " + clean(step.Title.In(c.language), 200), clean(strings.Join(step.Commands, "; "), 200), strings.Join(step.Exhibits, ", ")})
+		t.Rows = append(t.Rows, []string{step.ID, clean(step.Title.In(c.language), 200), strings.Join(step.Exhibits, ", "), clean(strings.Join(step.Commands, "; "), 400)})
 	}
 	if len(t.Rows) > 0 {
 		c.heading(SectionAnnex, 2, Span{Text: c.t("annex.clean")})

@@ -85,6 +85,9 @@ type Span struct {
 type Table struct {
 	Columns []Column
 	Rows    [][]string
+	// Under: the last cell of a row stands below the others, from the second
+	// column on, so that a long text does not stretch them.
+	Under bool
 }
 
 // Column is a column of a table. Widths are shares; 0 is taken as 1.

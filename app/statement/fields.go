@@ -53,6 +53,9 @@ const (
 	// OfferedPrefix: «offered.cause» is the proposal as it stood when the person
 	// wrote or kept the own words.
 	OfferedPrefix = "offered."
+	// EmptyPrefix: «empty.title», «yes», says that a field was emptied on purpose:
+	// nothing is proposed for it.
+	EmptyPrefix = "empty."
 )
 
 // Fields lists all fields in the order of the form, without those that come in
@@ -69,7 +72,7 @@ func FieldNames() []string {
 	for _, f := range Fields() {
 		names = append(names, string(f))
 	}
-	return append(names, PreventPrefix+"ID", PreventPrefix+"ID"+textSuffix, KnownPrefix+"RULE")
+	return append(names, PreventPrefix+"ID", PreventPrefix+"ID"+textSuffix, KnownPrefix+"RULE", EmptyPrefix+"FIELD")
 }
 
 // KnownField says whether there is such a field.
@@ -77,7 +80,7 @@ func KnownField(name string) bool {
 	if slices.Contains(Fields(), Field(name)) || Field(name) == FieldSignature {
 		return true
 	}
-	return regexp.MustCompile(`^(?:prevent\.[a-z0-9][a-z0-9-]{0,31}(?:\.text)?|known\.[a-z0-9-]{1,16}|offered\.[a-z-]{1,32})$`).MatchString(name)
+	return regexp.MustCompile(`^(?:prevent\.[a-z0-9][a-z0-9-]{0,31}(?:\.text)?|known\.[a-z0-9-]{1,16}|(?:offered|empty)\.[a-z-]{1,32})$`).MatchString(name)
 }
 
 // longField is the most a field holds, in bytes; a page has 4 KB.
@@ -90,6 +93,8 @@ func FieldFits(name, value string) bool {
 		return false
 	case value == "":
 		return true
+	case strings.HasPrefix(name, EmptyPrefix):
+		return value == "yes"
 	case strings.HasPrefix(name, PreventPrefix) && !strings.HasSuffix(name, textSuffix):
 		_, ok := readMeasure(value)
 		return ok
@@ -115,6 +120,15 @@ func FieldFits(name, value string) bool {
 type Form map[string]string
 
 func (f Form) get(name Field) string { return strings.TrimSpace(f[string(name)]) }
+
+// Emptied reports whether the person wants nothing to stand in a field.
+func (f Form) Emptied(name Field) bool { return f[EmptyPrefix+string(name)] != "" }
+
+// Empty takes words and proposal out of a field. Type brings either back.
+func (f Form) Empty(name Field) {
+	f.Type(name, "", "")
+	f[EmptyPrefix+string(name)] = "yes"
+}
 
 // Certainty is how sure the cause is.
 type Certainty string

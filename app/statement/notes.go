@@ -79,7 +79,8 @@ func noteRules() []noteRule {
 		{"cause-untied", SectionCause, untiedNote},
 		{"overclaim", SectionCause, overclaimNote},
 		{"fixed-without-cause", SectionCause, func(n *noting) []Note {
-			return when(n.hasFix() && n.certainty() == CauseNotFound && n.form.get(FieldCause) == "" && !n.invalid())
+			none := n.form.Emptied(FieldCause) || n.certainty() == CauseNotFound && n.form.get(FieldCause) == ""
+			return when(n.hasFix() && none && !n.invalid())
 		}},
 		{"no-fix", SectionFix, func(n *noting) []Note { return when(!n.hasFix() && !n.invalid()) }},
 		{"fix-mismatch", SectionFix, mismatchNote},
@@ -134,7 +135,7 @@ func when(is bool, pairs ...any) []Note {
 
 // value is what a field says: as typed, else as the facts tell.
 func (n *noting) value(name Field) string {
-	if own := n.form.get(name); own != "" {
+	if own := n.form.get(name); own != "" || n.form.Emptied(name) {
 		return own
 	}
 	switch {
@@ -151,7 +152,7 @@ func (n *noting) value(name Field) string {
 func (n *noting) invalid() bool { return n.form.get(FieldNotValid) != "" }
 
 func (n *noting) hasFix() bool {
-	return n.form.get(FieldFixed) != "" || slices.ContainsFunc(n.f.Done, func(s Step) bool { return s.Phase == "fix" && s.ID != "R1" })
+	return n.form.get(FieldFixed) != "" || !n.form.Emptied(FieldFixed) && slices.ContainsFunc(n.f.Done, func(s Step) bool { return s.Phase == "fix" && s.ID != "R1" })
 }
 
 func (n *noting) certainty() Certainty {

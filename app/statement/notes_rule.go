@@ -170,7 +170,7 @@ func (n *noting) stepWords(s Step) string {
 // overclaimNote: «proved» where the comparison of report and outputs proved
 // nothing. Abuse desks ask for the proof.
 func overclaimNote(n *noting) []Note {
-	if n.f.Matching.Grade == checklist.Proven || n.invalid() {
+	if n.f.Matching.Grade == checklist.Proven || n.invalid() || n.form.Emptied(FieldCause) {
 		return nil
 	}
 	if Certainty(n.form.get(FieldCertainty)) == CauseProven {

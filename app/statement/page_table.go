@@ -16,6 +16,7 @@ type grid struct {
 	x, w    []float64
 	head    []([]line)
 	titled  bool
+	under   bool // the last column stands below the others
 	k       look // of the rows: as large as the text where it is part of the text
 }
 
@@ -42,7 +43,7 @@ func (s *setter) table(t *Table) {
 }
 
 func (s *setter) grid(t *Table) *grid {
-	g := &grid{columns: t.Columns}
+	g := &grid{columns: t.Columns, under: t.Under && len(t.Columns) > 2}
 	share := func(c Column) float64 {
 		if c.Width > 0 && c.Width < 1e6 {
 			return c.Width
@@ -50,15 +51,21 @@ func (s *setter) grid(t *Table) *grid {
 		return 1
 	}
 	sum := 0.0
-	for _, c := range t.Columns {
-		sum += share(c)
+	for i, c := range t.Columns {
+		if !g.below(i) {
+			sum += share(c)
+		}
 		g.titled = g.titled || c.Title != ""
 	}
 	if g.k = body(); g.titled {
 		g.k = small()
 	}
 	x := marginLeft
-	for _, c := range t.Columns {
+	for i, c := range t.Columns {
+		if g.below(i) {
+			g.x, g.w = append(g.x, g.x[1]), append(g.w, marginLeft+textWidth-g.x[1])
+			continue
+		}
 		w := textWidth * share(c) / sum
 		g.x, g.w = append(g.x, x), append(g.w, w)
 		x += w
@@ -67,7 +74,19 @@ func (s *setter) grid(t *Table) *grid {
 		title := s.wrap([]Span{{Text: c.Title, Bold: true}}, small(), max(g.w[i]-2*cellPad, 8))
 		g.head = append(g.head, title[:min(len(title), headLines)])
 	}
+	g.lower(g.head)
 	return g
+}
+
+// below says whether a column stands under the others.
+func (g *grid) below(i int) bool { return g.under && i == len(g.columns)-1 }
+
+// lower moves the last cell of a row below the others.
+func (g *grid) lower(cells []([]line)) {
+	last := len(cells) - 1
+	if g.under && len(cells[last]) > 0 {
+		cells[last] = append(make([]line, int(tallest(cells[:last]))), cells[last]...)
+	}
 }
 
 func (g *grid) headHeight() float64 { return tallest(g.head)*small().leading + 2*rowPad }
@@ -110,6 +129,7 @@ func (s *setter) cells(g *grid, row []string) []([]line) {
 		}
 		cells[i] = s.wrap([]Span{{Text: text, Mono: c.Mono}}, k, max(g.w[i]-2*cellPad, 8))
 	}
+	g.lower(cells)
 	return cells
 }
 

@@ -41,6 +41,7 @@ func (l *Library) Changes(f Facts, form Form, q *Questions, language string) []C
 // Type puts words of the person into a form, and remembers the proposal they
 // stand against: only a later one is offered as a Change.
 func (f Form) Type(name Field, words, proposed string) {
+	delete(f, EmptyPrefix+string(name))
 	f[string(name)] = words
 	if offered := OfferedPrefix + string(name); words == "" || proposed == "" {
 		delete(f, offered)
@@ -139,7 +140,7 @@ func (c *composer) state() string {
 	}
 	_, timed := c.formTime(FieldFixTime)
 	done := c.form.get(FieldFixed) != "" || timed // by the person's own account
-	measures := done || c.fixProposal() != ""
+	measures := done || c.fixProposal() != "" && !c.form.Emptied(FieldFixed)
 	quiet := c.quiet() != nil || c.form.get(FieldQuiet) != ""
 	switch known := c.causeKnown(); {
 	case known && done:
@@ -163,7 +164,7 @@ func (c *composer) causeKnown() bool {
 	if sure == "" {
 		sure = certaintyOf(c.f)
 	}
-	return sure != CauseNotFound && (sure != CausePossible || c.form.get(FieldCause) != "")
+	return sure != CauseNotFound && !c.form.Emptied(FieldCause) && (sure != CausePossible || c.form.get(FieldCause) != "")
 }
 
 func (c *composer) request(address string) string {

@@ -126,7 +126,7 @@ func (r *redactor) blocks(list []Block) []Block {
 		b := &out[i]
 		b.Text, b.Lines = r.spans(b.Text), r.strings(b.Lines)
 		if b.Table != nil {
-			t := Table{Columns: slices.Clone(b.Table.Columns)}
+			t := Table{Columns: slices.Clone(b.Table.Columns), Under: b.Table.Under}
 			for k := range t.Columns {
 				t.Columns[k].Title = r.text(t.Columns[k].Title)
 			}

@@ -85,7 +85,7 @@ func tableText(t *Table) string {
 	for _, row := range rows {
 		for i, cell := range row {
 			if i < len(width) {
-				width[i] = min(max(width[i], utf8.RuneCountInString(cell)), 44)
+				width[i] = min(max(width[i], utf8.RuneCountInString(cell)), 64)
 			}
 		}
 	}
@@ -161,10 +161,13 @@ func cutAnnex(annex bool, d Document) []Section {
 // paragraphs is the letter with its opening.
 func paragraphs(d Document, skip map[Section]bool) string {
 	body := joinBlocks(d.Letter, skip)
-	title, rest, _ := strings.Cut(body, "\n\n")
 	if d.Opening == "" {
 		return body
 	}
+	if d.Title+d.Reference == "" {
+		return d.Opening + "\n\n" + body
+	}
+	title, rest, _ := strings.Cut(body, "\n\n")
 	return title + "\n\n" + d.Opening + "\n\n" + rest
 }
 

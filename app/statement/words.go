@@ -130,7 +130,11 @@ func (s speech) date(t time.Time) string {
 	if len(months) != 12 {
 		return t.Format(time.DateOnly)
 	}
-	return s.t("date", "day", strconv.Itoa(t.Day()), "month", months[t.Month()-1], "year", strconv.Itoa(t.Year()))
+	day := strconv.Itoa(t.Day())
+	if s.language == "fr" && t.Day() == 1 { // «1er janvier», the only ordinal
+		day = "1er"
+	}
+	return s.t("date", "day", day, "month", months[t.Month()-1], "year", strconv.Itoa(t.Year()))
 }
 
 // time is a moment that cannot be misread: «2026-11-17 04:05:06 +01:00».

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // French sets a narrow blank that no line breaks at before «: ; ! ?» and inside
@@ -55,5 +56,13 @@ func TestFrenchBlanksShown(t *testing.T) {
 	}
 	if clean("a\u202f", 10) != "a" {
 		t.Error("a blank at the end stays")
+	}
+}
+
+func TestFrenchFirst(t *testing.T) {
+	for day, want := range map[int]string{1: "1er janvier 2030", 11: "11 janvier 2030"} {
+		if got := shipped(t).Words.in("fr", nil).date(time.Date(2030, 1, day, 0, 0, 0, 0, time.UTC)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -259,7 +259,7 @@ func (s *statementState) shown(form statement.Form, name statement.Field) string
 	if text, ok := s.unfit[string(name)]; ok {
 		return text
 	}
-	if own := form[string(name)]; own != "" {
+	if own := form[string(name)]; own != "" || form.Emptied(name) {
 		return own
 	}
 	return s.proposed(name)

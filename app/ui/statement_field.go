@@ -22,11 +22,20 @@ type formField struct {
 
 // partField is a field of the statement that follows the person's words.
 func (w *window) partField(f formField) fyne.CanvasObject {
+	return vstack(0, append([]fyne.CanvasObject{w.bareField(f)}, w.underField(f.name)...)...)
+}
+
+// bareField is partField without what stands under it.
+func (w *window) bareField(f formField) fyne.CanvasObject {
 	r := w.current
 	f.text = r.statement.shown(w.form(r), f.name)
 	f.typed = func(text string) { w.typeField(r, f.name, text) }
-	lines := []fyne.CanvasObject{w.plainField(f), w.fieldTrouble(f.name)}
-	return vstack(0, append(lines, w.changeBox(f.name)...)...)
+	return w.plainField(f)
+}
+
+// underField is the place of what is said about a field.
+func (w *window) underField(name statement.Field) []fyne.CanvasObject {
+	return append([]fyne.CanvasObject{w.fieldTrouble(name)}, w.changeBox(name)...)
 }
 
 // plainField is a frame with its label. What is built anew keeps its cursor.
@@ -140,9 +149,11 @@ func (w *window) typeField(r *record, name statement.Field, text string) {
 	if s.unfit == nil {
 		s.unfit = map[string]string{}
 	}
-	before := s.unfit[string(name)]
+	before, emptied := s.unfit[string(name)], w.form(r).Emptied(name)
 	delete(s.unfit, string(name))
 	switch value := strings.TrimSpace(text); {
+	case value == "" && s.proposed(name) != "": // it stays empty
+		w.writeFields(r, func(form statement.Form) { form.Empty(name) })
 	case value != "" && !statement.FieldFits(string(name), value):
 		s.unfit[string(name)] = text
 	case text == s.proposed(name):
@@ -150,7 +161,7 @@ func (w *window) typeField(r *record, name statement.Field, text string) {
 	default:
 		w.writeField(r, name, text)
 	}
-	if s.unfit[string(name)] != "" || before != "" {
+	if s.unfit[string(name)] != "" || before != "" || emptied != w.form(r).Emptied(name) {
 		s.live.troubles(name)
 	}
 	w.follow(r)
@@ -162,6 +173,20 @@ func (w *window) fieldTrouble(name statement.Field) fyne.CanvasObject {
 	w.current.statement.live.boxes[name] = box
 	w.current.statement.live.fillTrouble(name)
 	return box
+}
+
+// emptiedLine offers the proposal again for a field that was emptied on purpose.
+func (w *window) emptiedLine(r *record, name statement.Field) []fyne.CanvasObject {
+	v := w.view
+	if !w.form(r).Emptied(name) || r.statement.proposed(name) == "" {
+		return nil
+	}
+	fill := w.known("refill-"+string(name), v.button(buttonSpec{kind: quiet, icon: iconRefresh, text: v.t("ui.statement.refill"), height: heightSmall, onTap: func() {
+		w.writeField(r, name, "")
+		w.focus = "statement-" + string(name)
+		w.afresh(r)
+	}}))
+	return []fyne.CanvasObject{padded(4, 0, flow(apart{8, 200 * v.scale}, v.para(v.t("ui.statement.emptied", "field", v.t("ui.statement.field."+string(name))), roleDense, tokInk2), fill))}
 }
 
 // changeBox offers what came up after the person wrote something else. The

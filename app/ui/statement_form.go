@@ -135,13 +135,16 @@ func (w *window) keyed(prefix string, choice *fyne.Container) {
 
 func (w *window) referencePart() fyne.CanvasObject {
 	v := w.view
-	field := func(name statement.Field) fyne.CanvasObject {
-		return w.partField(formField{name: name, section: statement.SectionReference, label: v.t("ui.statement.field." + string(name)), prompt: v.t("ui.statement.prompt." + string(name)), mono: true})
+	var fields, under []fyne.CanvasObject
+	for _, name := range []statement.Field{statement.FieldReference, statement.FieldNumber, statement.FieldAddress} {
+		fields = append(fields, w.bareField(formField{name: name, section: statement.SectionReference, label: v.t("ui.statement.field." + string(name)),
+			prompt: v.t("ui.statement.prompt." + string(name)), mono: true}))
+		under = append(under, w.underField(name)...)
 	}
-	fields := []fyne.CanvasObject{field(statement.FieldReference), field(statement.FieldNumber), field(statement.FieldAddress)}
-	body := fyne.CanvasObject(hsplit(10, []float32{1, 1, 1}, flow(stack{}, fields[0]), flow(stack{}, fields[1]), flow(stack{}, fields[2])))
+	// What is said about them stands below all three: a third of the form is narrow.
+	body := vstack(0, append([]fyne.CanvasObject{hsplit(10, []float32{1, 1, 1}, flow(stack{}, fields[0]), flow(stack{}, fields[1]), flow(stack{}, fields[2]))}, under...)...)
 	if w.stacked() {
-		body = vstack(8, fields...)
+		body = vstack(8, append(fields, under...)...)
 	}
 	return w.part(statement.SectionReference, "1", v.t("ui.statement.part.reference"), body)
 }

@@ -37,7 +37,7 @@ func (l *statementLive) update() {
 	}
 	form, focused := w.form(l.r), w.win.Canvas().Focused()
 	for name, e := range l.fields {
-		if e == focused || form[string(name)] != "" || s.unfit[string(name)] != "" {
+		if e == focused || form[string(name)] != "" || form.Emptied(name) || s.unfit[string(name)] != "" {
 			continue
 		}
 		if text := s.proposed(name); slices.Contains(statement.Fields(), name) && e.Text != text {
@@ -101,7 +101,7 @@ func (l *statementLive) fillTrouble(name statement.Field) {
 	if box == nil {
 		return
 	}
-	box.Objects = nil
+	box.Objects = l.w.emptiedLine(l.r, name)
 	if l.r.statement.unfit[string(name)] != "" {
 		v := l.w.view
 		key := "ui.statement.unfit"

@@ -49,6 +49,14 @@ func statementScenes() []scene {
 			w.writeFields(w.current, func(f statement.Form) { f["offered.cause"] = "What the facts said before." })
 			w.redraft(w.current)
 		})},
+		{name: "statement-emptied", play: open(func(w *window, _ *stage) {
+			filledIn(w)
+			w.typeField(w.current, statement.FieldCause, "")
+			w.typeField(w.current, statement.FieldReference, "")
+			w.writeMeasure(w.current, "plugins", measureValue(true, afternoon.AddDate(0, 0, -9)))
+			w.writeMeasure(w.current, "h2", "active "+afternoon.AddDate(0, 0, 9).Format(time.DateOnly))
+			w.redraft(w.current)
+		})},
 		{name: "statement-unfit", play: open(func(w *window, _ *stage) { w.typeField(w.current, statement.FieldFixTime, "this morning") })},
 		{name: "statement-annex", play: open(func(w *window, _ *stage) {
 			filledIn(w)

@@ -276,3 +276,44 @@ func TestStaleDraftsAreDropped(t *testing.T) {
 		t.Errorf("the page: %s", text)
 	}
 }
+
+// A field that is emptied stays empty, on the page and when the case is opened
+// again, until the person takes the proposal back.
+func TestAnEmptiedFieldStaysEmpty(t *testing.T) {
+	home := t.TempDir()
+	w, s := newStageAt(t, home, ordinary())
+	h := statementCase(t, w, s)
+	h.does("Change what is filled in")
+	field := func() string { return w.current.statement.live.fields[statement.FieldTitle].Text }
+	page := func() string { return w.current.statement.live.sheet.text() }
+	const title = "Statement on the incident of 14 March 2026"
+	if field() != title || !strings.Contains(page(), title) {
+		t.Fatalf("proposed is %q", field())
+	}
+	h.tabTo("field Title")
+	h.press(fyne.KeyEnd)
+	for range []rune(title) {
+		h.press(fyne.KeyBackspace)
+	}
+	h.sees("Title: stays empty on the page.")
+	w.redraft(w.current)
+	w.build()
+	if field() != "" || strings.Contains(page(), title) {
+		t.Errorf("the field says %q", field())
+	}
+	if err := w.saveAll(); err != nil {
+		t.Fatal(err)
+	}
+	w.release()
+	w, _ = newStageAt(t, home, ordinary())
+	h = handsOn(t, w)
+	w.openCase(w.cases[0])
+	w.open(screenStatement)
+	h.does("Change what is filled in")
+	h.sees("Title: stays empty on the page.")
+	h.does("Fill in from the facts")
+	h.lacks("Title: stays empty on the page.")
+	if field() != title || w.form(w.current).Emptied(statement.FieldTitle) {
+		t.Errorf("taken again, the field says %q", field())
+	}
+}
