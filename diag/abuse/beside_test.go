@@ -50,8 +50,8 @@ func TestBeside(t *testing.T) {
 					t.Fatal(ok, err)
 				}
 				sound(t, r)
-				if r.Format != c.format || r.counted() != c.rows || r.Rows != c.rows+c.beside || c.second == "" != (len(r.Beside) == 0) {
-					t.Fatalf("stride %d: %s with %d rows, %d counted, beside %+v", stride, r.Format, r.Rows, r.counted(), r.Beside)
+				if r.Format != c.format || r.Counted() != c.rows || r.Rows != c.rows+c.beside || c.second == "" != (len(r.Beside) == 0) {
+					t.Fatalf("stride %d: %s with %d rows, %d counted, beside %+v", stride, r.Format, r.Rows, r.Counted(), r.Beside)
 				}
 				if len(r.Beside) > 0 && (r.Beside[0].Format != c.second || r.Beside[0].Rows != c.beside) {
 					t.Errorf("stride %d: %+v", stride, r.Beside)

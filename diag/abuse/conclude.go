@@ -29,7 +29,7 @@ func (r *Report) conclude(own owner) {
 	if len(r.Logs) > 0 {
 		g := r.Logs[0].Grammar
 		r.Format, r.LogType, r.Provider = g.Name, g.LogType, g.Provider
-		if g.Cap > 0 && r.counted() == g.Cap { // more rows: nobody cut it there
+		if g.Cap > 0 && r.Counted() == g.Cap { // more rows: nobody cut it there
 			r.Cap = g.Cap
 		}
 	}
@@ -77,8 +77,8 @@ func (r *Report) addBeside(l *Log) {
 	r.Beside[i].Rows += l.tally.beside
 }
 
-// counted is how many rows all sums are made of.
-func (r *Report) counted() int {
+// Counted is how many rows all sums are made of: those of second logs are not.
+func (r *Report) Counted() int {
 	n := r.Rows
 	for _, b := range r.Beside {
 		n -= b.Rows
@@ -158,9 +158,9 @@ func (r *Report) accuse() {
 	if r.SourceCount > 0 || r.Accused == "" || r.Direction == In {
 		return
 	}
-	h := Host{Word: r.Accused, Rows: r.counted()}
+	h := Host{Word: r.Accused, Rows: r.Counted()}
 	if a, ok := grammar.ReadAddr([]byte(r.Accused)); ok {
-		h = Host{Addr: a, Rows: r.counted()}
+		h = Host{Addr: a, Rows: r.Counted()}
 	}
 	r.Sources, r.SourceCount = []Host{h}, 1
 }

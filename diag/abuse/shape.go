@@ -167,13 +167,13 @@ func peerPort(r *Report, rows int) int {
 
 // incident reads the kind of incident off the rows.
 func (p Shape) incident(r *Report) Incident {
-	udp := r.Protocols["UDP"]*2 > r.counted()
+	udp := r.Protocols["UDP"]*2 > r.Counted()
 	switch {
-	case r.counted() == 0:
+	case r.Counted() == 0:
 		return UnknownKind
 	case p.SourcePorts == ServiceUse && reflector(p.Dominant) && udp:
 		return Reflection
-	case r.LogType == grammar.TrafficDump && (r.TargetCount <= 3 && r.counted() > r.TargetCount || r.Span.bursts(r.counted())):
+	case r.LogType == grammar.TrafficDump && (r.TargetCount <= 3 && r.Counted() > r.TargetCount || r.Span.bursts(r.Counted())):
 		return Flood
 	case r.LogType == grammar.AttackList:
 		return Flood
