@@ -77,7 +77,7 @@ func (p *page) reportSeen(r *abuse.Report, from *provider.Profile) {
 	default:
 		p.told("ports", t.T("cli.abuse.by", "ports", ports, "protocols", protocols))
 	}
-	rows := t.T("report.rows", "count", r.Rows)
+	rows := t.T("report.rows", "count", r.Counted())
 	if r.Cap > 0 {
 		rows = t.T("report.at-least", "value", rows)
 	}

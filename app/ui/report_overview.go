@@ -65,7 +65,7 @@ func (w *window) facts(r *abuse.Report) []fact {
 
 func (w *window) rowsFact(r *abuse.Report) fact {
 	v := w.view
-	f := fact{iconList, v.t("ui.report.rows." + rowWord(r)), v.text.Number(float64(r.Rows), 0), v.t("report.log." + string(r.LogType)), false}
+	f := fact{iconList, v.t("ui.report.rows." + rowWord(r)), v.text.Number(float64(r.Counted()), 0), v.t("report.log." + string(r.LogType)), false}
 	if r.Cap > 0 {
 		f.value, f.context = v.t("report.at-least", "value", f.value), v.t("report.stops", "count", r.Cap)
 	}

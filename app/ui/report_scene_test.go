@@ -58,6 +58,12 @@ const dump = "21:44:53.145756 IP x.x.x.x.55008 > 198.51.100.67.29615: UDP, lengt
 	"21:44:53.145883 IP x.x.x.x.55030 > 198.51.100.67.45527: UDP, length 9216\n" +
 	"21:44:53.146007 IP x.x.x.x.55046 > 198.51.100.67.1826: UDP, length 9216\n....\n"
 
+// twoLogs is a dump with what a machine logged below it.
+const twoLogs = dump + "\nOne of our machines says:\n\n" +
+	"Mar 14 21:44:57 gate sshd[700]: Failed password for root from 192.0.2.10 port 41112 ssh2\n" +
+	"Mar 14 21:44:58 gate sshd[701]: Failed password for root from 192.0.2.10 port 41113 ssh2\n" +
+	"Mar 14 21:44:59 gate sshd[702]: Failed password for admin from 192.0.2.10 port 41114 ssh2\n"
+
 const noLog = "Subject: Abuse Message [AbuseID:ABCDEF:2B]: AbuseBlacklist\nFrom: abuse@hetzner.com\nDate: Sat, 14 Mar 2026 11:12:21 +0100\n\n" +
 	"We received a complaint about spam from your server. The log is attached.\nThe server can be locked at any time after 2026-03-14 15:00:00 +0100.\n"
 
@@ -87,6 +93,9 @@ func reportScenes() []scene {
 		{name: "report-inward", play: reading(inward, same)},
 		{name: "report-peers", play: reading(peers, same)},
 		{name: "report-dump", play: reading(dump, same)},
+		{name: "report-two-logs", play: reading(twoLogs, same)},
+		{name: "report-two-logs-rows", play: reading(twoLogs, tabbed(tabRows))},
+		{name: "report-two-logs-text", play: reading(twoLogs, tabbed(tabText))},
 		{name: "report-no-log", play: reading(noLog, same)},
 		{name: "report-urgent", play: func(_ testing.TB, w *window, _ *stage) {
 			w.readText(strings.Replace(mailHead, "20:12:21 +0100", "14:50:00 +0100", 1) + netscan(20))

@@ -273,6 +273,9 @@ func (w *window) howItWasRead(s *reportState, l *abuse.Log) fyne.CanvasObject {
 		return v.titled(v.t("cli.read.how"), lines...)
 	}
 	ok("**" + v.t("report.log."+string(r.LogType)) + "**, " + r.Format)
+	if second := l.Beside; second != nil {
+		ok("**" + v.t("report.log."+string(second.LogType)) + "**, " + second.Name)
+	}
 	if r.Span.Zone != "" && r.Span.Conflict == "" { // else the note says it
 		ok(v.t("ui.report.read.zone."+string(r.Span.From), "zone", r.Span.Zone, "mail", r.Span.Conflict))
 	}

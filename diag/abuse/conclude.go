@@ -22,13 +22,14 @@ func (r *Report) conclude(own owner) {
 		}
 		heading = mergeHeading(heading, l.heading)
 		r.Rows += l.Rows
+		r.addBeside(l)
 		r.Lines.Understood += l.Understood
 		r.Lines.Total += l.Understood + l.Damaged
 	}
 	if len(r.Logs) > 0 {
 		g := r.Logs[0].Grammar
 		r.Format, r.LogType, r.Provider = g.Name, g.LogType, g.Provider
-		if g.Cap > 0 && r.Rows == g.Cap { // more rows: nobody cut it there
+		if g.Cap > 0 && r.Counted() == g.Cap { // more rows: nobody cut it there
 			r.Cap = g.Cap
 		}
 	}
@@ -61,6 +62,28 @@ func (r *Report) conclude(own owner) {
 	r.warnings()
 	r.Hypotheses = hypotheses(r)
 	r.Findings = r.findings(t, heading)
+}
+
+// addBeside lists the second log in a text, if there is one.
+func (r *Report) addBeside(l *Log) {
+	if l.Beside == nil || l.tally.beside == 0 {
+		return
+	}
+	i := slices.IndexFunc(r.Beside, func(b Beside) bool { return b.Format == l.Beside.Name })
+	if i < 0 {
+		i = len(r.Beside)
+		r.Beside = append(r.Beside, Beside{Format: l.Beside.Name, LogType: l.Beside.LogType})
+	}
+	r.Beside[i].Rows += l.tally.beside
+}
+
+// Counted is how many rows all sums are made of: those of second logs are not.
+func (r *Report) Counted() int {
+	n := r.Rows
+	for _, b := range r.Beside {
+		n -= b.Rows
+	}
+	return n
 }
 
 // readSide takes the counts of the direction the report is about.
@@ -135,9 +158,9 @@ func (r *Report) accuse() {
 	if r.SourceCount > 0 || r.Accused == "" || r.Direction == In {
 		return
 	}
-	h := Host{Word: r.Accused, Rows: r.Rows}
+	h := Host{Word: r.Accused, Rows: r.Counted()}
 	if a, ok := grammar.ReadAddr([]byte(r.Accused)); ok {
-		h = Host{Addr: a, Rows: r.Rows}
+		h = Host{Addr: a, Rows: r.Counted()}
 	}
 	r.Sources, r.SourceCount = []Host{h}, 1
 }

@@ -108,6 +108,9 @@ func (r *Report) findLimits(f *findingList, t *tally, h grammar.Heading) {
 			break
 		}
 	}
+	for _, b := range r.Beside {
+		f.add(diag.Info, "second-log", "format", b.Format, "count", b.Rows)
+	}
 	if n := r.Lines.Total - r.Lines.Understood; n > 0 {
 		f.add(diag.Notice, "lines-not-understood", "count", n)
 	}

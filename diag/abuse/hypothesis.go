@@ -82,7 +82,7 @@ func hypotheses(r *Report) []Hypothesis {
 func (r *Report) scans() bool {
 	switch r.Incident {
 	case NetScan, PortScan, LoginAttack, Malware, UnknownKind:
-		return r.Rows > 0 && r.LogType != grammar.AuthLog && r.LogType != grammar.WebLog && r.TargetCount > 0
+		return r.Counted() > 0 && r.LogType != grammar.AuthLog && r.LogType != grammar.WebLog && r.TargetCount > 0
 	}
 	return false
 }
@@ -162,11 +162,11 @@ func judgePeers(r *Report) (Level, []diag.Finding, bool) {
 
 func judgeOverlay(r *Report) (Level, []diag.Finding, bool) {
 	n := r.Shape.OverlayRows
-	if n == 0 || r.Rows == 0 {
+	if n == 0 || r.Counted() == 0 {
 		return 0, nil, false
 	}
 	level := Possible
-	if n*2 >= r.Rows && r.Shape.NeighbourShare < sweeps {
+	if n*2 >= r.Counted() && r.Shape.NeighbourShare < sweeps {
 		level = Likely
 	}
 	return level, []diag.Finding{r.reason("overlay-networks", "count", n)}, true
@@ -174,11 +174,11 @@ func judgeOverlay(r *Report) (Level, []diag.Finding, bool) {
 
 func judgeKubernetes(r *Report) (Level, []diag.Finding, bool) {
 	n := r.Shape.ClusterRows
-	if n == 0 || r.Rows == 0 {
+	if n == 0 || r.Counted() == 0 {
 		return 0, nil, false
 	}
 	level := Possible
-	if n*2 >= r.Rows && r.Rows < 100 && r.Shape.PeerPort < 0 {
+	if n*2 >= r.Counted() && r.Counted() < 100 && r.Shape.PeerPort < 0 {
 		level = Likely
 	}
 	return level, []diag.Finding{r.reason("cluster-networks", "count", n)}, true
@@ -187,7 +187,7 @@ func judgeKubernetes(r *Report) (Level, []diag.Finding, bool) {
 func judgeBruteForce(r *Report) (Level, []diag.Finding, bool) {
 	s := r.Shape
 	if r.LogType == grammar.AuthLog || r.Incident == LoginAttack {
-		return Likely, []diag.Finding{r.reason("failed-logins", "count", max(r.Rows, 1))}, true
+		return Likely, []diag.Finding{r.reason("failed-logins", "count", max(r.Counted(), 1))}, true
 	}
 	if !r.scans() || s.TargetPort < 0 || !isLogin(s.TargetPort) || s.SourcePorts != FreshPorts {
 		return 0, nil, false
@@ -223,7 +223,7 @@ func judgeScanTool(r *Report) (Level, []diag.Finding, bool) {
 // oneBlock reports whether the rows sweep one /8 by UDP: customers of a VPN or
 // proxy were the cause of that.
 func (r *Report) oneBlock() bool {
-	return r.Shape.BlockShare >= 0.9 && r.Shape.PrivateShare < 0.2 && r.Shape.NeighbourShare < sweeps && r.Protocols["UDP"]*2 > r.Rows
+	return r.Shape.BlockShare >= 0.9 && r.Shape.PrivateShare < 0.2 && r.Shape.NeighbourShare < sweeps && r.Protocols["UDP"]*2 > r.Counted()
 }
 
 // onePortReason says that all packets leave from one port, if all do.
@@ -236,7 +236,7 @@ func (r *Report) onePortReason() []diag.Finding {
 
 func judgeCustomer(r *Report) (Level, []diag.Finding, bool) {
 	s := r.Shape
-	udp := r.Protocols["UDP"]*2 > r.Rows
+	udp := r.Protocols["UDP"]*2 > r.Counted()
 	if r.scans() && s.SourcePorts == OnePort && udp && s.PeerPort < 0 && r.TargetCount >= 50 && s.PrivateShare < 0.2 {
 		reasons := append(r.onePortReason(), r.reason("many-targets", "count", r.TargetCount))
 		if r.oneBlock() {

@@ -120,7 +120,7 @@ func judgeMailAccount(r *Report) (Level, []diag.Finding, bool) {
 	if r.Incident != Spam {
 		return 0, nil, false
 	}
-	return Likely, []diag.Finding{r.reason("mail-was-sent", "count", max(r.Rows, 1))}, true
+	return Likely, []diag.Finding{r.reason("mail-was-sent", "count", max(r.Counted(), 1))}, true
 }
 
 func judgeOpenService(r *Report) (Level, []diag.Finding, bool) {

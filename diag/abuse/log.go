@@ -18,6 +18,7 @@ import (
 type Log struct {
 	Text    Text
 	Grammar grammar.Grammar
+	Beside  *grammar.Grammar // of a second log in the same text, whose rows are read as well; nil: there is none
 	// Lines counts all lines, Rows the rows. Understood are the lines the
 	// grammar made something of, Damaged those marked Unread.
 	Lines, Rows, Understood, Damaged int

@@ -246,7 +246,7 @@ func (r *Report) readLogs(ctx context.Context, parts []part, g grammar.Grammar, 
 			r.warnOther(p)
 			continue
 		}
-		j := &job{text: p.text, grammar: g, own: own, digits: p.sample.fewestDigits(), stride: cmp.Or(o.stride, segmentSize)}
+		j := &job{text: p.text, grammar: p.sample.reads(), own: own, digits: p.sample.fewestDigits(), stride: cmp.Or(o.stride, segmentSize)}
 		if start := before; o.Progress != nil {
 			j.progress = func(done int64) { o.Progress(start+done, total) }
 		}
@@ -255,6 +255,7 @@ func (r *Report) readLogs(ctx context.Context, parts []part, g grammar.Grammar, 
 			return fmt.Errorf("read part %q: %w", p.text.Part, err)
 		}
 		before += p.text.Size
+		l.Beside = p.sample.beside
 		parts[i].log = l
 		r.Logs = append(r.Logs, l)
 	}

@@ -17,7 +17,8 @@ type sample struct {
 	rowLines   int // lines that rows stand in, and the digits in them
 	digits     int
 	heading    grammar.Heading
-	either     map[string]int // rows that name a host on either side
+	beside     *grammar.Grammar // of a second log in the same text; nil: there is none
+	either     map[string]int   // rows that name a host on either side
 	source     map[string]int
 }
 
@@ -52,15 +53,79 @@ func recognise(t Text, known []grammar.Grammar) (*sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	tried := make([]*sample, len(known))
-	atOnce(len(known), func(i int) { tried[i] = try(known[i], head, pieces) })
 	var best *sample
-	for _, s := range tried { // in the order of the registry, on which beats relies
+	for _, s := range tryAll(known, head, pieces) { // in the order of the registry, on which beats relies
 		if s.worth() && (best == nil || s.beats(best)) {
 			best = s
 		}
 	}
+	if best != nil {
+		best.beside = secondLog(best, known, head, pieces)
+	}
 	return best, nil
+}
+
+// fewestBeside is how many rows a second log has at least. Fewer lines that look
+// like one are a line quoted in a sentence.
+const fewestBeside = 3
+
+// secondLog finds the grammar of a second log in a text: that of one program, which
+// reads rows where the best reads nothing. nil if there is none.
+func secondLog(best *sample, known []grammar.Grammar, head []byte, pieces [][]byte) *grammar.Grammar {
+	rest, addressed := make([][]byte, len(pieces)), 0
+	for i, piece := range pieces {
+		n := 0
+		rest[i], n = leftOver(best.grammar, head, piece, i > 0)
+		addressed += n
+	}
+	if addressed < fewestBeside {
+		return nil
+	}
+	var others []grammar.Grammar
+	for _, g := range known {
+		if g.Rank == grammar.Exact && g.Name != best.grammar.Name {
+			others = append(others, g)
+		}
+	}
+	var found *sample
+	for _, s := range tryAll(others, head, rest) {
+		if s.rows >= fewestBeside && (found == nil || s.beats(found)) {
+			found = s
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	return &found.grammar
+}
+
+// leftOver gives the lines of a stretch that a grammar makes nothing of, and how
+// many of them hold an address.
+func leftOver(g grammar.Grammar, head, piece []byte, middle bool) (rest []byte, addressed int) {
+	r := g.Open(head)
+	if middle {
+		r = primed(g, head)
+	}
+	a := newAssembler(r, noSink{})
+	for number := 0; len(piece) > 0; number++ {
+		raw, size := nextLine(piece)
+		line, _ := prepared(raw)
+		if line != nil && a.line(number, line) == grammar.Foreign {
+			rest = append(rest, piece[:size]...)
+			if holdsAddress(line) {
+				addressed++
+			}
+		}
+		piece = piece[size:]
+	}
+	return rest, addressed
+}
+
+// tryAll runs grammars over stretches of a text, each for itself.
+func tryAll(known []grammar.Grammar, head []byte, pieces [][]byte) []*sample {
+	tried := make([]*sample, len(known))
+	atOnce(len(known), func(i int) { tried[i] = try(known[i], head, pieces) })
+	return tried
 }
 
 // atOnce calls f with 0 to n-1 on all processors.
@@ -106,6 +171,15 @@ func (s *sample) beats(t *sample) bool {
 		return s.rows > t.rows
 	}
 	return s.understood > t.understood
+}
+
+// reads is the grammar a text is read by: with that of a second log in it, if
+// there is one.
+func (s *sample) reads() grammar.Grammar {
+	if s.beside == nil {
+		return s.grammar
+	}
+	return grammar.Beside(s.grammar, *s.beside)
 }
 
 // try runs a grammar over stretches of a text. The first is its beginning, the

@@ -61,8 +61,9 @@ type Report struct {
 	Sources, Targets         []Host
 	SourceCount, TargetCount int
 	More                     bool
-	Rows                     int
-	Cap                      int // rows at which the provider cuts its list; 0: not reached or not known
+	Rows                     int      // with those of Beside
+	Beside                   []Beside // second logs; all that is counted here leaves them out
+	Cap                      int      // rows at which the provider cuts its list; 0: not reached or not known
 	SourcePorts, TargetPorts []Port
 	Protocols                map[string]int
 	PrivateTargets           int // distinct
@@ -83,6 +84,13 @@ type Report struct {
 	Texts    []*Log // everything that can be looked at, in reading order
 	Lines    Lines
 	Warnings []Warning
+}
+
+// Beside is a log in another format within the text of the main one.
+type Beside struct {
+	Format  string // name of the grammar
+	LogType grammar.LogType
+	Rows    int
 }
 
 // Lines counts the lines of the logs and those understood. Prose does not

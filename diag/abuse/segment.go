@@ -160,7 +160,11 @@ func (s *segment) complete(row *grammar.Row, _ int) {
 		home = s.open[0].segment
 	}
 	home.rows++
-	s.tally.add(row)
+	if row.Beside {
+		s.tally.beside++
+	} else {
+		s.tally.add(row)
+	}
 	s.open = s.open[:0]
 }
 

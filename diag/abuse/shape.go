@@ -167,13 +167,13 @@ func peerPort(r *Report, rows int) int {
 
 // incident reads the kind of incident off the rows.
 func (p Shape) incident(r *Report) Incident {
-	udp := r.Protocols["UDP"]*2 > r.Rows
+	udp := r.Protocols["UDP"]*2 > r.Counted()
 	switch {
-	case r.Rows == 0:
+	case r.Counted() == 0:
 		return UnknownKind
 	case p.SourcePorts == ServiceUse && reflector(p.Dominant) && udp:
 		return Reflection
-	case r.LogType == grammar.TrafficDump && (r.TargetCount <= 3 && r.Rows > r.TargetCount || r.Span.bursts(r.Rows)):
+	case r.LogType == grammar.TrafficDump && (r.TargetCount <= 3 && r.Counted() > r.TargetCount || r.Span.bursts(r.Counted())):
 		return Flood
 	case r.LogType == grammar.AttackList:
 		return Flood

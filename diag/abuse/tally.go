@@ -28,6 +28,7 @@ type tally struct {
 	largest   int64
 	cluster   int // rows to networks inside a Kubernetes cluster
 	overlay   int // rows to 100.64.0.0/10
+	beside    int // rows of a second log in the same text: of another kind, so nothing else is added up of them
 }
 
 // owner is the server the report is about, as address or masked word.
@@ -305,6 +306,7 @@ func (t *tally) merge(other *tally) {
 	t.syn += other.syn
 	t.cluster += other.cluster
 	t.overlay += other.overlay
+	t.beside += other.beside
 	t.largest = max(t.largest, other.largest)
 	if t.smallest < 0 || other.smallest >= 0 && other.smallest < t.smallest {
 		t.smallest = other.smallest

@@ -21,6 +21,8 @@ type Row struct {
 	SYN bool
 	// Note is what else the row says: flags, user, request, rule, reason.
 	Note []byte
+	// Beside: it is of the second of two logs in one text.
+	Beside bool
 }
 
 // Unknown is the value of a number the log does not tell.
