@@ -31,6 +31,8 @@ func caseVerbs() []caseVerb {
 		{"show", "ID", 1, 1, (*program).caseShow},
 		{"add", "ID FILE|-", 2, 2, (*program).caseAdd},
 		{"set", "ID KEY=VALUE…", 2, mostFiles, (*program).caseSet},
+		{"role", "ID FILE server|twin|unused", 3, 3, (*program).caseRole},
+		{"mark", "ID EVENT [--at TIME]", 2, 2, (*program).caseMark},
 		{"note", noteUsage, 1, 2, (*program).caseNote},
 		{"timeline", "ID [--csv OUT]", 1, 1, (*program).caseTimeline},
 		{"ways", "ID", 1, 1, (*program).caseWays},
@@ -63,7 +65,7 @@ func (p *program) cases(ctx context.Context, c call) error {
 			return wrongCall("operand-missing", "verb", "case "+v.name, "usage", v.usage)
 		case n > v.most:
 			return wrongCall("operand-extra", "verb", "case", "value", c.operands[v.most])
-		case v.name != "note" && c.note != (noteOptions{}):
+		case !c.note.fit(v.name):
 			return wrongCall("case-note-option", "verb", "case "+v.name)
 		case v.name != "timeline" && c.csv != "":
 			return wrongCall("option", "value", "--csv", "verb", "case "+v.name)

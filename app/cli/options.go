@@ -37,10 +37,18 @@ type call struct {
 	export   exportCall
 }
 
-// noteOptions are what «case note» knows besides the text.
+// noteOptions are what «case note» knows besides the text; «case mark» knows at.
 type noteOptions struct {
 	kind, edit, remove string
 	at                 time.Time
+}
+
+// fit reports whether a verb of «case» knows these options.
+func (n noteOptions) fit(verb string) bool {
+	if verb == "mark" {
+		n.at = time.Time{}
+	}
+	return verb == "note" || n == noteOptions{}
 }
 
 func setNoteKind(c *call, v string) error {

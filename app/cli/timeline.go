@@ -71,7 +71,7 @@ func (p *program) caseNote(_ context.Context, c call) error {
 	}
 	object := p.timelineObject(model, now)
 	object.Entry = orNull(entry)
-	return p.answer(c, object, func(out *page) { out.timeline(model) })
+	return p.answer(c, object, func(out *page) { out.timeline(model, object) })
 }
 
 const noteUsage = "ID TEXT [--kind note|call|mail] [--at TIME] [--edit N] | ID --remove N"
@@ -86,7 +86,7 @@ func (p *program) caseTimeline(_ context.Context, c call) error {
 	now := p.env.Now()
 	object := p.timelineObject(model, now)
 	if c.csv == "" {
-		return p.answer(c, object, func(out *page) { out.timeline(model) })
+		return p.answer(c, object, func(out *page) { out.timeline(model, object) })
 	}
 	if _, err := os.Stat(filepath.Dir(c.csv)); errors.Is(err, fs.ErrNotExist) {
 		return unanswered("no-folder", "name", c.csv)

@@ -34,7 +34,7 @@ func verbs() []verb {
 		{name: "twin", usage: "A B", fewest: 2, most: 2, session: true, run: (*program).twin},
 		{name: "watch", usage: "[TARGET]", most: 1, session: true, run: (*program).watch,
 			options: []string{"--every", "--for", "--case", "--stay", "--ask", "--port", "-4", "-6", "--provider", "--no-names"}, about: (*page).aboutWatch},
-		{name: "case", usage: "new|list|show|add|set|note|timeline|ways|remind|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
+		{name: "case", usage: "new|list|show|add|set|role|mark|note|timeline|ways|remind|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
 			options: []string{"--server", "--provider", "--kind", "--at", "--edit", "--remove", "--csv"}, about: (*page).aboutCase},
 		{name: "account", usage: "status|list|add|test|remove|mails …", fewest: 1, most: 3, session: true, run: (*program).account,
 			options: []string{"--once", "--provider"}, about: (*page).aboutAccount},
