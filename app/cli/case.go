@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -96,7 +94,7 @@ func (p *program) caseNew(_ context.Context, c call) error {
 	server := c.check.Server.String()
 	f, err := p.session.Cases().Create(casefile.Server{Input: server, Address: server, Provider: c.check.Provider}, p.env.Now())
 	if err != nil {
-		return explain(err, p.env.Config.Home)
+		return p.homeFailure(err)
 	}
 	if err := f.Close(); err != nil {
 		return err
@@ -238,10 +236,7 @@ func (p *program) exportCase(id, name string) error {
 	if err := f.Close(); err != nil { // a damaged one is written as it is
 		return err
 	}
-	if _, err := os.Stat(filepath.Dir(name)); errors.Is(err, fs.ErrNotExist) {
-		return unanswered("no-folder", "name", name)
-	}
-	return casefile.Replace(name, func(w io.Writer) error { return p.session.Cases().Export(id, w) })
+	return putFile(name, beginsZip, func(w io.Writer) error { return p.session.Cases().Export(id, w) })
 }
 
 func (p *program) caseImport(_ context.Context, c call) error {
