@@ -31,13 +31,13 @@ func (s Store) Delete(id string) error {
 	}
 	trash := filepath.Join(s.root, trashDir)
 	if err := os.MkdirAll(trash, 0o700); err != nil {
-		return fmt.Errorf("make the trash: %w", err)
+		return fmt.Errorf("make the trash: %w", onDisk(err))
 	}
 	if err := os.RemoveAll(filepath.Join(trash, id)); err != nil {
-		return fmt.Errorf("make room in the trash: %w", err)
+		return fmt.Errorf("make room in the trash: %w", onDisk(err))
 	}
 	if err := os.Rename(s.dir(id), filepath.Join(trash, id)); err != nil {
-		return fmt.Errorf("delete the case: %w", err)
+		return fmt.Errorf("delete the case: %w", onDisk(err))
 	}
 	now := time.Now()
 	// The age in the trash counts from now; what it fails for stays longer.
@@ -73,7 +73,7 @@ func (s Store) Restore(id string) error {
 		return fmt.Errorf("restore the case: %w", fs.ErrExist)
 	}
 	if err := os.Rename(filepath.Join(s.root, trashDir, id), s.dir(id)); err != nil {
-		return fmt.Errorf("restore the case: %w", err)
+		return fmt.Errorf("restore the case: %w", onDisk(err))
 	}
 	return syncDir(s.root)
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -31,6 +29,8 @@ func caseVerbs() []caseVerb {
 		{"show", "ID", 1, 1, (*program).caseShow},
 		{"add", "ID FILE|-", 2, 2, (*program).caseAdd},
 		{"set", "ID KEY=VALUE…", 2, mostFiles, (*program).caseSet},
+		{"role", "ID FILE server|twin|unused", 3, 3, (*program).caseRole},
+		{"mark", "ID EVENT [--at TIME]", 2, 2, (*program).caseMark},
 		{"note", noteUsage, 1, 2, (*program).caseNote},
 		{"timeline", "ID [--csv OUT]", 1, 1, (*program).caseTimeline},
 		{"ways", "ID", 1, 1, (*program).caseWays},
@@ -63,7 +63,7 @@ func (p *program) cases(ctx context.Context, c call) error {
 			return wrongCall("operand-missing", "verb", "case "+v.name, "usage", v.usage)
 		case n > v.most:
 			return wrongCall("operand-extra", "verb", "case", "value", c.operands[v.most])
-		case v.name != "note" && c.note != (noteOptions{}):
+		case !c.note.fit(v.name):
 			return wrongCall("case-note-option", "verb", "case "+v.name)
 		case v.name != "timeline" && c.csv != "":
 			return wrongCall("option", "value", "--csv", "verb", "case "+v.name)
@@ -94,7 +94,7 @@ func (p *program) caseNew(_ context.Context, c call) error {
 	server := c.check.Server.String()
 	f, err := p.session.Cases().Create(casefile.Server{Input: server, Address: server, Provider: c.check.Provider}, p.env.Now())
 	if err != nil {
-		return explain(err, p.env.Config.Home)
+		return p.homeFailure(err)
 	}
 	if err := f.Close(); err != nil {
 		return err
@@ -236,10 +236,7 @@ func (p *program) exportCase(id, name string) error {
 	if err := f.Close(); err != nil { // a damaged one is written as it is
 		return err
 	}
-	if _, err := os.Stat(filepath.Dir(name)); errors.Is(err, fs.ErrNotExist) {
-		return unanswered("no-folder", "name", name)
-	}
-	return casefile.Replace(name, func(w io.Writer) error { return p.session.Cases().Export(id, w) })
+	return putFile(name, beginsZip, func(w io.Writer) error { return p.session.Cases().Export(id, w) })
 }
 
 func (p *program) caseImport(_ context.Context, c call) error {

@@ -113,6 +113,11 @@ func (p *program) open(c call) error {
 	if p.env.Config.Home == "" {
 		return unanswered("no-home")
 	}
+	if c.verb.keeps || c.inCase != "" {
+		if err := p.home(); err != nil {
+			return err
+		}
+	}
 	s, err := app.Open(p.env.Config)
 	if err != nil {
 		return err

@@ -9,9 +9,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"latchkey/app"
@@ -136,6 +134,16 @@ func (p *program) collectOptions(c call) (app.CollectOptions, error) {
 	if c.inCase != "" && c.out != "" {
 		return app.CollectOptions{}, wrongCall("case-or-out")
 	}
+	if c.out != "" {
+		if err := place(c.out, ""); err != nil {
+			return app.CollectOptions{}, err
+		}
+	}
+	for _, name := range c.collect.identities {
+		if err := privateKey(name); err != nil {
+			return app.CollectOptions{}, err
+		}
+	}
 	return app.CollectOptions{
 		Host: host, Jump: c.collect.jump, Rescue: c.collect.rescue, Packages: c.collect.packages, Identities: c.collect.identities, Confirmed: c.collect.confirmed, Now: p.env.Now,
 	}, nil
@@ -161,6 +169,9 @@ func (p *program) openKeeper(c call, h evidence.Host) (*keeper, error) {
 		if err == nil && open.ReadOnly() {
 			err = app.ErrCaseOpen
 		}
+		if err == nil {
+			err = saves(open)
+		}
 		if err != nil {
 			if open != nil {
 				err = errors.Join(err, open.Close())
@@ -169,6 +180,9 @@ func (p *program) openKeeper(c call, h evidence.Host) (*keeper, error) {
 		}
 		k.open = open
 		return k, nil
+	}
+	if err := p.takesFiles(); err != nil {
+		return nil, err
 	}
 	k.made, k.open = true, p.session.NewCase(options)
 	k.server = casefile.Server{Input: h.Name, Name: h.Name}
@@ -316,9 +330,6 @@ func (p *program) collectFailure(err error, o app.CollectOptions, met *evidence.
 		if errors.Is(err, known.err) {
 			return unanswered(known.code, "name", host)
 		}
-	}
-	if slices.ContainsFunc(o.Identities, func(f string) bool { _, missing := os.Stat(f); return errors.Is(missing, os.ErrNotExist) }) {
-		return explain(err, o.Identities[0])
 	}
 	return explain(err, host)
 }

@@ -3,12 +3,15 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"latchkey/app"
@@ -102,6 +105,9 @@ type demoFile struct {
 // files' paths.
 func (p *program) writeDemo(ctx context.Context, dir string, s story) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+			return nil, errors.Join(unanswered("no-folder", "name", dir), err)
+		}
 		return nil, err
 	}
 	var files []demoFile
@@ -142,7 +148,8 @@ func (p *program) writeDemo(ctx context.Context, dir string, s story) ([]string,
 	paths := []string{}
 	for _, f := range files {
 		name := filepath.Join(dir, f.name)
-		if err := os.WriteFile(name, f.data, 0o644); err != nil {
+		err := putFile(name, "", func(w io.Writer) error { _, err := w.Write(f.data); return err })
+		if err != nil {
 			return nil, err
 		}
 		paths = append(paths, name)

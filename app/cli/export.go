@@ -5,14 +5,11 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"latchkey/app"
-	"latchkey/app/casefile"
 	"latchkey/app/statement"
 	"latchkey/diag"
 )
@@ -72,6 +69,11 @@ func (p *program) exportStatement(ctx context.Context, c call) error {
 	if len(c.export.names) == 0 {
 		return wrongCall("export-none")
 	}
+	for format, name := range c.export.names {
+		if err := place(name, beginsOf()[format]); err != nil {
+			return err
+		}
+	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	id := c.operands[0]
@@ -111,20 +113,22 @@ func (p *program) exportStatement(ctx context.Context, c call) error {
 	return p.answer(c, made, func(out *page) { out.exported(made) })
 }
 
+// beginsOf says how a format's files begin, where they do so surely.
+func beginsOf() map[app.ExportFormat]string {
+	return map[app.ExportFormat]string{app.ExportPDF: beginsPDF, app.ExportBundle: beginsZip}
+}
+
 // statementLanguage is --lang, of the statement as well as of the screen.
 func (c call) statementLanguage() string { return c.lang }
 
 // exportFile writes one file, beside its place first.
 func (p *program) exportFile(ctx context.Context, name string, f statement.Facts, form statement.Form, d app.Draft, o app.ExportOptions) (app.Exported, error) {
-	if _, err := os.Stat(filepath.Dir(name)); errors.Is(err, fs.ErrNotExist) {
-		return app.Exported{}, unanswered("no-folder", "name", name)
-	}
 	var b bytes.Buffer
 	e, err := p.session.Export(ctx, &b, f, form, d, o)
 	if err != nil {
 		return e, err
 	}
-	return e, casefile.Replace(name, func(w io.Writer) error {
+	return e, putFile(name, beginsOf()[o.Format], func(w io.Writer) error {
 		_, err := w.Write(b.Bytes())
 		return err
 	})

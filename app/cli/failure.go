@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"syscall"
 
 	"latchkey/app"
 	"latchkey/diag"
@@ -88,6 +89,7 @@ func explain(err error, about string) failure {
 		{app.ErrUnwritable, unanswered("unwritable")},
 		{context.Canceled, unanswered("stopped")},
 		{context.DeadlineExceeded, unanswered("too-slow")},
+		{syscall.EROFS, unanswered("unwritable")},
 		{fs.ErrNotExist, unanswered("no-file", "name", about)},
 		{fs.ErrPermission, unanswered("no-permission", "name", about)},
 	} {

@@ -37,10 +37,18 @@ type call struct {
 	export   exportCall
 }
 
-// noteOptions are what «case note» knows besides the text.
+// noteOptions are what «case note» knows besides the text; «case mark» knows at.
 type noteOptions struct {
 	kind, edit, remove string
 	at                 time.Time
+}
+
+// fit reports whether a verb of «case» knows these options.
+func (n noteOptions) fit(verb string) bool {
+	if verb == "mark" {
+		n.at = time.Time{}
+	}
+	return verb == "note" || n == noteOptions{}
 }
 
 func setNoteKind(c *call, v string) error {
@@ -132,7 +140,11 @@ func parse(args []string) (call, error) {
 	if len(args) == 0 {
 		return c, wrongCall("no-verb")
 	}
+	args = verbFirst(args)
 	name := args[0]
+	if lead, _, _ := strings.Cut(name, "="); lead == "--json" || lead == "--lang" {
+		return c, wrongCall("no-verb")
+	}
 	if other, ok := aliases()[name]; ok {
 		name = other
 	}
@@ -154,6 +166,24 @@ func parse(args []string) (call, error) {
 		return c, wrongCall("operand-extra", "verb", v.name, "value", c.operands[v.most])
 	}
 	return c, nil
+}
+
+// verbFirst puts the options that every verb knows behind the verb: people write
+// «latchkey --lang de check …» as well.
+func verbFirst(args []string) []string {
+	for i := 0; i < len(args); i++ {
+		name, _, joined := strings.Cut(args[i], "=")
+		switch {
+		case name == "--lang" && !joined:
+			i++
+		case name == "--lang", args[i] == "--json":
+		case i == 0 || strings.HasPrefix(name, "-"):
+			return args
+		default:
+			return slices.Concat(args[i:i+1], args[:i], args[i+1:])
+		}
+	}
+	return args
 }
 
 // preview looks for the two options that shape the error message itself.

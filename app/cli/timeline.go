@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -71,7 +68,7 @@ func (p *program) caseNote(_ context.Context, c call) error {
 	}
 	object := p.timelineObject(model, now)
 	object.Entry = orNull(entry)
-	return p.answer(c, object, func(out *page) { out.timeline(model) })
+	return p.answer(c, object, func(out *page) { out.timeline(model, object) })
 }
 
 const noteUsage = "ID TEXT [--kind note|call|mail] [--at TIME] [--edit N] | ID --remove N"
@@ -86,12 +83,9 @@ func (p *program) caseTimeline(_ context.Context, c call) error {
 	now := p.env.Now()
 	object := p.timelineObject(model, now)
 	if c.csv == "" {
-		return p.answer(c, object, func(out *page) { out.timeline(model) })
+		return p.answer(c, object, func(out *page) { out.timeline(model, object) })
 	}
-	if _, err := os.Stat(filepath.Dir(c.csv)); errors.Is(err, fs.ErrNotExist) {
-		return unanswered("no-folder", "name", c.csv)
-	}
-	err = casefile.Replace(c.csv, func(w io.Writer) error { return app.WriteTimeline(w, p.text, model, now.Location()) })
+	err = putFile(c.csv, "", func(w io.Writer) error { return app.WriteTimeline(w, p.text, model, now.Location()) })
 	if err != nil {
 		return explain(err, c.csv)
 	}

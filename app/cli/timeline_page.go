@@ -11,14 +11,23 @@ import (
 
 func splitLines(s string) []string { return strings.Split(strings.TrimRight(s, "\n"), "\n") }
 
-// timeline writes what happened, the newest first, and how the clocks stand.
-func (p *page) timeline(m casefile.Case) {
+// timeline writes what happened, the newest first, how the clocks stand, how far
+// the way out is, and what comes next.
+func (p *page) timeline(m casefile.Case, o timelineJSON) {
 	t := p.text
 	p.line(bold, t.T("cli.timeline.title", "id", m.ID, "server", value(cmp.Or(m.Server.Name, m.Server.Address, m.Server.Input))))
 	for _, c := range clocks(m, p.now) {
 		if c.State != app.ClockUnknown {
 			p.field(t.T("cli.clock."+string(c.Kind)), p.dueWords(c))
 		}
+	}
+	var stages []string
+	for _, s := range o.Stages {
+		stages = append(stages, t.T("ui.unlock.stage."+s.ID)+bracket(t.T("ui.unlock.stage."+s.State)))
+	}
+	p.field(t.T("cli.timeline.stages"), join(stages...))
+	if o.Next != nil {
+		p.field(t.T("cli.timeline.next"), t.T("cli.next."+*o.Next, "id", m.ID))
 	}
 	events := app.Timeline(m)
 	if len(events) == 0 {

@@ -16,6 +16,7 @@ type verb struct {
 	most    int         // operands
 	options []string    // besides those of everywhere
 	session bool        // needs the data and settings of the person
+	keeps   bool        // and nothing without the program's folder
 	about   func(*page) // more of its help; nil if its sentence says all
 	// languages are those that --lang takes besides the screen's.
 	languages []string
@@ -34,14 +35,14 @@ func verbs() []verb {
 		{name: "twin", usage: "A B", fewest: 2, most: 2, session: true, run: (*program).twin},
 		{name: "watch", usage: "[TARGET]", most: 1, session: true, run: (*program).watch,
 			options: []string{"--every", "--for", "--case", "--stay", "--ask", "--port", "-4", "-6", "--provider", "--no-names"}, about: (*page).aboutWatch},
-		{name: "case", usage: "new|list|show|add|set|note|timeline|ways|remind|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, run: (*program).cases,
+		{name: "case", usage: "new|list|show|add|set|role|mark|note|timeline|ways|remind|delete|restore|export|import …", fewest: 1, most: mostFiles, session: true, keeps: true, run: (*program).cases,
 			options: []string{"--server", "--provider", "--kind", "--at", "--edit", "--remove", "--csv"}, about: (*page).aboutCase},
-		{name: "account", usage: "status|list|add|test|remove|mails …", fewest: 1, most: 3, session: true, run: (*program).account,
+		{name: "account", usage: "status|list|add|test|remove|mails …", fewest: 1, most: 3, session: true, keeps: true, run: (*program).account,
 			options: []string{"--once", "--provider"}, about: (*page).aboutAccount},
 		{name: "collect", usage: "USER@HOST", fewest: 1, most: 1, session: true, run: (*program).collect,
 			options: []string{"--rescue", "--packages", "--case", "--port", "--identity", "--jump", "--out", "--fetch", "--yes-fingerprint"}, about: (*page).aboutCollect},
 		{name: "collector", session: true, run: (*program).collector},
-		{name: "export", usage: "ID", fewest: 1, most: 1, session: true, run: (*program).exportStatement, languages: statement.Languages(),
+		{name: "export", usage: "ID", fewest: 1, most: 1, session: true, keeps: true, run: (*program).exportStatement, languages: statement.Languages(),
 			options: []string{"--pdf", "--text", "--mail", "--bundle", "--redact"}},
 		{name: "demo", session: true, run: (*program).demo, options: []string{"--out"}},
 		{name: "providers", session: true, run: (*program).providers},

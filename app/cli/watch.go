@@ -100,6 +100,9 @@ func (p *program) watchedCase(c call) (*app.OpenCase, error) {
 	if err == nil && open.ReadOnly() {
 		err = app.ErrCaseOpen
 	}
+	if err == nil {
+		err = saves(open)
+	}
 	if err != nil {
 		return nil, caseFailure(errors.Join(err, open.Close()), c.inCase, c.inCase)
 	}
