@@ -192,6 +192,8 @@ func (w *window) build() {
 	if w.focus == "" {
 		w.focus = w.focused()
 	}
+	twin := w.view.presses.twinOf(w.win.Canvas().Focused())
+	w.view.presses = presses{}
 	w.focuses = map[string]fyne.Focusable{}
 	w.building = true
 	if w.show == screenStatement && w.current != nil {
@@ -199,14 +201,25 @@ func (w *window) build() {
 	}
 	w.shell.build()
 	w.building = false
-	if f, ok := w.focuses[w.focus]; ok {
-		w.win.Canvas().Focus(f)
-	}
+	w.refocus(twin)
 	if w.shell.width > 0 { // else nothing was built yet
 		w.focus = ""
 	}
 	if w.OnBuilt != nil {
 		w.OnBuilt()
+	}
+}
+
+// refocus gives the focus to what shall have it, else to what now stands for what
+// had it, else to nothing: whatever had it is no longer drawn, and would swallow every key without a canvas to hand it to.
+func (w *window) refocus(twin func() *press) {
+	c := w.win.Canvas()
+	if f, ok := w.focuses[w.focus]; ok {
+		c.Focus(f)
+	} else if p := twin(); p != nil && w.focus == "" {
+		c.Focus(p)
+	} else if c.Overlays().Top() == nil { // else an open menu would lose its keys
+		c.Unfocus()
 	}
 }
 
