@@ -38,6 +38,9 @@ func steps() []screen {
 const (
 	startWidth, startHeight = 1280, 800
 	leastWidth, leastHeight = 1024, 700
+	// leastContent is how low the content may be: the least height less what
+	// the menu, a title bar and a desktop's own bar take of a small screen.
+	leastContent = leastHeight - 130
 	mostContent             = 1416
 )
 
@@ -71,6 +74,7 @@ type window struct {
 	ticking     bool            // a timer for the deadline's clock runs
 	deleted     *record         // what «Undo» brings back; nil when nothing was deleted
 	listTrouble string          // key of the sentence over the list of cases
+	notKept     bool            // the settings could not be kept
 	leaving     bool            // it was told that something is not saved
 	saved       string          // what «Save» says in step 3; "" nothing was saved
 	looked      *lookup         // nil: nobody asked for a newer version
@@ -174,7 +178,10 @@ func (w *window) followSystem() {
 
 // open goes to a screen.
 func (w *window) open(s screen) {
-	w.show, w.hops, w.copied, w.notRead = s, false, false, nil
+	if w.show == screenHome {
+		w.trouble = ""
+	}
+	w.show, w.hops, w.copied, w.notRead, w.notKept = s, false, false, nil, false
 	w.deleted, w.listTrouble, w.leaving, w.saved = nil, "", false, ""
 	if w.current != nil && w.current.report != nil {
 		w.current.report.copied = false

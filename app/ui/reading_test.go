@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"latchkey/app"
+)
+
+// Text pasted on Home that is not understood is still there when the sheet is
+// opened from the sentence that says so; what was wrong with the field before is
+// not said any more.
+func TestTextThatWasNotReadStays(t *testing.T) {
+	w, _ := newStage(t, app.Settings{Language: "en", Theme: "light"})
+	h := handsOn(t, w)
+	h.press(fyne.KeyReturn)
+	h.sees("Enter the name or the IP address")
+	const text = "Dear customer,\nwe have received a complaint."
+	w.App.Clipboard().SetContent(text)
+	h.ctrl(fyne.KeyV)
+	h.at(screenHome)
+	h.sees("This could not be read", "Your text is still there")
+	h.lacks("Enter the name or the IP address")
+	if _, ok := h.canvas().Focused().(*entry); !ok {
+		t.Errorf("the focus is on %T", h.canvas().Focused())
+	}
+	h.does("Paste text") // the one of the card, which opens an empty sheet
+	h.at(screenPaste)
+	h.press(fyne.KeyEscape)
+	h.at(screenHome)
+	w.App.Clipboard().SetContent(text)
+	h.ctrl(fyne.KeyV)
+	w.reopenPaste()
+	if got := h.canvas().Focused().(*entry).Text; strings.TrimSpace(got) != text {
+		t.Errorf("the sheet holds %q", got)
+	}
+	w.openPaste()
+	if w.pasted != "" {
+		t.Errorf("an empty sheet holds %q", w.pasted)
+	}
+}
+
+// A sentence about the field on Home does not outlive a visit elsewhere, and the
+// settings' trouble does not come to Home.
+func TestTroubleStaysWhereItBelongs(t *testing.T) {
+	w, _ := newStage(t, app.Settings{Language: "en", Theme: "light"})
+	h := handsOn(t, w)
+	h.press(fyne.KeyReturn)
+	h.sees("Enter the name or the IP address")
+	h.ctrl(fyne.KeyComma)
+	h.ctrl(fyne.Key0)
+	h.lacks("Enter the name or the IP address")
+}
