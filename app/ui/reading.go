@@ -333,6 +333,9 @@ func (w *window) takeReport(reading app.Reading, h *handed) {
 			_ = r.report.close() // the one it replaces
 		}
 		r.report, r.scrolled, r.lost = newReportState(reading), nil, false
+		if r.check.Provider == nil {
+			r.check.Provider = reading.Provider
+		}
 		w.keep(r)
 		h.bring(w, r)
 		w.storeReport(r, h)

@@ -53,3 +53,22 @@ func TestTroubleStaysWhereItBelongs(t *testing.T) {
 	h.ctrl(fyne.Key0)
 	h.lacks("Enter the name or the IP address")
 }
+
+// The sender of a report tells the provider, as long as the address does not, and
+// a check that does not find it out leaves it.
+func TestTheReportTellsTheProvider(t *testing.T) {
+	w, s := newStage(t, app.Settings{Language: "en", Theme: "light"})
+	h := handsOn(t, w)
+	w.readText(strings.ReplaceAll(mailHead+netscan(9), "192.0.2.10", "198.51.100.10"))
+	h.at(screenReport)
+	if got := w.model(w.current).Server.Provider; got != "hetzner" {
+		t.Fatalf("the case is at %q", got)
+	}
+	s.play(app.Check{Input: "198.51.100.10", Final: true})
+	w.receive()
+	if got := w.model(w.current).Server.Provider; got != "hetzner" {
+		t.Errorf("after the check the case is at %q", got)
+	}
+	h.ctrl(fyne.Key5)
+	h.sees("Robot")
+}

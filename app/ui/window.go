@@ -250,6 +250,9 @@ func (w *window) known(key string, p *press) *press {
 
 // onChange shows a new state of a check.
 func (w *window) onChange(r *record, c app.Check) {
+	if c.Provider == nil {
+		c.Provider = r.check.Provider // the report may have told who it is
+	}
 	final := c.Final && !r.check.Final
 	renamed := c.Addr != r.check.Addr || c.Provider != r.check.Provider
 	r.check = c
