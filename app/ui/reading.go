@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"latchkey/app"
 	"latchkey/diag"
@@ -102,7 +101,7 @@ func (w *window) pasteField() fyne.CanvasObject {
 
 // chooseFile asks for a file and reads it.
 func (w *window) chooseFile() {
-	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
+	w.pickFile(func(f fyne.URIReadCloser, err error) {
 		if err != nil {
 			w.fail("ui.notread.file", err)
 			return
@@ -116,7 +115,7 @@ func (w *window) chooseFile() {
 			return
 		}
 		w.readFile(path)
-	}, w.win)
+	})
 }
 
 // onDropped takes a file dropped anywhere.

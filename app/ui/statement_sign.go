@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 )
 
 // The bounds of a picture of a signature: a scan of a whole sheet at 600 dots per
@@ -34,14 +33,14 @@ func (w *window) signatureLine() fyne.CanvasObject {
 }
 
 func (w *window) chooseSignature() {
-	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
+	w.pickFile(func(f fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
 			w.notTaken("ui.notread.file", err)
 		case f != nil:
 			w.takeSignature(f)
 		}
-	}, w.win)
+	})
 }
 
 // takeSignature puts a picture over the line to sign on.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 
 	"latchkey/app"
 	"latchkey/diag/checklist"
@@ -41,7 +42,7 @@ const (
 	// leastContent is how low the content may be: the least height less what
 	// the menu, a title bar and a desktop's own bar take of a small screen.
 	leastContent = leastHeight - 130
-	mostContent             = 1416
+	mostContent  = 1416
 )
 
 // window is the one window and what it shows.
@@ -62,7 +63,8 @@ type window struct {
 	copied  bool // «Copied» is shown
 	live    *running
 	shell   *shell
-	focus   string // key of what shall have the focus after the next building; "": what has it now
+	dialog  dialog.Dialog // the last that was shown
+	focus   string        // key of what shall have the focus after the next building; "": what has it now
 	focuses map[string]fyne.Focusable
 	mail    *mailbox
 	// stopWaiting ends the waiting for a connection; nil when nobody waits.
