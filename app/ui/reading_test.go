@@ -72,3 +72,15 @@ func TestTheReportTellsTheProvider(t *testing.T) {
 	h.ctrl(fyne.Key5)
 	h.sees("Robot")
 }
+
+// The example goes on like a case of one's own: its report was read.
+func TestTheExampleLeadsOn(t *testing.T) {
+	w, _ := newStage(t, app.Settings{Language: "en", Theme: "light"})
+	h := handsOn(t, w)
+	w.openExample()
+	for _, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key5} {
+		h.ctrl(key)
+		h.sees("Next: find the cause")
+	}
+	h.sees("Remote console (KVM)", "there is nothing to watch")
+}
