@@ -5,9 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-
 	"latchkey/diag"
 	"latchkey/diag/checklist"
 )
@@ -124,17 +121,4 @@ func (w *window) saveText(name string, text []byte) {
 func (w *window) notSaved(err error) {
 	w.notRead = &notRead{key: "ui.notsaved." + obstacle(err), text: err.Error(), title: "ui.notsaved.title"}
 	w.build()
-}
-
-// askTarget lets a person choose where a file goes.
-func (w *window) askTarget(name string, then func(to io.WriteCloser, where string, err error)) {
-	d := dialog.NewFileSave(func(to fyne.URIWriteCloser, err error) {
-		if to == nil {
-			then(nil, "", err)
-			return
-		}
-		then(to, to.URI().Path(), err)
-	}, w.win)
-	d.SetFileName(name)
-	d.Show()
 }

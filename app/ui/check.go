@@ -296,7 +296,11 @@ func (w *window) offlineCard() fyne.CanvasObject {
 		return hsplit(12, []float32{1, 0}, centreEntry(v.para(text, roleBody, tokInk)),
 			v.button(buttonSpec{kind: secondary, text: v.t("ui.step." + string(s)), height: heightSmall, onTap: func() { w.open(s) }}))
 	}
-	return v.titled(v.t("ui.offline.title"), line(v.t("ui.offline.report"), screenReport), line(v.t("ui.offline.cause"), screenCause), line(v.t("ui.offline.statement"), screenStatement))
+	report := "ui.offline.report"
+	if w.current.report != nil {
+		report = "ui.offline.report.read"
+	}
+	return v.titled(v.t("ui.offline.title"), line(v.t(report), screenReport), line(v.t("ui.offline.cause"), screenCause), line(v.t("ui.offline.statement"), screenStatement))
 }
 
 // answeredCard lists what was asked of the server and what came back; nil if

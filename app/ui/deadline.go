@@ -64,7 +64,7 @@ func (w *window) countdown(r *record) (countdown, bool) {
 	case !sent.IsZero() && !sent.After(at):
 		c.first, c.second, c.ink, c.share = v.t("ui.deadline.answered"), v.t("ui.deadline.sent", "time", w.moment(sent)), tokOK, 1
 	case left <= 0:
-		c.first, c.second, c.ink, c.share = v.t("ui.deadline.passed", "time", w.rest(-left)), v.t("ui.deadline.passed.hint"), tokLock, 1
+		c.first, c.second, c.ink, c.share = v.t("ui.deadline.passed", "time", w.since(-left)), v.t("ui.deadline.passed.hint"), tokLock, 1
 	case left <= urgentFrom:
 		c.first, c.ink = v.t("ui.deadline.urgent", "time", w.rest(left)), tokLock
 	case left <= soonFrom:
@@ -81,6 +81,14 @@ func (w *window) rest(d time.Duration) string {
 		return w.view.t("ui.span.minutes", "m", int(d.Minutes()))
 	}
 	return w.span(d)
+}
+
+// since is rest behind «since», where some languages write days differently.
+func (w *window) since(d time.Duration) string {
+	if d >= severalDaysFrom {
+		return w.view.t("ui.span.d.since", "count", wholeDays(d))
+	}
+	return w.rest(d)
 }
 
 // deadlineClock stands in the header; a press leads to where it can be set.

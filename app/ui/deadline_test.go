@@ -104,6 +104,14 @@ func TestSpansInWords(t *testing.T) {
 	}
 }
 
+// Behind «since», days stand in the case that the language asks for.
+func TestSinceDays(t *testing.T) {
+	at := time.Date(2026, 3, 14, 20, 0, 0, 0, time.UTC)
+	for lang, want := range map[string]string{"de": "Seit 5 Tagen vorbei", "en": "Passed 5 days ago", "pl": "Po terminie od 5 dni"} {
+		handsOn(t, due(t, lang, at, at.Add(5*24*time.Hour))).sees(want)
+	}
+}
+
 // The clock ticks once a minute, near the end once a second, only in a case, and
 // never twice at a time.
 func TestTheClockTicks(t *testing.T) {

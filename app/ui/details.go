@@ -86,7 +86,7 @@ func (w *window) nodeText(n node) string {
 }
 
 func (w *window) showNode(n node) {
-	dialog.ShowInformation(n.name, w.nodeText(n), w.win)
+	w.present(dialog.NewInformation(n.name, w.nodeText(n), w.win))
 }
 
 func (w *window) copyNode(n node) { w.App.Clipboard().SetContent(w.nodeText(n)) }

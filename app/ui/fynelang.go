@@ -12,7 +12,8 @@ import (
 // fyneWords are the words of Fyne's own dialogs and menus, as Fyne names them.
 func fyneWords() []string {
 	return []string{"Advanced", "Cancel", "Confirm", "Copy", "Create Folder", "Cut", "Enter filename", "Error", "Favourites",
-		"File", "Folder", "New Folder", "No", "OK", "Open", "Paste", "Quit", "Redo", "Save", "Select all", "Show Hidden Files", "Undo", "Yes"}
+		"File", "Folder", "New Folder", "No", "OK", "Open", "Paste", "Quit", "Redo", "Save", "Select all", "Show Hidden Files", "Undo", "Yes",
+		"file.name", "file.parent"}
 }
 
 // useFyneLanguage hands Fyne our words for its own buttons. Fyne follows the

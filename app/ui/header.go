@@ -313,7 +313,7 @@ func (w *window) unlockDetail() string {
 	case again:
 		return v.t("ui.step.unlock.back", "time", w.brief(at))
 	case !sent.IsZero():
-		return v.t("ui.step.unlock.waiting", "time", w.rest(w.now().Sub(sent)))
+		return v.t("ui.step.unlock.waiting", "time", w.since(w.now().Sub(sent)))
 	}
 	return v.t("ui.step.unlock.detail")
 }

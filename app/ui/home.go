@@ -169,6 +169,9 @@ func (w *window) openExample() {
 		return
 	}
 	w.current = &record{check: trace.Check, invoice: -1, format: trace.Format, example: true, report: newReportState(report)}
+	if w.current.check.Provider == nil {
+		w.current.check.Provider = report.Provider
+	}
 	if w.current.check.Started.IsZero() {
 		w.current.check.Started = w.now()
 	}

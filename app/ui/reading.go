@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"latchkey/app"
 	"latchkey/diag"
@@ -28,6 +27,9 @@ type notRead struct {
 func (w *window) notReadBox() fyne.CanvasObject {
 	v := w.view
 	sentence := v.t(w.notRead.key)
+	if w.notRead.key == "ui.notread.unknown" && w.pasted != "" {
+		sentence += " " + v.t("ui.notread.kept")
+	}
 	if w.notRead.text != "" {
 		sentence += " (" + diag.Clean(w.notRead.text, 200) + ")"
 	}
@@ -38,15 +40,20 @@ func (w *window) notReadBox() fyne.CanvasObject {
 		return v.problem(v.t("ui.notread.title"), sentence)
 	}
 	return v.problem(v.t("ui.notread.title"), sentence,
-		v.button(buttonSpec{kind: secondary, icon: iconClipboard, text: v.t("ui.home.paste"), height: heightSmall, onTap: w.openPaste}), nil)
+		v.button(buttonSpec{kind: secondary, icon: iconClipboard, text: v.t("ui.home.paste"), height: heightSmall, onTap: w.reopenPaste}), nil)
 }
 
-// openPaste opens the sheet for pasted text.
+// openPaste opens an empty sheet for pasted text.
 func (w *window) openPaste() {
+	w.pasted = ""
+	w.reopenPaste()
+}
+
+// reopenPaste opens the sheet with what was pasted.
+func (w *window) reopenPaste() {
 	if w.show != screenPaste {
 		w.back = w.show
 	}
-	w.pasted = ""
 	w.open(screenPaste)
 }
 
@@ -87,17 +94,14 @@ func (w *window) pasteField() fyne.CanvasObject {
 	e.MultiLine, e.TextStyle = true, fyne.TextStyle{Monospace: true}
 	e.SetText(w.pasted)
 	e.OnChanged = func(s string) { w.pasted = s }
-	e.onLong = func(text string) {
-		w.pasted = text
-		w.readText(text)
-	}
+	e.onLong = w.readText
 	w.focuses["paste"] = e
 	return box(0, 380, e)
 }
 
 // chooseFile asks for a file and reads it.
 func (w *window) chooseFile() {
-	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
+	w.pickFile(func(f fyne.URIReadCloser, err error) {
 		if err != nil {
 			w.fail("ui.notread.file", err)
 			return
@@ -111,7 +115,7 @@ func (w *window) chooseFile() {
 			return
 		}
 		w.readFile(path)
-	}, w.win)
+	})
 }
 
 // onDropped takes a file dropped anywhere.
@@ -122,10 +126,14 @@ func (w *window) onDropped(_ fyne.Position, files []fyne.URI) {
 }
 
 func (w *window) readFile(path string) {
+	if w.show != screenPaste {
+		w.pasted = ""
+	}
 	w.read(source{name: filepath.Base(path), path: path})
 }
 
 func (w *window) readText(text string) {
+	w.pasted = text
 	w.read(source{name: w.view.t("ui.paste.name"), text: text})
 }
 
@@ -238,6 +246,9 @@ func (w *window) took(reading app.Reading, out output, err error, h *handed) {
 		w.refuse(err)
 		return
 	}
+	if reading.Kind != app.KindUnrecognised {
+		w.pasted = "" // it may be long
+	}
 	switch reading.Kind {
 	case app.KindUnrecognised:
 		if w.onStep() {
@@ -289,6 +300,9 @@ func (w *window) fail(key string, err error) {
 	if w.show != screenHome && w.show != screenPaste && (w.show != screenCause || w.current == nil) {
 		w.back, w.show = w.show, screenPaste
 	}
+	if w.show == screenHome {
+		w.trouble, w.focus = "", "field"
+	}
 	w.build()
 }
 
@@ -318,6 +332,9 @@ func (w *window) takeReport(reading app.Reading, h *handed) {
 			_ = r.report.close() // the one it replaces
 		}
 		r.report, r.scrolled, r.lost = newReportState(reading), nil, false
+		if r.check.Provider == nil {
+			r.check.Provider = reading.Provider
+		}
 		w.keep(r)
 		h.bring(w, r)
 		w.storeReport(r, h)
@@ -364,6 +381,5 @@ func (w *window) pasteClipboard() {
 		return
 	}
 	w.openPaste()
-	w.pasted = text
 	w.readText(text)
 }

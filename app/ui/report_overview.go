@@ -169,11 +169,16 @@ func (w *window) span(d time.Duration) string {
 		return v.t("ui.span.s", "n", int64(d.Seconds()))
 	case d < time.Hour:
 		return v.t("ui.span.min", "m", int(d.Minutes()), "s", int(d.Seconds())%60)
-	case d < 48*time.Hour:
+	case d < severalDaysFrom:
 		return v.t("ui.span.h", "h", int(d.Hours()), "m", int(d.Minutes())%60)
 	}
-	return v.t("ui.span.d", "count", int(d.Hours()/24+0.5))
+	return v.t("ui.span.d", "count", wholeDays(d))
 }
+
+// severalDaysFrom is where a duration is told in days.
+const severalDaysFrom = 48 * time.Hour
+
+func wholeDays(d time.Duration) int { return int(d.Hours()/24 + 0.5) }
 
 func (w *window) rateFacts(r *abuse.Report) []fact {
 	v := w.view

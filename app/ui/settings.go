@@ -16,7 +16,7 @@ func (w *window) settingsScreen() fyne.CanvasObject {
 	if err := w.Session.Damage(); err != nil {
 		lines = append(lines, v.problem(v.t("ui.settings.damage"), err.Error()))
 	}
-	if w.trouble == "ui.settings.unsaved" {
+	if w.notKept {
 		lines = append(lines, v.problem(v.t("ui.settings.unsaved"), v.t("ui.settings.unsaved.text")))
 	}
 	lines = append(lines, w.loginsCard(), w.lookCard())
@@ -30,10 +30,7 @@ func (w *window) settingsScreen() fyne.CanvasObject {
 func (w *window) change(focus string, f func(*app.Settings)) {
 	s := w.Session.Settings()
 	f(&s)
-	w.trouble = ""
-	if err := w.Session.SetSettings(s); err != nil {
-		w.trouble = "ui.settings.unsaved"
-	}
+	w.notKept = w.Session.SetSettings(s) != nil
 	w.focus = focus
 	w.restyle()
 }

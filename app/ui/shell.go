@@ -22,8 +22,8 @@ func newShell(w *window) *shell {
 	return s
 }
 
-// MinSize is the least size of the window.
-func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+// MinSize is the least size of the window without its menu.
+func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastContent) }
 
 // Layout builds anew when the window passes one of the design's widths.
 func (s *shell) Layout(objects []fyne.CanvasObject, size fyne.Size) {

@@ -59,17 +59,28 @@ func (w *window) addShortcuts(canvas interface {
 	AddShortcut(fyne.Shortcut, func(fyne.Shortcut))
 }) {
 	for _, s := range w.shortcuts() {
+		do := func(fyne.Shortcut) {
+			if !w.dialogOpen() {
+				s.do()
+			}
+		}
 		switch {
 		case s.code == fyne.KeyV:
-			canvas.AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) { s.do() })
+			canvas.AddShortcut(&fyne.ShortcutPaste{}, do)
 		case s.ctrl:
-			canvas.AddShortcut(&desktop.CustomShortcut{KeyName: s.code, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { s.do() })
+			canvas.AddShortcut(&desktop.CustomShortcut{KeyName: s.code, Modifier: fyne.KeyModifierShortcutDefault}, do)
 		}
 	}
 }
 
 // onKey is called for the keys without Ctrl.
 func (w *window) onKey(e *fyne.KeyEvent) {
+	if w.dialogOpen() {
+		if e.Name == fyne.KeyEscape {
+			w.dialog.Dismiss()
+		}
+		return
+	}
 	for _, s := range w.shortcuts() {
 		if !s.ctrl && s.code == e.Name {
 			s.do()

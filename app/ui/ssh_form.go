@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"latchkey/app"
 	"latchkey/diag"
@@ -133,7 +132,7 @@ func (w *window) sshFields(s *sshState) []fyne.CanvasObject {
 // chooseKey asks for a key file.
 func (w *window) chooseKey() {
 	s := &w.current.cause.ssh
-	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
+	w.pickFile(func(f fyne.URIReadCloser, err error) {
 		if err != nil || f == nil {
 			return // nothing chosen: the field stands beside it
 		}
@@ -141,7 +140,7 @@ func (w *window) chooseKey() {
 		_ = f.Close() // nothing was read
 		w.focus = "ssh-identity"
 		w.build()
-	}, w.win)
+	})
 }
 
 // sshCommands lists what is run. Before the first run it stands there; later it

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"latchkey/app/statement"
 	"latchkey/diag"
@@ -102,14 +101,14 @@ func formTrouble(err error) string {
 
 // chooseForm asks for the provider's PDF.
 func (w *window) chooseForm() {
-	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
+	w.pickFile(func(f fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
 			w.notTaken("ui.notread.file", err)
 		case f != nil:
 			w.readForm(f.URI().Path(), f)
 		}
-	}, w.win)
+	})
 }
 
 // longForm bounds what is read of a form; ReadForm says so of a larger one.

@@ -9,7 +9,6 @@ import (
 	"io"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"latchkey/app/statement"
 )
@@ -31,14 +30,14 @@ func (w *window) signed(r *record) bool {
 }
 
 func (w *window) chooseSignature() {
-	dialog.ShowFileOpen(func(f fyne.URIReadCloser, err error) {
+	w.pickFile(func(f fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
 			w.notTaken("ui.notread.file", err)
 		case f != nil:
 			w.takeSignature(f)
 		}
-	}, w.win)
+	})
 }
 
 // takeSignature stores a picture with the case and puts it over the line to sign

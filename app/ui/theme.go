@@ -102,6 +102,7 @@ type look struct {
 	colours  map[token]color.NRGBA
 	fynes    map[fyne.ThemeColorName]token
 	drawings drawings
+	presses  presses
 	// onFocus is told what got the focus, so that it can be brought into sight;
 	// may be nil.
 	onFocus func(fyne.CanvasObject)
@@ -122,7 +123,7 @@ const (
 )
 
 func newLook(dark bool, textSize string, d drawings) *look {
-	l := &look{Theme: theme.DefaultTheme(), dark: dark, scale: scaleNormal, colours: palette(dark), fynes: fyneColours(), drawings: d}
+	l := &look{Theme: theme.DefaultTheme(), dark: dark, scale: scaleNormal, colours: palette(dark), fynes: fyneColours(), drawings: d, presses: presses{}}
 	switch textSize {
 	case "large":
 		l.scale = scaleLarge

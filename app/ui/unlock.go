@@ -78,6 +78,7 @@ func (w *window) model(r *record) casefile.Case {
 			"verdict": string(r.check.Verdict.Code), "confidence": string(r.check.Verdict.Confidence)})
 	}
 	if r.report != nil {
+		m.Reports = append(m.Reports, casefile.Input{Name: r.report.reading.Name, Kind: app.KindReport})
 		event(&m, w.now(), app.EventReport, map[string]string{"name": r.report.reading.Name, "incident": string(r.report.reading.Report.Incident)})
 	}
 	return m

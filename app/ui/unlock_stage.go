@@ -54,7 +54,7 @@ func (w *window) stage(s app.UnlockStage) fyne.CanvasObject {
 	case s.State == app.StagePassed:
 		detail = w.moment(s.Time)
 	case s.State == app.StageCurrent && s.For > 0:
-		detail = v.t("ui.unlock.stage.for", "time", w.rest(s.For))
+		detail = v.t("ui.unlock.stage.for", "time", w.since(s.For))
 	}
 	var drawn fyne.CanvasObject
 	switch s.State {

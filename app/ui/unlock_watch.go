@@ -52,6 +52,8 @@ func (w *window) watchCard(m casefile.Case) fyne.CanvasObject {
 	flip.off = !able
 	lines := []fyne.CanvasObject{flow(apart{8, 120 * v.scale}, v.para("**"+v.t("ui.watch.title")+"**", roleCard, tokInk), w.known("watch", flip))}
 	switch {
+	case r.example:
+		lines = append(lines, v.para(v.t("ui.watch.example"), roleDense, tokInk2))
 	case !able:
 		lines = append(lines, v.para(v.t("ui.watch.no-server"), roleDense, tokInk2))
 	case !on && any && s.Why == "reachable":

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -22,6 +24,7 @@ type press struct {
 	radius  float32
 	off     bool
 	focused bool
+	tapped  bool // with the mouse
 }
 
 // minTarget is the smallest side of a thing to press (WCAG 2.2, 2.5.8 asks 24).
@@ -40,7 +43,28 @@ func (l *look) press(content fyne.CanvasObject, radius float32, say string, onTa
 	p.ring = canvas.NewRectangle(l.colour(tokNone))
 	p.ring.CornerRadius = radius + focusGap
 	p.ExtendBaseWidget(p)
+	l.presses[say] = append(l.presses[say], p)
 	return p
+}
+
+// presses are the things to press that were drawn, by their sentence.
+type presses map[string][]*press
+
+// twinOf says what stands for f once everything is drawn anew: nil, or the thing
+// with the same sentence. What was pressed with the mouse has none, because a
+// ring would then seem to say something.
+func (drawn *presses) twinOf(f fyne.Focusable) func() *press {
+	old, ok := f.(*press)
+	if !ok || old.tapped {
+		return func() *press { return nil }
+	}
+	nth := slices.Index((*drawn)[old.say], old)
+	return func() *press {
+		if same := (*drawn)[old.say]; nth >= 0 && nth < len(same) {
+			return same[nth]
+		}
+		return nil
+	}
 }
 
 func (p *press) heightFor(width float32) float32 { return max(heightOf(p.content, width), minTarget) }
@@ -51,7 +75,8 @@ func (p *press) MinSize() fyne.Size {
 }
 
 // Tapped does it.
-func (p *press) Tapped(*fyne.PointEvent) {
+func (p *press) Tapped(at *fyne.PointEvent) {
+	p.tapped = at != nil
 	if p.off || p.onTap == nil {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 
 	"latchkey/app"
 	"latchkey/diag/checklist"
@@ -38,7 +39,10 @@ func steps() []screen {
 const (
 	startWidth, startHeight = 1280, 800
 	leastWidth, leastHeight = 1024, 700
-	mostContent             = 1416
+	// leastContent is how low the content may be: the least height less what
+	// the menu, a title bar and a desktop's own bar take of a small screen.
+	leastContent = leastHeight - 130
+	mostContent  = 1416
 )
 
 // window is the one window and what it shows.
@@ -59,7 +63,8 @@ type window struct {
 	copied  bool // «Copied» is shown
 	live    *running
 	shell   *shell
-	focus   string // key of what shall have the focus after the next building; "": what has it now
+	dialog  dialog.Dialog // the last that was shown
+	focus   string        // key of what shall have the focus after the next building; "": what has it now
 	focuses map[string]fyne.Focusable
 	mail    *mailbox
 	// stopWaiting ends the waiting for a connection; nil when nobody waits.
@@ -71,6 +76,7 @@ type window struct {
 	ticking     bool            // a timer for the deadline's clock runs
 	deleted     *record         // what «Undo» brings back; nil when nothing was deleted
 	listTrouble string          // key of the sentence over the list of cases
+	notKept     bool            // the settings could not be kept
 	leaving     bool            // it was told that something is not saved
 	saved       string          // what «Save» says in step 3; "" nothing was saved
 	looked      *lookup         // nil: nobody asked for a newer version
@@ -174,7 +180,10 @@ func (w *window) followSystem() {
 
 // open goes to a screen.
 func (w *window) open(s screen) {
-	w.show, w.hops, w.copied, w.notRead = s, false, false, nil
+	if w.show == screenHome {
+		w.trouble = ""
+	}
+	w.show, w.hops, w.copied, w.notRead, w.notKept = s, false, false, nil, false
 	w.deleted, w.listTrouble, w.leaving, w.saved = nil, "", false, ""
 	if w.current != nil && w.current.report != nil {
 		w.current.report.copied = false
@@ -192,6 +201,8 @@ func (w *window) build() {
 	if w.focus == "" {
 		w.focus = w.focused()
 	}
+	twin := w.view.presses.twinOf(w.win.Canvas().Focused())
+	w.view.presses = presses{}
 	w.focuses = map[string]fyne.Focusable{}
 	w.building = true
 	if w.show == screenStatement && w.current != nil {
@@ -199,14 +210,25 @@ func (w *window) build() {
 	}
 	w.shell.build()
 	w.building = false
-	if f, ok := w.focuses[w.focus]; ok {
-		w.win.Canvas().Focus(f)
-	}
+	w.refocus(twin)
 	if w.shell.width > 0 { // else nothing was built yet
 		w.focus = ""
 	}
 	if w.OnBuilt != nil {
 		w.OnBuilt()
+	}
+}
+
+// refocus gives the focus to what shall have it, else to what now stands for what
+// had it, else to nothing: whatever had it is no longer drawn, and would swallow every key without a canvas to hand it to.
+func (w *window) refocus(twin func() *press) {
+	c := w.win.Canvas()
+	if f, ok := w.focuses[w.focus]; ok {
+		c.Focus(f)
+	} else if p := twin(); p != nil && w.focus == "" {
+		c.Focus(p)
+	} else if c.Overlays().Top() == nil { // else an open menu would lose its keys
+		c.Unfocus()
 	}
 }
 
@@ -230,6 +252,9 @@ func (w *window) known(key string, p *press) *press {
 
 // onChange shows a new state of a check.
 func (w *window) onChange(r *record, c app.Check) {
+	if c.Provider == nil {
+		c.Provider = r.check.Provider // the report may have told who it is
+	}
 	final := c.Final && !r.check.Final
 	renamed := c.Addr != r.check.Addr || c.Provider != r.check.Provider
 	r.check = c
