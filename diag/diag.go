@@ -92,6 +92,7 @@ func (a *Answer) UnmarshalJSON(b []byte) error {
 // screen or a document: at most limit runes, no control or formatting
 // characters (escape sequences, bidirectional overrides), no invalid UTF-8.
 // What is left out is replaced by U+FFFD so that nobody mistakes it for whole.
+// The two no-break spaces stay: French has them before «:» and in quotations.
 func Clean(s string, limit int) string {
 	var b strings.Builder
 	n := 0
@@ -100,7 +101,7 @@ func Clean(s string, limit int) string {
 			b.WriteRune('…')
 			break
 		}
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
+		if r == utf8.RuneError || !unicode.IsPrint(r) && r != '\u00A0' && r != '\u202F' {
 			r = '\uFFFD'
 		}
 		b.WriteRune(r)

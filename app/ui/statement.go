@@ -135,8 +135,8 @@ func (w *window) exampleFacts(ctx context.Context, language string, typed statem
 	if len(typed) > 0 || err != nil {
 		return story.Facts, typed, err
 	}
-	story.Form[string(statement.FieldLanguage)] = "en" // as its words are, unless they are told in German
-	if language == "de" {
+	story.Form[string(statement.FieldLanguage)] = "en" // as its words are, unless letters are written in this language
+	if slices.Contains(statement.Languages(), language) {
 		story.Form[string(statement.FieldLanguage)] = language
 	}
 	return story.Facts, story.Form, nil
