@@ -135,10 +135,7 @@ func (w *window) exampleFacts(ctx context.Context, language string, typed statem
 	if len(typed) > 0 || err != nil {
 		return story.Facts, typed, err
 	}
-	story.Form[string(statement.FieldLanguage)] = "en" // as its words are, unless letters are written in this language
-	if slices.Contains(statement.Languages(), language) {
-		story.Form[string(statement.FieldLanguage)] = language
-	}
+	story.Form[string(statement.FieldLanguage)] = story.Draft.Language // as its words are
 	return story.Facts, story.Form, nil
 }
 
