@@ -23,27 +23,26 @@ func ExampleFiles() []string {
 	return []string{"trace.txt", "abuse-mail.eml", "collection-before.fcb", "collection-after.fcb"}
 }
 
-// ExampleFields is what the owner of the example typed into the form, in a
-// language, else in English.
-func (s *Session) ExampleFields(language string) (map[string]string, error) {
+// exampleFields is what the owner of the example typed into the form, in a
+// language, else in English, and which of them it is.
+func (s *Session) exampleFields(language string) (fields map[string]string, told string, err error) {
 	text, err := fs.ReadFile(s.config.Assets, "example/fields.toml")
 	if err != nil {
-		return nil, fmt.Errorf("open the example: %w", err)
+		return nil, "", fmt.Errorf("open the example: %w", err)
 	}
 	var all map[string]map[string]string
 	if _, err := toml.Decode(string(text), &all); err != nil {
-		return nil, fmt.Errorf("read the example: %w", err)
+		return nil, "", fmt.Errorf("read the example: %w", err)
 	}
-	fields := all[language]
-	if fields == nil {
-		fields = all["en"]
+	if all[language] == nil {
+		language = "en"
 	}
-	for name, value := range fields {
+	for name, value := range all[language] {
 		if !statement.FieldFits(name, value) {
-			return nil, &FieldError{name}
+			return nil, "", &FieldError{name}
 		}
 	}
-	return fields, nil
+	return all[language], language, nil
 }
 
 // ExampleTime is when the owner of the example sends the statement.
@@ -57,14 +56,15 @@ type ExampleStory struct {
 	Draft       Draft
 }
 
-// ExampleStory tells the example in a language. No case is made of it.
+// ExampleStory tells the example, with its letter in a language that its owner
+// writes, else in English. No case is made of it.
 func (s *Session) ExampleStory(ctx context.Context, language string) (e ExampleStory, err error) {
 	source := &exampleSource{files: map[string]string{}}
 	defer func() { err = errors.Join(err, source.close()) }()
 	if err := s.tell(ctx, source); err != nil {
 		return e, err
 	}
-	if source.m.Fields, err = s.ExampleFields(language); err != nil {
+	if source.m.Fields, language, err = s.exampleFields(language); err != nil {
 		return e, err
 	}
 	e.Form = FormOf(source.m)

@@ -147,6 +147,14 @@ func TestThousands(t *testing.T) {
 	}
 }
 
+// A line of French never begins with a colon, nor ends within a number.
+func TestLinesEndAtBlanks(t *testing.T) {
+	got := i18n.Words(" Pas clair\u00A0: «\u00A0oui\u00A0»,\n1\u202F024 octets\u00A0; ")
+	if want := []string{"Pas", "clair\u00A0:", "«\u00A0oui\u00A0»,", "1\u202F024", "octets\u00A0;"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // Every key that the code spells out has a text. A key may be put together:
 // then at least one text must begin with its first part.
 func TestKeysInCodeHaveTexts(t *testing.T) {

@@ -275,12 +275,6 @@ func codeForm() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-
 // shown reports a text that a screen can show as it is.
 func shown(s string) bool { return s != "" && diag.Clean(s, longWayText) == s }
 
-// readable is shown with the no-break spaces of French, which stand before «:»
-// and inside quotation marks.
-func readable(s string) bool {
-	return shown(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s))
-}
-
 // secureURL reports an https address without a user's name: nothing else is opened.
 func secureURL(s string) bool {
 	u, err := url.Parse(s)
@@ -332,7 +326,7 @@ func (s wayStepItem) check(key string, words map[string]checklist.Words) *wayFau
 		return wayWrong(key+".copy", provider.BadValue, s.Copy)
 	}
 	for tag, text := range s.Menu {
-		if len(tag) != 2 || !readable(text) {
+		if len(tag) != 2 || !shown(text) {
 			return wayWrong(key+".menu", provider.BadValue, text)
 		}
 	}
@@ -346,7 +340,7 @@ func checkWords(key string, w checklist.Words, words map[string]checklist.Words)
 		return wayWrong(key, provider.Missing, "")
 	}
 	for tag, text := range w {
-		if len(tag) != 2 || !readable(text) {
+		if len(tag) != 2 || !shown(text) {
 			return wayWrong(key, provider.BadValue, text)
 		}
 		for _, m := range regexp.MustCompile(`{([^{}]*)}`).FindAllStringSubmatch(text, -1) {

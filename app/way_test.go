@@ -233,7 +233,7 @@ func FuzzWays(f *testing.F) {
 		for _, p := range []string{"example", "hetzner"} {
 			for _, reason := range append(wayReasons(), "") {
 				for _, w := range set.choose(p, wayFacts{reason: reason}) {
-					if !readable(w.Title.In("en")) && w.Title.In("en") != "" {
+					if !shown(w.Title.In("en")) && w.Title.In("en") != "" {
 						t.Errorf("%q", w.Title)
 					}
 				}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -189,3 +190,10 @@ func (t *Text) Number(f float64, digits int) string {
 	}
 	return s
 }
+
+// Words parts a text where a line may end.
+func Words(s string) []string { return strings.FieldsFunc(s, Blank) }
+
+// Blank reports a blank at which a line may end. French has others before «:»
+// and inside quotations, French and Polish in numbers.
+func Blank(r rune) bool { return unicode.IsSpace(r) && r != '\u00A0' && r != '\u202F' }

@@ -84,7 +84,7 @@ func (p *page) paragraph(first, s string) {
 // words parts s at its blanks, and a word of more columns where they end.
 func words(s string, columns int) []string {
 	var all []string
-	for _, word := range strings.Fields(s) {
+	for _, word := range i18n.Words(s) {
 		for width(word) > columns {
 			n := max(headOf(word, columns), 1)
 			all, word = append(all, word[:n]), word[n:]

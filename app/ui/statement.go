@@ -132,10 +132,7 @@ func (w *window) exampleFacts(ctx context.Context, language string, typed statem
 	if len(typed) > 0 || err != nil {
 		return story.Facts, typed, err
 	}
-	story.Form[string(statement.FieldLanguage)] = "en" // as its words are, unless they are told in German
-	if language == "de" {
-		story.Form[string(statement.FieldLanguage)] = language
-	}
+	story.Form[string(statement.FieldLanguage)] = story.Draft.Language // as its words are
 	return story.Facts, story.Form, nil
 }
 

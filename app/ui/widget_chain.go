@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"latchkey/i18n"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 )
@@ -241,7 +243,7 @@ func (h *hopChain) band(z zone, x, wide float32) []fyne.CanvasObject {
 // titleLines breaks a zone's title in two where it is too wide for one line.
 func titleLines(title string, wide, size float32) []string {
 	bold := fyne.TextStyle{Bold: true}
-	words := strings.Fields(title)
+	words := i18n.Words(title)
 	if measure(title, size, bold) <= wide || len(words) < 2 {
 		return []string{shorten(title, wide, size, bold)}
 	}

@@ -3,8 +3,9 @@ package ui
 import (
 	"sort"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"latchkey/i18n"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -90,13 +91,13 @@ func wordsOf(text string) (words []word) {
 	}
 	blank := true // before the next word
 	for i, part := range strings.Split(strings.ToValidUTF8(text, "\uFFFD"), "**") {
-		for j, f := range strings.Fields(part) {
+		for j, f := range i18n.Words(part) {
 			first, _ := utf8.DecodeRuneInString(part)
-			words = append(words, word{f, i%2 == 1, j == 0 && !blank && !unicode.IsSpace(first)})
+			words = append(words, word{f, i%2 == 1, j == 0 && !blank && !i18n.Blank(first)})
 		}
 		if part != "" {
 			last, _ := utf8.DecodeLastRuneInString(part)
-			blank = unicode.IsSpace(last)
+			blank = i18n.Blank(last)
 		}
 	}
 	return words
