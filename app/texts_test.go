@@ -233,3 +233,15 @@ func TestFindingsHaveTexts(t *testing.T) {
 		})
 	}
 }
+
+// A key may carry a code that somebody else's file made up.
+func TestAMissingTextIsSafeToShow(t *testing.T) {
+	all, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := all.For("en").T("verdict.\x1b]0;owned\x07\u202e.badge")
+	if !strings.HasPrefix(text, "⟦verdict.") || strings.ContainsAny(text, "\x1b\x07\u202e") {
+		t.Errorf("%q", text)
+	}
+}

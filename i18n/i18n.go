@@ -102,7 +102,8 @@ type Text struct {
 
 // T gives the text of key; pairs are names and values for its placeholders:
 // T("hops.silent", "count", 8). A value named "count" selects the plural form.
-// A missing text comes back as ⟦key⟧, so that a test finds it.
+// A missing text comes back as ⟦key⟧, so that a test finds it; a key may have a
+// code in it that somebody else's file made up, so only what prints is left of it.
 func (t *Text) T(key string, pairs ...any) string {
 	params := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -134,9 +135,17 @@ func (t *Text) P(key string, params map[string]any) string {
 		s, err = t.fallback().Localize(config)
 	}
 	if err != nil && s == "" {
-		return "⟦" + key + "⟧"
+		return "⟦" + strings.Map(printed, key) + "⟧"
 	}
 	return s
+}
+
+// printed stands in for what would do something to a screen.
+func printed(r rune) rune {
+	if !unicode.IsPrint(r) {
+		return '\uFFFD'
+	}
+	return r
 }
 
 // Has reports whether key has a text in this language or in the fallback.

@@ -191,3 +191,11 @@ func FuzzCompose(f *testing.F) {
 		}
 	})
 }
+
+// A case that came from elsewhere may have codes that no text is for.
+func TestAMissingTextIsSafeToShow(t *testing.T) {
+	text := speech{words: &Words{}, language: "en"}.t("verdict.\x1b]0;owned\x07\u202e")
+	if !strings.HasPrefix(text, "⟦verdict.") || strings.ContainsAny(text, "\x1b\x07\u202e") {
+		t.Errorf("%q", text)
+	}
+}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/BurntSushi/toml"
+
+	"latchkey/diag"
 )
 
 // Languages are those a statement can be written in. They are independent of
@@ -96,7 +98,7 @@ func (s speech) has(key string) bool { return s.words.texts[key] != nil }
 func (s speech) t(key string, pairs ...string) string {
 	text := s.words.texts[key][s.language]
 	if text == "" {
-		return "⟦" + key + "⟧"
+		return "⟦" + diag.Clean(key, 80) + "⟧" // a code of a case's file may be in it
 	}
 	replace := make([]string, 0, len(pairs))
 	for i := 0; i+1 < len(pairs); i += 2 {

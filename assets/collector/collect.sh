@@ -45,7 +45,12 @@ START=$(date +%s)
 GENTLY=$(command -v nice) && GENTLY="$GENTLY -n 10"
 TIMEOUT=$(command -v timeout) || TIMEOUT=
 # Old BusyBox wants «timeout -t 5», which is no limit worth the trouble.
-[ -z "$TIMEOUT" ] || "$TIMEOUT" 5 true 2>/dev/null || TIMEOUT=
+[ -z "$TIMEOUT" ] || "$TIMEOUT" -s KILL 5 true 2>/dev/null || TIMEOUT=
+# That of BusyBox ends one program and not those it has started.
+# Where it is part of the shell it has no folder.
+GROUP=$TIMEOUT
+case $TIMEOUT in /*) GROUP=$(readlink -f "$TIMEOUT") ;; ?*) GROUP=busybox ;; esac
+case $GROUP in *busybox*) GROUP=$(command -v setsid) ;; *) GROUP= ;; esac
 exec 5>&1
 
 # In the commands below, cat shows regular files only, and follows a link only to
@@ -62,9 +67,13 @@ GUARD='cat() {
 }
 '
 
+# What ignores the end of its time is killed, with all it has started.
 within() { # seconds command
-	if [ -n "$TIMEOUT" ]; then
-		$GENTLY "$TIMEOUT" "$1" sh -c "$GUARD$2"
+	if [ -n "$GROUP" ]; then
+		$GENTLY "$TIMEOUT" "$1" "$GROUP" sh -c "trap 'kill -KILL 0' TERM; { $GUARD$2
+		} & wait \$!"
+	elif [ -n "$TIMEOUT" ]; then
+		$GENTLY "$TIMEOUT" -s KILL "$1" sh -c "$GUARD$2"
 	else
 		$GENTLY sh -c "$GUARD$2"
 	fi
@@ -85,7 +94,9 @@ run() { # id bytes seconds command
 
 few=262144 many=4000000
 
-HOST=$(if [ -n "$R" ]; then cat "$R/etc/hostname"; else hostname || uname -n; fi 2>/dev/null | head -n 1 | tr -cd 'A-Za-z0-9._-' | head -c 253)
+NAME='hostname || uname -n'
+[ -z "$R" ] || NAME='cat "$R/etc/hostname"'
+HOST=$(within 5 "$NAME" </dev/null 5>&- 2>/dev/null | head -c 400 | head -n 1 | tr -cd 'A-Za-z0-9._-' | head -c 253)
 printf '@@FCB %s HELLO v=1 mode=%s root=%s uid=%s host=%s t=%s\n' "$NONCE" "$MODE" "$([ -n "$R" ] && echo mounted || echo /)" "$(id -u)" "$HOST" "$START"
 
 # The clock first: everything else is compared by it.
@@ -98,9 +109,9 @@ if [ "$MODE" = live ]; then
 	run ss_raw $few 20 'ss -0bpnO; ss -wanpO'
 	run ps_lstart $many 20 'ps -eo pid,ppid,uid,user,tty,stat,lstart,etimes,pcpu,pmem,rss,comm,args -ww'
 	run ps_auxf $many 20 'ps auxwwf'
-	run proc_exe $many 30 'ls -ln --time-style=full-iso /proc/[0-9]*/exe /proc/[0-9]*/cwd /proc/[0-9]*/root 2>/dev/null'
+	run proc_exe $many 30 'ls -lnq --time-style=full-iso /proc/[0-9]*/exe /proc/[0-9]*/cwd /proc/[0-9]*/root 2>/dev/null'
 	run netstat $many 20 'netstat -tuanpe'
-	run proc_net $many 10 'for f in tcp tcp6 udp udp6 raw packet; do echo "== $f"; cat /proc/net/$f; done'
+	run proc_net $many 10 'for f in tcp tcp6 udp udp6 raw packet; do printf "== %s\n" "$f"; cat /proc/net/$f; done'
 	run netns_ss $many 30 'me=$(readlink /proc/self/ns/net); seen=; for p in /proc/[0-9]*; do n=$(readlink "$p/ns/net" 2>/dev/null) || continue; case "$me $seen" in *"$n"*) continue ;; esac; seen="$seen $n"; nsenter -t "${p#/proc/}" -n ss -H -tuanpO; done'
 	run lsof_i $many 60 'lsof -i -n -P -l +c 0'
 	run lsof_deleted $many 60 'lsof -n -P -l +L1 +c 0'
@@ -151,9 +162,9 @@ run authkeys $few 30 'for f in "$R"/root/.ssh/authorized_keys* "$R"/home/*/.ssh/
 run guest_nets $few 10 'grep -HEs "^(name|hostname|net[0-9]+): |^lxc\.(uts\.name|net\.)|<name>|<mac " "$R"/etc/pve/qemu-server/*.conf "$R"/etc/pve/lxc/*.conf "$R"/var/lib/lxc/*/config "$R"/etc/libvirt/qemu/*.xml | head -n 4000'
 run lsattr $few 20 'lsattr -d "$R"/root/.ssh "$R"/root/.ssh/* "$R"/home/*/.ssh/* "$R"/etc/cron.d/* "$R"/etc/crontab "$R"/var/spool/cron/crontabs/* "$R"/etc/passwd "$R"/usr/bin/ps "$R"/usr/bin/ss "$R"/usr/sbin/sshd 2>/dev/null'
 run sshd_config $few 10 'cat "$R"/etc/ssh/sshd_config "$R"/etc/ssh/sshd_config.d/*.conf 2>/dev/null'
-run cron $few 20 'for f in "$R"/etc/crontab "$R"/etc/anacrontab "$R"/etc/cron.d/* "$R"/var/spool/cron/crontabs/* "$R"/var/spool/cron/*; do [ -f "$f" ] && { echo "== $f"; ls -ln --time-style=full-iso "$f"; cat "$f"; }; done'
+run cron $few 20 'for f in "$R"/etc/crontab "$R"/etc/anacrontab "$R"/etc/cron.d/* "$R"/var/spool/cron/crontabs/* "$R"/var/spool/cron/*; do [ -f "$f" ] && { printf "== %s\n" "$f"; ls -ln --time-style=full-iso "$f"; cat "$f"; }; done'
 run cron_folders $few 10 'ls -lnR --time-style=full-iso "$R"/etc/cron.hourly "$R"/etc/cron.daily "$R"/etc/cron.weekly "$R"/var/spool/cron/atjobs 2>/dev/null'
-run unit_local $many 20 'for f in "$R"/etc/systemd/system/*.service "$R"/etc/systemd/system/*.timer "$R"/etc/systemd/system/*/*.conf; do [ -f "$f" ] && [ ! -L "$f" ] && { echo "== $f"; ls -ln --time-style=full-iso "$f"; cat "$f"; }; done'
+run unit_local $many 20 'for f in "$R"/etc/systemd/system/*.service "$R"/etc/systemd/system/*.timer "$R"/etc/systemd/system/*/*.conf; do [ -f "$f" ] && [ ! -L "$f" ] && { printf "== %s\n" "$f"; ls -ln --time-style=full-iso "$f"; cat "$f"; }; done'
 run startup $few 10 'ls -ln --time-style=full-iso "$R"/etc/rc.local "$R"/etc/init.d "$R"/etc/profile.d "$R"/etc/ld.so.preload "$R"/etc/update-motd.d "$R"/etc/udev/rules.d 2>/dev/null'
 run ld_preload $few 5 'cat "$R/etc/ld.so.preload"'
 if [ -f "$R/var/lib/wtmpdb/wtmp.db" ] && command -v wtmpdb >/dev/null; then
@@ -164,11 +175,8 @@ fi
 run lastb $many 20 'lastb -Faiw -f "$R/var/log/btmp" | head -n 20000'
 run logs $few 10 'ls -lnR --time-style=full-iso "$R/var/log" | head -n 2000'
 run authlog $many 30 'cat "$R/var/log/auth.log.1" "$R/var/log/auth.log" "$R/var/log/secure" 2>/dev/null | tail -n 60000'
-JOURNAL=
-[ -z "$R" ] || JOURNAL="-D $R/var/log/journal"
-export JOURNAL
-run journal_ssh $many 60 'journalctl $JOURNAL --no-pager -o short-iso -t sshd -t sshd-session -t sudo -t su -t useradd -t usermod -t passwd -t cron -t CRON --since "-$DAYS days" | tail -n 60000'
-run journal_err $many 60 'journalctl $JOURNAL --no-pager -o short-iso -p err --since "-$DAYS days" | tail -n 5000'
+run journal_ssh $many 60 'journalctl ${R:+-D "$R/var/log/journal"} --no-pager -o short-iso -t sshd -t sshd-session -t sudo -t su -t useradd -t usermod -t passwd -t cron -t CRON --since "-$DAYS days" | tail -n 60000'
+run journal_err $many 60 'journalctl ${R:+-D "$R/var/log/journal"} --no-pager -o short-iso -p err --since "-$DAYS days" | tail -n 5000'
 run apt_history $many 10 'cat "$R/var/log/apt/history.log.1.gz" 2>/dev/null | gzip -dc 2>/dev/null; cat "$R/var/log/apt/history.log" 2>/dev/null'
 run dpkg_log $many 10 'cat "$R/var/log/dpkg.log" | tail -n 2000'
 if [ -d "$R/var/lib/dpkg" ]; then
@@ -179,7 +187,7 @@ else
 	run packages $many 30 'rpm --root "${R:-/}" -qa'
 fi
 run shell_history $few 10 'for f in "$R"/root/.*history "$R"/home/*/.*history; do { [ -e "$f" ] || [ -L "$f" ]; } && { ls -ln --time-style=full-iso "$f"; cat "$f" | tail -n 500; }; done'
-run web_log $many 60 'for f in "$R"/var/log/apache2/*access*.log "$R"/var/log/nginx/*access*.log "$R"/var/log/httpd/*access*log; do [ -f "$f" ] && { echo "== $f"; cat "$f" | grep -aE "\"POST |[?&](cmd|exec|base64)" | tail -n 5000; }; done'
+run web_log $many 60 'for f in "$R"/var/log/apache2/*access*.log "$R"/var/log/nginx/*access*.log "$R"/var/log/httpd/*access*log; do [ -f "$f" ] && { printf "== %s\n" "$f"; cat "$f" | grep -aE "\"POST |[?&](cmd|exec|base64)" | tail -n 5000; }; done'
 run mail_log $many 30 'cat "$R/var/log/mail.log" "$R/var/log/maillog" "$R/var/log/exim4/mainlog" 2>/dev/null | tail -n 20000'
 run temporary $many 30 'find "$R/tmp" "$R/var/tmp" "$R/dev/shm" "$R/run/shm" -xdev -printf "%C+ %T+ %y %m %u:%g %s %p\0" 2>/dev/null'
 run suid $few 120 'find "${R:-/}" -xdev -type f -perm /6000 -printf "%C+ %m %u:%g %s %p\0" 2>/dev/null'
@@ -188,18 +196,20 @@ run web_folders $many 120 'find "$R"/var/www "$R"/home/*/public_html "$R"/srv -x
 run recent $many 120 'find "$R"/etc "$R"/usr "$R"/bin "$R"/sbin "$R"/lib "$R"/root "$R"/opt "$R"/boot "$R"/home "$R"/var/spool "$R"/var/www -xdev \( -type f -o -type l \) -ctime "-$DAYS" -printf "%C+ %T+ %m %u:%g %s %p -> %l\0" 2>/dev/null | head -zn 20000'
 # Whose files are as delivered? What ps, ss, ls, login and sshd say is only worth
 # as much as they are, so those are always compared. In /dev/null dpkg would warn
-# that it finds no settings.
+# that it finds no settings. Packages bring scripts of their own for a comparison,
+# an intruder's package too: none is run. rpm as root marks in its database that it
+# was read (rpmdb.sqlite-shm and -wal); it can be asked in no other way.
 if [ "${LATCHKEY_PACKAGES:-}" = all ]; then
 	if [ -d "$R/var/lib/dpkg" ]; then
 		run package_check $many 300 'HOME=/nonexistent dpkg --root="${R:-/}" --verify'
 	else
-		run package_check $many 300 'rpm --root "${R:-/}" -Va --nomtime'
+		run package_check $many 300 'rpm --root "${R:-/}" -Va --noscripts --nomtime'
 	fi
 else
 	if [ -d "$R/var/lib/dpkg" ]; then
 		run package_tools $many 60 'HOME=/nonexistent dpkg --root="${R:-/}" --verify $(dpkg-query --admindir="$R/var/lib/dpkg" -W -f "\${db:Status-Abbrev} \${Priority} \${binary:Package}\n" | sed -n "s/^ii  *\(required\|important\|standard\) //p; s/^ii  *[a-z]* \(openssh-[a-z-]*\|sudo\|lsof\|net-tools\|iproute2\|procps\|psmisc\|curl\|wget\|cron\|rsyslog\|libpam[a-z0-9-]*\|systemd[a-z-]*\|libsystemd[a-z0-9-]*\)\(:[a-z0-9]*\)*$/\1\2/p")'
 	else
-		run package_tools $many 60 'rpm --root "${R:-/}" -V --nomtime $(rpm --root "${R:-/}" -qa --qf "%{NAME}\n" | grep -xE "coreutils.*|procps-ng|iproute|openssh.*|sudo|lsof|net-tools|psmisc|util-linux.*|bash|shadow-utils|pam.*|systemd.*|glibc.*|curl|wget|cronie.*|rsyslog|findutils|grep|sed|gawk|tar|gzip|kmod|rpm.*|ncurses.*|passwd")'
+		run package_tools $many 60 'rpm --root "${R:-/}" -V --noscripts --nomtime $(rpm --root "${R:-/}" -qa --qf "%{NAME}\n" | grep -xE "coreutils.*|procps-ng|iproute|openssh.*|sudo|lsof|net-tools|psmisc|util-linux.*|bash|shadow-utils|pam.*|systemd.*|glibc.*|curl|wget|cronie.*|rsyslog|findutils|grep|sed|gawk|tar|gzip|kmod|rpm.*|ncurses.*|passwd")'
 	fi
 fi
 

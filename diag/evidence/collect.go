@@ -132,6 +132,10 @@ func spoken(said []byte) (words string, sudo bool) {
 // mostSaid bounds what is kept of standard error, in bytes.
 const mostSaid = 4000
 
+// farewell is how long a server gets to end a command of which all that is wanted
+// has come, before it is hung up on.
+const farewell = 5 * time.Second
+
 // run runs one command on a channel of its own, without a terminal, and hands
 // its output to read. It gives what it said on standard error, and why it ended
 // if it was not the command's own end.
@@ -159,15 +163,17 @@ func (c *Connection) run(ctx context.Context, line string, in io.Reader, read fu
 	}
 	if err := read(out); err != nil {
 		// Nothing more is wanted; a server that goes on sending is hung up on.
-		return nil, errors.Join(c.ended(limit, err), ignoreClosed(session.Close()))
+		return said.bytes(), errors.Join(c.ended(limit, err), ignoreClosed(session.Close()))
 	}
+	hangUp := time.AfterFunc(farewell, func() { _ = c.client.Close() })
 	err = session.Wait()
+	hungUp := !hangUp.Stop()
 	var status *ssh.ExitError
 	var untold *ssh.ExitMissingError
 	switch {
 	case limit.Err() != nil:
 		return said.bytes(), context.Cause(limit)
-	case err == nil, errors.As(err, &status), errors.Is(err, io.EOF): // the last: it did not want all of its input
+	case err == nil, hungUp, errors.As(err, &status), errors.Is(err, io.EOF): // the last: it did not want all of its input
 		return said.bytes(), nil
 	case errors.As(err, &untold):
 		return said.bytes(), c.ended(limit, ErrLost)

@@ -176,3 +176,75 @@ func TestHostileStream(t *testing.T) {
 		_ = c.Close()
 	}
 }
+
+// A server that has said goodbye and does not hang up, or goes on talking.
+func TestHostileGoodbye(t *testing.T) {
+	for name, after := range map[string]func(io.Writer){
+		"silent": func(io.Writer) {},
+		"talkative": func(w io.Writer) {
+			for {
+				if _, err := io.WriteString(w, strings.Repeat("x", 1000)); err != nil {
+					return
+				}
+			}
+		},
+	} {
+		gone := make(chan struct{})
+		o := hostile(t, ssh.ServerConfig{NoClientAuth: true}, func(ch ssh.Channel, requests <-chan *ssh.Request) {
+			for r := range requests {
+				_ = r.Reply(true, nil)
+				go func() {
+					_, _ = io.WriteString(ch.Stderr(), "@@sudo\n")
+					_, _ = io.WriteString(ch, "@@FCB 0123456789abcdef HELLO v=1 mode=live uid=0 t=1\n@@FCB 0123456789abcdef BYE t=1\n")
+					after(ch)
+				}()
+			}
+			close(gone)
+		})
+		o.Limits.Run = time.Minute
+		c, err := evidence.Connect(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := c.Collect(t.Context(), evidence.Task{Script: []byte("true")}, io.Discard, nil)
+		if err != nil || !r.Complete || !r.Sudo || r.Took > 30*time.Second {
+			t.Errorf("%s: after %v: %+v %v", name, r.Took, r, err)
+		}
+		_ = c.Close()
+		<-gone
+	}
+}
+
+// An agent that takes the question and never answers: somebody else's, or one
+// whose own server is gone.
+func TestAgentThatDoesNotAnswer(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "agent")
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Skip("no Unix sockets here:", err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { _ = c.Close() })
+		}
+	}()
+	o := hostile(t, ssh.ServerConfig{NoClientAuth: true}, nil)
+	o.Agent = socket
+	o.Limits.Connect = time.Second
+	c, err := evidence.Connect(t.Context(), o)
+	if err != nil {
+		t.Fatalf("without its keys: %v", err)
+	}
+	_ = c.Close()
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	o.Limits.Connect = time.Minute
+	if _, err := evidence.Connect(stopped, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
+}

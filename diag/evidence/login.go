@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -63,21 +64,69 @@ func newLogin(o Options, h Host, p *person) (*login, error) {
 	return l, nil
 }
 
+// agentTime is how long an agent may take to list its keys: it asks nobody.
+const agentTime = 5 * time.Second
+
 // held are the agent's keys; an agent that does not answer has none.
 func (l *login) held() []ssh.Signer {
 	if l.o.Agent == "" {
 		return nil
 	}
-	conn, err := dialAgent(l.o.Agent)
+	ctx, cancel := context.WithTimeout(l.person.ctx, min(agentTime, l.o.Limits.Connect))
+	defer cancel()
+	conn, err := within(ctx, func() (io.ReadWriteCloser, error) { return dialAgent(l.o.Agent) })
 	if err != nil {
+		return nil
+	}
+	keys, err := within(ctx, agent.NewClient(conn).Signers)
+	if err != nil {
+		_ = conn.Close() // nobody waits for an answer any more
 		return nil
 	}
 	l.agent = conn
-	keys, err := agent.NewClient(conn).Signers()
-	if err != nil {
-		return nil
+	for i := range keys {
+		keys[i] = heldKey{keys[i], l}
 	}
 	return keys
+}
+
+// within waits for work, which cannot be ended, until ctx does; what comes after
+// that is nobody's.
+func within[T any](ctx context.Context, work func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	results := make(chan result, 1)
+	go func() {
+		value, err := work()
+		results <- result{value, err}
+	}()
+	select {
+	case r := <-results:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
+
+// heldKey is a key of the agent, which may ask somebody before it signs, or
+// never answer.
+type heldKey struct {
+	ssh.Signer
+	login *login
+}
+
+func (k heldKey) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
+	ctx, cancel := context.WithTimeout(k.login.person.ctx, k.login.o.Limits.Connect)
+	defer cancel()
+	return within(ctx, func() (*ssh.Signature, error) {
+		if signer, ok := k.Signer.(ssh.AlgorithmSigner); ok {
+			return signer.SignWithAlgorithm(rand, data, algorithm)
+		}
+		return k.Signer.Sign(rand, data)
+	})
 }
 
 func (l *login) close() {

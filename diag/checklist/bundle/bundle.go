@@ -69,10 +69,10 @@ func (s *shelf) add(x Section) error {
 	if s.known[x.ID] {
 		return ErrDuplicate
 	}
-	s.total += len(x.Text)
-	if len(s.sections) == mostSections || s.total > mostTotal {
+	if len(s.sections) == mostSections || s.total+len(x.Text) > mostTotal {
 		return ErrTooLarge
 	}
+	s.total += len(x.Text)
 	if s.known == nil {
 		s.known = map[string]bool{}
 	}

@@ -5,7 +5,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -17,9 +16,8 @@ import (
 	"latchkey/diag"
 )
 
-// mostStream bounds what an archive unpacks to in all. UAC takes whole log
-// folders and some gigabytes; the outputs come first, as «live_response» sorts
-// before most else, and a bomb must end.
+// mostStream bounds what an archive unpacks to in all: UAC takes whole log folders
+// and some gigabytes, and a bomb must end.
 const mostStream = 2 << 30
 
 // ReadUAC takes an archive of UAC (Unix-like Artifacts Collector, version 3)
@@ -79,9 +77,7 @@ func (a *archive) tar(r io.Reader) error {
 		case h.Typeflag != tar.TypeReg:
 			continue
 		}
-		if err := a.take(h.Name, h.ModTime, files); err != nil {
-			return err
-		}
+		a.take(h.Name, h.ModTime, files)
 	}
 }
 
@@ -102,19 +98,23 @@ func (a *archive) zip(r io.ReaderAt, size int64) error {
 			a.out.Complete = false
 			continue
 		}
-		err = a.take(f.Name, f.Modified, text)
-		if err = errors.Join(err, text.Close()); err != nil {
+		a.take(f.Name, f.Modified, text)
+		if err := text.Close(); err != nil {
 			return fmt.Errorf("read archive: %w", err)
 		}
 	}
 	return nil
 }
 
-// take adds an entry if it is wanted.
-func (a *archive) take(name string, made time.Time, r io.Reader) error {
+// mostCopied is as much as copied logs may take: they may come first, and what the
+// commands printed says more.
+const mostCopied = mostTotal / 2
+
+// take adds an entry if it is wanted and there is room.
+func (a *archive) take(name string, made time.Time, r io.Reader) {
 	command, wanted := commandOf(name)
 	if !wanted {
-		return nil
+		return
 	}
 	name = strings.TrimPrefix(name, "./")
 	text, err := io.ReadAll(io.LimitReader(r, mostSection+1))
@@ -123,17 +123,14 @@ func (a *archive) take(name string, made time.Time, r io.Reader) error {
 	if len(text) > mostSection {
 		s.Text, s.Truncated = text[:mostSection], true
 	}
-	switch err := a.shelf.add(s); {
-	case errors.Is(err, ErrDuplicate), errors.Is(err, ErrTooLarge) && len(a.shelf.sections) == mostSections:
-		a.out.Complete = false
-		return nil
-	case err != nil:
-		return err
+	live := strings.HasPrefix(name, "live_response/")
+	if !live && a.shelf.total+len(s.Text) > mostCopied || a.shelf.add(s) != nil {
+		a.out.Complete = false // a busy server's logs are long: the rest is worth reading
+		return
 	}
-	if strings.HasPrefix(name, "live_response/") {
+	if live {
 		a.describe(name, made, s.Text)
 	}
-	return nil
 }
 
 // describe learns from an output what the archive itself does not tell: the

@@ -139,8 +139,24 @@ func TestReadUACHostile(t *testing.T) {
 	for i := range 20 {
 		bombs = append(bombs, entry{fmt.Sprintf("live_response/system/x_%d.txt", i), big.text})
 	}
-	if _, err := bundle.ReadUAC(bytes.NewReader(zipped(t, bombs)), int64(len(zipped(t, bombs)))); !errors.Is(err, bundle.ErrTooLarge) {
-		t.Errorf("180 MB: %v", err)
+	data := zipped(t, bombs)
+	if b, err := bundle.ReadUAC(bytes.NewReader(data), int64(len(data))); err != nil || b.Complete || len(b.Sections) != 16 {
+		t.Errorf("180 MB: %d sections, complete %v, %v", len(b.Sections), b.Complete, err)
+	}
+}
+
+// The logs of a server with many sites come first and are longer than all the
+// rest: the outputs of the commands are read all the same.
+func TestReadUACWithLongLogs(t *testing.T) {
+	var entries []entry
+	for i := range 20 {
+		entries = append(entries, entry{fmt.Sprintf("[root]/var/log/nginx/site%d.access.log", i), strings.Repeat("x", 8<<20)})
+	}
+	entries = append(entries, usualArchive()...)
+	data := tarred(t, entries)
+	b, err := bundle.ReadUAC(bytes.NewReader(data), int64(len(data)))
+	if err != nil || b.Complete || b.Mode != bundle.Live || b.Hostname == "" {
+		t.Errorf("%d sections of %q, complete %v, %v", len(b.Sections), b.Hostname, b.Complete, err)
 	}
 }
 
