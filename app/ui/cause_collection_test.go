@@ -267,6 +267,8 @@ func TestOpeningAStepLeadsToIt(t *testing.T) {
 	w.open(screenCause)
 	h := handsOn(t, w)
 	h.canvas().Unfocus()
+	h.tabTo("C What happened?")
+	h.press(fyne.KeyReturn)
 	h.tabTo("Who opens connections?")
 	h.press(fyne.KeyReturn)
 	h.on("Who opens connections?: Done")

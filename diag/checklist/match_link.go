@@ -148,9 +148,10 @@ const anybody = -2
 // sign is what joins a process to a target that it is not seen to talk to: the
 // reported source port, the port, or that it is the likeliest of all.
 func (c *candidates) sign(p Suspect, place int, on port) Grade {
-	counts := c.byPID[p.PID].counts
+	k := c.byPID[p.PID]
+	counts := k.counts
 	switch {
-	case p.Excluded || p.Score <= 0:
+	case p.Excluded || p.Score <= 0 || k.socket > 0 && !k.out:
 		return ""
 	case counts["source-port"] > 0:
 		return Proven

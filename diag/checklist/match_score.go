@@ -16,6 +16,7 @@ type candidate struct {
 	socket  int // points of its best socket
 	marked  bool
 	before  bool
+	out     bool // a socket of it that fits is none that came in
 	started time.Time
 	counts  map[string]int
 }
@@ -100,7 +101,7 @@ func (c *candidates) sockets(w wanted, h *Host) {
 		}
 		k := c.of(s)
 		in := !s.listening() && c.listens[port{s.Protocol, s.Local.Port}]
-		c.saw(s, code, in)
+		k.out = c.saw(s, code, in) || k.out
 		if k.counts[code]++; k.counts[code] == 1 {
 			k.socket = max(k.socket, points)
 			k.because(points, code, s.Where, "address", shown(cmp.Or(s.Peer.Host, s.Local.Host)), "port", max(s.Peer.Port, s.Local.Port*b2i(s.listening())))
@@ -121,16 +122,20 @@ func (c *candidates) sockets(w wanted, h *Host) {
 
 // saw notes a far end that fits a report. A process may hold several sockets to
 // one; the better reason stays. Who came in was not called, unless both ends are
-// as reported.
-func (c *candidates) saw(s Socket, code string, in bool) {
-	if s.listening() || in && code != "same-port" {
-		return
+// as reported; then it says no.
+func (c *candidates) saw(s Socket, code string, in bool) bool {
+	if s.listening() {
+		return true
+	}
+	if in && code != "same-port" {
+		return false
 	}
 	c.ports[seenPort{s.PID, s.Peer.Port}] = true
 	at := seenEnd{s.PID, wantedEnd{addressOf(s.Peer.Host), port{s.Protocol, s.Peer.Port}}}
 	if had, known := c.seen[at]; !known || rank(linkGrade(code)) > rank(linkGrade(had)) {
 		c.seen[at] = code
 	}
+	return true
 }
 
 func b2i(b bool) int {
