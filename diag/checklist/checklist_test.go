@@ -133,16 +133,22 @@ func pruned(value any) (any, bool) {
 	return value, value != nil
 }
 
-// FuzzRead gives every text to every reader.
-func FuzzRead(f *testing.F) {
+// addFixtures makes the fixtures, cut, seeds of a fuzz target.
+func addFixtures(f *testing.F, most int) {
+	f.Helper()
 	files, _ := filepath.Glob("testdata/*.txt")
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(data[:min(len(data), 4096)])
+		f.Add(data[:min(len(data), most)])
 	}
+}
+
+// FuzzRead gives every text to every reader.
+func FuzzRead(f *testing.F) {
+	addFixtures(f, 4096)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		text := newText(data)
 		for _, r := range readers() {

@@ -63,3 +63,19 @@ func TestReadAllBounds(t *testing.T) {
 		t.Errorf("%d arrays in %d lines", len(got.Host.Arrays), got.Lines)
 	}
 }
+
+// FuzzReadAll: whatever stands between prompts, no line is counted twice.
+func FuzzReadAll(f *testing.F) {
+	f.Add([]byte("root@web1:~# ps aux\n" + pastePS + "[root@web1 ~]# cat /proc/mdstat\n" + pasteMdstat))
+	f.Add([]byte(pasteFiles + pasteLogin))
+	addFixtures(f, 1024)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, ok := ReadAll(data, "")
+		if !ok {
+			return
+		}
+		if Judge(got.Host); got.Understood > got.Lines || got.Lines > len(newText(data).lines) {
+			t.Fatalf("%d of %d lines of %d", got.Understood, got.Lines, len(newText(data).lines))
+		}
+	})
+}
