@@ -79,7 +79,9 @@ func firstHash(t *testing.T, s *Session, id string) (sha string) {
 // Each saying becomes its event; what cannot be said changes nothing.
 func TestMark(t *testing.T) {
 	s := open(t, nil)
-	fresh := func() casefile.Case { return casefile.Case{Reason: "net-scan", Server: casefile.Server{Provider: "hetzner"}} }
+	fresh := func() casefile.Case {
+		return casefile.Case{Reason: "net-scan", Server: casefile.Server{Provider: "hetzner"}}
+	}
 	for said, code := range map[string]string{"paid": EventPaid, "retest": EventRetest, "sent=form": EventSent, "works=own-ip": EventAccess,
 		"refused=rescue": EventRefused, "access-closed": EventNoAccess, "reacted": EventReacted, "reminded": EventReminded, "closed": EventClosed, "reopened": EventReopened} {
 		m := fresh()

@@ -233,6 +233,9 @@ func (w *watch) begin(ctx context.Context) error {
 	}
 	w.ask(ctx)
 	w.plan(at)
+	if w.state.Code == "" && w.state.Why == "" && ctx.Err() == nil {
+		w.connected() // shows that it waits for a route, if that is it
+	}
 	return nil
 }
 

@@ -132,13 +132,28 @@ func (p *program) open(c call) error {
 // answer writes the JSON object or the page for people.
 func (p *program) answer(c call, object any, write func(*page)) error {
 	if c.json {
-		return writeJSON(p.env.Out, object)
+		return unwritten(writeJSON(p.env.Out, object))
 	}
 	out := p.page()
 	out.colour = p.env.OutColour
 	write(out)
-	_, err := io.WriteString(p.env.Out, out.String())
-	return err
+	return p.write(out.String())
+}
+
+// write writes an answer that is text.
+func (p *program) write(text string) error {
+	_, err := io.WriteString(p.env.Out, text)
+	return unwritten(err)
+}
+
+// unwritten says that an answer did not arrive; nobody reads another one there.
+func unwritten(err error) error {
+	if err == nil {
+		return nil
+	}
+	f := unanswered("unwritten", "detail", err.Error())
+	f.answered = true
+	return f
 }
 
 // page is an empty page in the language of the person.

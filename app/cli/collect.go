@@ -214,15 +214,21 @@ func (k *keeper) keep(r io.Reader, name string) (casefile.Input, error) {
 
 // file puts what was kept into the case.
 func (k *keeper) file(change func(*casefile.Case, time.Time)) {
-	if k.open != nil {
+	if k.open != nil && !k.vacant() {
 		k.open.Change(func(m *casefile.Case) { change(m, k.now()) })
 	}
 }
 
-// close writes the case; a new one in which nothing was kept is not made.
+// vacant reports a new case in which nothing was kept: it is not made.
+func (k *keeper) vacant() bool { return k.made && k.id() == "" }
+
+// close writes the case, or takes back a vacant one.
 func (k *keeper) close() error {
-	if k.open == nil || k.made && k.id() == "" {
+	switch {
+	case k.open == nil:
 		return nil
+	case k.vacant():
+		return k.open.Discard()
 	}
 	return k.open.Close()
 }

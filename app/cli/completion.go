@@ -39,10 +39,9 @@ func (p *program) completion(_ context.Context, c call) error {
 // document writes a text that another program reads: as it stands, in no page.
 func (p *program) document(c call, object any, text string) error {
 	if c.json {
-		return writeJSON(p.env.Out, object)
+		return unwritten(writeJSON(p.env.Out, object))
 	}
-	_, err := fmt.Fprint(p.env.Out, text)
-	return err
+	return p.write(text)
 }
 
 // choices are the words of «a|b|c»; none where the value is free.

@@ -108,9 +108,7 @@ func (p *program) report(err error, asJSON bool) int {
 	f := explain(err, "")
 	if asJSON && !f.answered {
 		english := p.texts.For(i18n.Fallback)
-		if err := writeJSON(p.env.Out, errorJSON{"error", f.code, f.sentence(english)}); err != nil {
-			return statusUnanswered
-		}
+		_ = writeJSON(p.env.Out, errorJSON{"error", f.code, f.sentence(english)}) // the sentence below is for people
 	}
 	_, _ = io.WriteString(p.env.Err, "latchkey: "+f.sentence(p.text)+"\n")
 	return f.status

@@ -145,9 +145,5 @@ func (p *program) collector(_ context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	if c.json {
-		return writeJSON(p.env.Out, collectorJSON{"collector", string(script)})
-	}
-	_, err = p.env.Out.Write(script)
-	return err
+	return p.document(c, collectorJSON{"collector", string(script)}, string(script))
 }

@@ -125,17 +125,22 @@ func serverOf(target string, known casefile.Server) casefile.Server {
 }
 
 // watching is what stderr shows of a watch: a live line on terminals, and one
-// line for each notice everywhere.
+// line for each notice everywhere; elsewhere than on terminals also one when it
+// begins to wait for a connection.
 type watching struct {
-	live *progress
-	p    *program
-	mu   sync.Mutex
+	live    *progress
+	p       *program
+	mu      sync.Mutex
+	offline bool
 }
 
 func (p *program) startWatching() *watching { return &watching{live: p.startProgress(), p: p} }
 
 func (w *watching) update(s app.Watch) {
-	if w.live.w == nil {
+	offline := s.State == app.WatchOffline
+	news := offline && !w.offline
+	w.offline = offline || w.offline && s.State == app.WatchChecking
+	if w.live.w == nil && !news {
 		return
 	}
 	t := w.p.text
@@ -149,7 +154,12 @@ func (w *watching) update(s app.Watch) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.live.show(t.T(key, "badge", badge, "count", s.Checks, "next", s.Next.In(w.p.env.Now().Location()).Format("15:04:05")))
+	line := t.T(key, "badge", badge, "count", s.Checks, "next", s.Next.In(w.p.env.Now().Location()).Format("15:04:05"))
+	if w.live.w == nil {
+		_, _ = io.WriteString(w.p.env.Err, line+"\n")
+		return
+	}
+	w.live.show(line)
 }
 
 // tell writes a notice as a line.
