@@ -1,6 +1,10 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+)
 
 // Layouts that know how high they are at a given width, so that wrapped text
 // finds its place in one pass. Fyne asks for a minimum size before anybody knows
@@ -281,4 +285,41 @@ func (w wrapping) MinSize(objects []fyne.CanvasObject) (m fyne.Size) {
 		m = m.Max(o.MinSize())
 	}
 	return m
+}
+
+// evenly puts objects side by side, equally wide, or one under the other where
+// one of them would be too narrow.
+type evenly struct{ gap float32 }
+
+func (e evenly) columns(objects []fyne.CanvasObject) columns {
+	weights := make([]float32, len(objects))
+	for i := range weights {
+		weights[i] = 1
+	}
+	return columns{gap: e.gap, weights: weights}
+}
+
+// fit reports whether all have room side by side.
+func (e evenly) fit(objects []fyne.CanvasObject, width float32) bool {
+	each := (width - e.gap*float32(len(objects)-1)) / float32(len(objects))
+	return !slices.ContainsFunc(objects, func(o fyne.CanvasObject) bool { return o.MinSize().Width > each })
+}
+
+func (e evenly) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	if e.fit(objects, width) {
+		return e.columns(objects).heightFor(objects, width)
+	}
+	return stack{e.gap}.heightFor(objects, width)
+}
+
+func (e evenly) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	if e.fit(objects, size.Width) {
+		e.columns(objects).Layout(objects, size)
+		return
+	}
+	stack{e.gap}.Layout(objects, size)
+}
+
+func (e evenly) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return stack{e.gap}.MinSize(objects)
 }

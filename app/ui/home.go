@@ -108,7 +108,7 @@ func (w *window) mailEntrance() fyne.CanvasObject {
 	choose := v.button(buttonSpec{kind: secondary, icon: iconFolder, text: v.t("ui.home.choose"), height: heightLarge, wide: true, onTap: w.chooseFile})
 	paste := v.button(buttonSpec{kind: secondary, icon: iconClipboard, text: v.t("ui.home.paste"), height: heightLarge, wide: true, onTap: w.openPaste})
 	return v.card(toneNone, padded(8, 8, vstack(18,
-		v.intro(iconClip, v.t("ui.home.mail"), v.t("ui.home.mail.text")), hsplit(12, []float32{1, 1}, choose, paste))))
+		v.intro(iconClip, v.t("ui.home.mail"), v.t("ui.home.mail.text")), flow(evenly{12}, choose, paste))))
 }
 
 // submit begins a check, or says what is wrong with what was typed.

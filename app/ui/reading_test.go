@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 
 	"latchkey/app"
 )
@@ -83,4 +84,28 @@ func TestTheExampleLeadsOn(t *testing.T) {
 		h.sees("Next: find the cause")
 	}
 	h.sees("Remote console (KVM)", "there is nothing to watch")
+}
+
+// The two buttons for a mail have room for their words in every language, and the
+// field for its hint.
+func TestHomeHasRoomForItsWords(t *testing.T) {
+	for _, lang := range []string{"en", "de", "fr", "es", "pl"} {
+		w, _ := newStage(t, app.Settings{Language: lang, Theme: "light"})
+		resize(w, startWidth, startHeight)
+		seen := 0
+		for _, p := range w.view.presses {
+			if need := p[0].content.MinSize().Width; need > p[0].Size().Width+1 {
+				t.Errorf("%s: %q needs %v, has %v", lang, p[0].say, need, p[0].Size().Width)
+			}
+			seen++
+		}
+		e := w.focuses["field"].(*entry)
+		hint := fyne.MeasureText(e.PlaceHolder, w.view.size(roleBody), e.TextStyle).Width
+		if room := e.Size().Width - 2*theme.InnerPadding(); hint > room {
+			t.Errorf("%s: %q needs %v, has %v", lang, e.PlaceHolder, hint, room)
+		}
+		if seen < 5 {
+			t.Errorf("%s: %d things seen", lang, seen)
+		}
+	}
 }

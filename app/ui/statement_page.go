@@ -137,6 +137,7 @@ func (w *window) languageChoice() fyne.CanvasObject {
 		}
 	}
 	s := &selection{look: v.look, say: v.t("ui.look.language")}
+	s.PlaceHolder = "…" // Fyne's own is English
 	s.ExtendBaseWidget(s)
 	s.Options, s.Selected = options, chosen
 	s.OnChanged = func(string) {
