@@ -27,9 +27,9 @@ func intoFolder(dir string) func(string, func(io.WriteCloser, string, error)) {
 }
 
 // The whole list as a file: every step, numbered, its commands as they are typed,
-// in lines that fit a page, in both languages.
+// in lines that fit a page, in every language.
 func TestTheListIsSaved(t *testing.T) {
-	for _, language := range []string{"en", "de"} {
+	for _, language := range []string{"en", "de", "fr", "es", "pl"} {
 		dir := t.TempDir()
 		w, s := newStage(t, app.Settings{Language: language, Theme: "light"})
 		finished(silence, locked()...)(t, w, s)
