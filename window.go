@@ -40,6 +40,9 @@ func showWindow(config app.Config, files []string) error {
 		return err
 	}
 	language := cli.System(config).Language
+	if config.Home == "" { // else cases would lie in whatever folder this is
+		return fmt.Errorf("%s", texts.For(texts.Match(language)).T("cli.error.no-home"))
+	}
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		// Fyne panics without a display.
 		return fmt.Errorf("%s", texts.For(texts.Match(language)).T("cli.error.no-display"))

@@ -53,6 +53,21 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
+// Without a place for the program's files no window opens, and nothing is written
+// into the folder it was started in.
+func TestNoHome(t *testing.T) {
+	binary, folder := build(t), t.TempDir()
+	c := exec.Command(binary)
+	c.Dir, c.Env = folder, []string{"LANG=en_US.UTF-8", "DISPLAY=:0"}
+	out, err := c.CombinedOutput()
+	if err == nil || !bytes.Contains(out, []byte("LATCHKEY_HOME")) {
+		t.Errorf("%v: %s", err, out)
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+		t.Errorf("written: %v, %v", left, err)
+	}
+}
+
 // display starts an X server and gives its name, like «:7».
 func display(t *testing.T) string {
 	t.Helper()
