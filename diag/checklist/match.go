@@ -166,8 +166,8 @@ func wantedOf(r Events) wanted {
 		if e.TargetPort > 0 {
 			w.port[to] = true
 		}
-		net, whole := netip.Prefix{}, target.IsValid()
-		if whole {
+		var net netip.Prefix
+		if target.IsValid() {
 			w.target[target] = true
 			w.samePort[wantedEnd{target, from}] = e.SourcePort > 0
 			w.targetPort[wantedEnd{target, to}] = e.TargetPort > 0
