@@ -22,7 +22,7 @@ func TestSaveSendAndMark(t *testing.T) {
 	h := statementCase(t, w, s)
 	filledIn(w)
 	w.build()
-	h.sees("Next: save and send", "4 notes open")
+	h.sees("Next: save and send", "5 notes open")
 	h.ctrl(fyne.KeyE)
 	h.sees("Nothing goes to the provider by itself", "Hetzner takes it only through the link in the mail", "Open link", "You can send anyway")
 	h.does("Copy text")

@@ -317,3 +317,25 @@ func TestAnEmptiedFieldStaysEmpty(t *testing.T) {
 		t.Errorf("taken again, the field says %q", field())
 	}
 }
+
+// Each note leads to what it is about.
+func TestNotesLeadToTheirPlace(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	h := statementCase(t, w, s)
+	filledIn(w)
+	w.writeMeasure(w.current, "plugins", measureValue(false, afternoon.AddDate(0, 0, -9)))
+	w.typeField(w.current, statement.FieldFixTime, "2026-03-14 08:00 +00:00")
+	w.redraft(w.current)
+	w.build()
+	for code, key := range map[string]string{"overclaim": "statement-sure-1", "fix-early": "statement-fix-time", "past-plan": "statement-prevent.plugins"} {
+		i := slices.IndexFunc(w.current.statement.draft.Notes, func(n statement.Note) bool { return n.Code == code })
+		if i < 0 {
+			t.Errorf("%s is not noted: %v", code, w.current.statement.draft.Notes)
+			continue
+		}
+		w.actOn(w.current.statement.draft.Notes[i])
+		if focused := h.canvas().Focused(); focused == nil || focused != w.focuses[key] {
+			t.Errorf("%s leads to %v", code, focused)
+		}
+	}
+}
