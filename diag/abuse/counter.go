@@ -68,13 +68,12 @@ func (c *counter) merge(other *counter) {
 	c.more = c.more || other.more
 }
 
-// emptied is the counter without its hosts, but with the room for them.
-func (c counter) emptied() counter {
+// clear forgets all hosts and keeps the room for them.
+func (c *counter) clear() {
 	c.quads.clear()
 	clear(c.wide)
 	clear(c.words)
 	c.more = false
-	return c
 }
 
 // distinct is the number of hosts, words included.

@@ -108,6 +108,9 @@ func (s *segment) scan(b []byte) {
 	for at := 0; at < len(b); s.lines++ {
 		if s.at = uint32(at); s.lines%lineStep == 0 {
 			s.offsets = append(s.offsets, s.at)
+			if s.tally.hosts() > mostApart {
+				s.job.takeHosts(s.tally)
+			}
 		}
 		if s.began < 0 {
 			s.between()

@@ -332,23 +332,15 @@ func mergePorts(a, b *ports) *ports {
 	return a
 }
 
-// reset forgets all rows and keeps the room their sums took.
-func (t *tally) reset() {
-	out, in := t.out, t.in
-	*t = *newTally(t.own)
-	t.out, t.in = out.emptied(), in.emptied()
+// takeHosts moves the hosts of another tally here. It keeps the room they took.
+func (t *tally) takeHosts(other *tally) {
+	t.out.takeHosts(&other.out)
+	t.in.takeHosts(&other.in)
 }
 
-func (s side) emptied() side {
-	return side{
-		sources: s.sources.emptied(), targets: s.targets.emptied(),
-		sourcePorts: s.sourcePorts.emptied(), targetPorts: s.targetPorts.emptied(),
-	}
-}
-
-func (p *ports) emptied() *ports {
-	if p != nil {
-		*p = ports{}
-	}
-	return p
+func (s *side) takeHosts(other *side) {
+	s.sources.merge(&other.sources)
+	s.targets.merge(&other.targets)
+	other.sources.clear()
+	other.targets.clear()
 }
