@@ -168,10 +168,8 @@ func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep 
 		return NextStep{"again", false}
 	case again:
 		return NextStep{"close", false}
-	case m.Invoice == "yes" && code == verdict.Locked && PaidAt(m).IsZero():
-		return NextStep{"pay", false}
-	case m.Invoice == "yes" && !PaidAt(m).IsZero():
-		return afterPaying(m, now)
+	case owing(m, code):
+		return paying(m, now)
 	case !SentAt(m).IsZero():
 		return NextStep{"remind", !promiseOver(m, now)}
 	}
@@ -187,9 +185,17 @@ func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep 
 	return NextStep{"watch", false}
 }
 
-// afterPaying is what helps while the provider looks for the payment.
-func afterPaying(m casefile.Case, now time.Time) NextStep {
-	if promiseOver(m, now) {
+// owing reports a lock that is about money.
+func owing(m casefile.Case, code verdict.Code) bool {
+	return m.Invoice == "yes" && (code == verdict.Locked || !PaidAt(m).IsZero())
+}
+
+// paying is what helps then: the provider looks for the payment by itself.
+func paying(m casefile.Case, now time.Time) NextStep {
+	switch {
+	case PaidAt(m).IsZero():
+		return NextStep{"pay", false}
+	case promiseOver(m, now):
 		return NextStep{"remind", false}
 	}
 	return NextStep{"watch", false}
