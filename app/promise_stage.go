@@ -13,7 +13,7 @@ import (
 // UnlockStage is one of the stages from the fix, or the payment, to the end of the
 // lock.
 type UnlockStage struct {
-	ID    string // paid, retest, sent, decides, reachable
+	ID    string // paid, seen; retest, sent, decides; reachable
 	State StageState
 	Time  time.Time     // when it was done, or began; zero: not known
 	For   time.Duration // how long it has been going on, of the current one
@@ -41,7 +41,7 @@ func (s *Session) UnlockStages(m casefile.Case, now time.Time) []UnlockStage {
 
 func stageNames(m casefile.Case, ways []Way) []string {
 	if m.Invoice == "yes" {
-		return []string{"paid", "decides", "reachable"}
+		return []string{"paid", "seen", "reachable"}
 	}
 	retests := func(w Way) bool {
 		return slices.ContainsFunc(w.Steps, func(s WayStep) bool { return s.Link == "retest" })
@@ -58,7 +58,7 @@ func stagesOf(m casefile.Case, names []string, now time.Time) []UnlockStage {
 	var decided time.Time // when the provider could begin to decide
 	for i, name := range names {
 		stages[i] = stageOf(m, name)
-		if name == "decides" && i > 0 {
+		if (name == "decides" || name == "seen") && i > 0 {
 			stages[i].Time = decided
 		}
 		if stages[i].State == StagePassed {
