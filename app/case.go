@@ -38,7 +38,7 @@ func (e *FieldError) Error() string { return "no such field, or no such value: "
 // changeCase opens a case, lets work change it and saves it. A damaged case is left
 // as it is until somebody looked at it: what could not be read would be lost.
 func (s *Session) changeCase(id string, now time.Time, work func(*casefile.File) error) (err error) {
-	f, err := s.Cases().Load(id)
+	f, err := s.loadFree(id)
 	if f == nil {
 		return err
 	}
@@ -53,6 +53,26 @@ func (s *Session) changeCase(id string, now time.Time, work func(*casefile.File)
 		return err
 	}
 	return f.Save(now)
+}
+
+// How long a change waits for another one of the same case, and how often it
+// looks: two calls at once take milliseconds each, a window keeps its case open.
+const (
+	casePatience = time.Second
+	caseLook     = 20 * time.Millisecond
+)
+
+// loadFree loads a case, after another change of it if there is one.
+func (s *Session) loadFree(id string) (*casefile.File, error) {
+	for begun := time.Now(); ; time.Sleep(caseLook) {
+		f, err := s.Cases().Load(id)
+		if f == nil || err != nil || !f.ReadOnly || time.Since(begun) > casePatience {
+			return f, err
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // Added is what became of an input that was put into a case.

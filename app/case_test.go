@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -176,5 +177,40 @@ func TestSetInCase(t *testing.T) {
 	}
 	if c, err = s.SetInCase(id, map[string]string{"cause": "", "invoice": "", "deadline": ""}, now); err != nil || len(c.Fields) != 1 || c.Invoice != "" || !c.Deadline.IsZero() {
 		t.Errorf("cleared: %+v, %v", c, err)
+	}
+}
+
+// Changes of one case at once take turns: none is refused, none is lost.
+func TestChangesTakeTurns(t *testing.T) {
+	s := open(t, nil)
+	f, err := s.Cases().Create(casefile.Server{Address: "192.0.2.10"}, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const many = 8
+	var all sync.WaitGroup
+	for range many {
+		all.Go(func() {
+			_, err := s.ChangeStored(f.Case.ID, start, func(m *casefile.Case) error {
+				_, err := AddEntry(m, EventNote, "seen", start)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	_, err = s.ChangeStored(f.Case.ID, start, func(m *casefile.Case) error {
+		if len(m.Timeline) != many {
+			t.Errorf("%d notes, want %d", len(m.Timeline), many)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

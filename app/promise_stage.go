@@ -13,7 +13,7 @@ import (
 // UnlockStage is one of the stages from the fix, or the payment, to the end of the
 // lock.
 type UnlockStage struct {
-	ID    string // paid, retest, sent, decides, reachable
+	ID    string // paid, seen; retest, sent, decides; reachable
 	State StageState
 	Time  time.Time     // when it was done, or began; zero: not known
 	For   time.Duration // how long it has been going on, of the current one
@@ -41,7 +41,7 @@ func (s *Session) UnlockStages(m casefile.Case, now time.Time) []UnlockStage {
 
 func stageNames(m casefile.Case, ways []Way) []string {
 	if m.Invoice == "yes" {
-		return []string{"paid", "decides", "reachable"}
+		return []string{"paid", "seen", "reachable"}
 	}
 	retests := func(w Way) bool {
 		return slices.ContainsFunc(w.Steps, func(s WayStep) bool { return s.Link == "retest" })
@@ -58,7 +58,7 @@ func stagesOf(m casefile.Case, names []string, now time.Time) []UnlockStage {
 	var decided time.Time // when the provider could begin to decide
 	for i, name := range names {
 		stages[i] = stageOf(m, name)
-		if name == "decides" && i > 0 {
+		if (name == "decides" || name == "seen") && i > 0 {
 			stages[i].Time = decided
 		}
 		if stages[i].State == StagePassed {
@@ -168,10 +168,8 @@ func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep 
 		return NextStep{"again", false}
 	case again:
 		return NextStep{"close", false}
-	case m.Invoice == "yes" && code == verdict.Locked && PaidAt(m).IsZero():
-		return NextStep{"pay", false}
-	case m.Invoice == "yes" && !PaidAt(m).IsZero():
-		return afterPaying(m, now)
+	case owing(m, code):
+		return paying(m, now)
 	case !SentAt(m).IsZero():
 		return NextStep{"remind", !promiseOver(m, now)}
 	}
@@ -187,9 +185,17 @@ func NextAction(m casefile.Case, running bool, on Step, now time.Time) NextStep 
 	return NextStep{"watch", false}
 }
 
-// afterPaying is what helps while the provider looks for the payment.
-func afterPaying(m casefile.Case, now time.Time) NextStep {
-	if promiseOver(m, now) {
+// owing reports a lock that is about money.
+func owing(m casefile.Case, code verdict.Code) bool {
+	return m.Invoice == "yes" && (code == verdict.Locked || !PaidAt(m).IsZero())
+}
+
+// paying is what helps then: the provider looks for the payment by itself.
+func paying(m casefile.Case, now time.Time) NextStep {
+	switch {
+	case PaidAt(m).IsZero():
+		return NextStep{"pay", false}
+	case promiseOver(m, now):
 		return NextStep{"remind", false}
 	}
 	return NextStep{"watch", false}

@@ -241,8 +241,8 @@ func TestUnlockStages(t *testing.T) {
 			[]StageState{now, later, later, later}},
 		"a provider without a retest": {"", "netcup", []casefile.Event{locked}, four[1:], []StageState{now, later, later}},
 		"an unknown provider":         {"", "", []casefile.Event{locked, sent}, four[1:], []StageState{done, now, later}},
-		"an open invoice":             {"yes", "hetzner", []casefile.Event{locked}, []string{"paid", "decides", "reachable"}, []StageState{now, later, later}},
-		"paid":                        {"yes", "hetzner", []casefile.Event{locked, paid}, []string{"paid", "decides", "reachable"}, []StageState{done, now, later}},
+		"an open invoice":             {"yes", "hetzner", []casefile.Event{locked}, []string{"paid", "seen", "reachable"}, []StageState{now, later, later}},
+		"paid":                        {"yes", "hetzner", []casefile.Event{locked, paid}, []string{"paid", "seen", "reachable"}, []StageState{done, now, later}},
 		"no open invoice":             {"no", "hetzner", []casefile.Event{locked}, four, []StageState{now, later, later, later}},
 	} {
 		t.Run(name, func(t *testing.T) {

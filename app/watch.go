@@ -212,13 +212,9 @@ func (w *watch) snapshot() Watch {
 func (w *watch) begin(ctx context.Context) error {
 	w.emit()
 	at := w.now()
-	c := w.o.Last
-	if c == nil || c.Verdict == nil || !c.Final || c.Printed || at.Sub(c.Started) > w.o.Every {
-		fresh, err := w.session.Check(ctx, w.input, w.o.Check, nil)
-		if err != nil && fresh.Verdict == nil && ctx.Err() == nil {
-			return err
-		}
-		c = &fresh
+	c, err := w.first(ctx, at)
+	if err != nil {
+		return err
 	}
 	w.takeWhole(c)
 	if code := codeOf(c); code != "" {
@@ -237,6 +233,19 @@ func (w *watch) begin(ctx context.Context) error {
 		w.connected() // shows that it waits for a route, if that is it
 	}
 	return nil
+}
+
+// first is what is known, as long as it is fresh, else a check of now.
+func (w *watch) first(ctx context.Context, at time.Time) (*Check, error) {
+	c := w.o.Last
+	if c != nil && c.Verdict != nil && c.Final && !c.Printed && at.Sub(c.Started) <= w.o.Every {
+		return c, nil
+	}
+	fresh, err := w.session.Check(ctx, w.input, w.o.Check, nil)
+	if err != nil && fresh.Verdict == nil && ctx.Err() == nil {
+		return nil, err
+	}
+	return &fresh, nil
 }
 
 // codeOf is what a check concludes about the server; "" where it says nothing

@@ -24,6 +24,13 @@ type signature struct {
 	refuser netip.Addr
 }
 
+// glance is what one light check saw.
+type glance struct {
+	signature
+	news  bool // somebody answered on the way who did not before
+	asked bool // anything could be asked
+}
+
 // voice is somebody on the way and what it says. One router says «too many hops»
 // of a packet and «no such host» of another.
 type voice struct {
@@ -37,6 +44,11 @@ type voices map[voice]bool
 // nobody refuses is no news: routers send only so many refusals.
 func (w *watch) alike(seen signature) bool {
 	return seen.answers == w.light.answers && (!seen.refuser.IsValid() || seen.refuser == w.light.refuser)
+}
+
+// quiet reports a light check that brings nothing new.
+func (w *watch) quiet(seen glance) bool {
+	return seen.asked && !seen.news && w.alike(seen.signature) && w.pending == ""
 }
 
 // signatureOf is what ping and ports show.
@@ -101,10 +113,8 @@ func (w *watch) takeEdge(c *Check) {
 	w.voices = heard
 }
 
-// look is a light check: all its parts at once. The second result is whether
-// somebody answered on the way who did not before; the third is whether anything
-// could be asked.
-func (w *watch) look(ctx context.Context) (seen signature, news, asked bool) {
+// look is a light check: all its parts at once.
+func (w *watch) look(ctx context.Context) (seen glance) {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
 	var ping trace.Ping
@@ -116,11 +126,12 @@ func (w *watch) look(ctx context.Context) (seen signature, news, asked bool) {
 		ports = w.session.network.Ports(ctx, w.addr, portsOf(w.o.Check), portLimit, nil)
 	})
 	if !up(w.state.Code) && len(w.edge) > 0 {
-		parts.Go(func() { news = w.beyond(ctx) })
+		parts.Go(func() { seen.news = w.beyond(ctx) })
 	}
 	parts.Wait()
-	seen = signatureOf(&ping, ports)
-	return seen, news, err == nil || ping.Sent > 0 || seen.answers
+	seen.signature = signatureOf(&ping, ports)
+	seen.asked = err == nil || ping.Sent > 0 || seen.answers
+	return seen
 }
 
 // beyond asks around the end of the path and reports whether there is a voice

@@ -106,17 +106,17 @@ func (w *watch) round(ctx context.Context) {
 	w.state.State, w.state.Next = WatchChecking, time.Time{}
 	w.emit()
 	w.toWhole--
-	seen, news, asked := signature{}, false, false
+	var seen glance
 	if w.addr.IsValid() && w.toWhole > 0 {
-		seen, news, asked = w.look(ctx)
+		seen = w.look(ctx)
 	}
 	switch {
 	case ctx.Err() != nil:
 		return
-	case asked && seen.answers && up(w.state.Code):
+	case seen.answers && up(w.state.Code):
 		w.record(at, w.state.Code, false)
 		w.confirm()
-	case asked && !news && w.alike(seen) && w.pending == "":
+	case w.quiet(seen):
 		w.same++
 		code := w.state.Code
 		if w.blanks > 0 {
@@ -124,7 +124,7 @@ func (w *watch) round(ctx context.Context) {
 		}
 		w.record(at, code, false)
 	default:
-		if asked && !seen.answers && !sleep(ctx, settle) {
+		if seen.asked && !seen.answers && !sleep(ctx, settle) {
 			return
 		}
 		w.whole(ctx, w.now())

@@ -220,15 +220,17 @@ type caseFileJSON struct {
 
 // caseExport writes the zip beside its place first, so that a full disk leaves
 // no half of one under its name.
-func (p *program) caseExport(_ context.Context, c call) error {
+func (p *program) caseExport(ctx context.Context, c call) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	id, name := c.operands[0], c.operands[1]
-	if err := p.exportCase(id, name); err != nil {
+	if err := p.exportCase(ctx, id, name); err != nil {
 		return caseFailure(err, id, name)
 	}
 	return p.answer(c, caseFileJSON{"case", id, name}, func(out *page) { out.paragraph("", out.text.T("cli.case.exported", "id", id, "name", value(name))) })
 }
 
-func (p *program) exportCase(id, name string) error {
+func (p *program) exportCase(ctx context.Context, id, name string) error {
 	f, err := p.session.Cases().Load(id)
 	if f == nil {
 		return err
@@ -236,11 +238,16 @@ func (p *program) exportCase(id, name string) error {
 	if err := f.Close(); err != nil { // a damaged one is written as it is
 		return err
 	}
-	return putFile(name, beginsZip, func(w io.Writer) error { return p.session.Cases().Export(id, w) })
+	return putFile(name, beginsZip, func(w io.Writer) error { return p.session.Cases().Export(id, unlessStopped{ctx, w}) })
 }
 
-func (p *program) caseImport(_ context.Context, c call) error {
+func (p *program) caseImport(ctx context.Context, c call) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	name := c.operands[0]
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
+		return unanswered("case-archive", "name", name)
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return explain(err, name)
@@ -250,9 +257,35 @@ func (p *program) caseImport(_ context.Context, c call) error {
 	if err != nil {
 		return explain(err, name)
 	}
-	id, err := p.session.Cases().Import(f, size, p.env.Now())
+	id, err := p.session.Cases().Import(untilStopped{ctx, f}, size, p.env.Now())
 	if err != nil {
 		return explain(err, name)
 	}
 	return p.showCase(c, id)
+}
+
+// untilStopped reads until ^C, so that what was begun is taken back.
+type untilStopped struct {
+	ctx context.Context
+	r   io.ReaderAt
+}
+
+func (u untilStopped) ReadAt(b []byte, at int64) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.ReadAt(b, at)
+}
+
+// unlessStopped is the same for what is written.
+type unlessStopped struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u unlessStopped) Write(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.w.Write(b)
 }

@@ -158,7 +158,7 @@ type clockJSON struct {
 }
 
 type stageJSON struct {
-	ID    string  `json:"id"`    // paid, retest, sent, decides, reachable
+	ID    string  `json:"id"`    // paid, seen; retest, sent, decides; reachable
 	State string  `json:"state"` // to-do, current, done
 	Time  *string `json:"time"`
 }

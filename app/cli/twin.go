@@ -78,6 +78,8 @@ type differenceJSON struct {
 
 // twin compares the outputs of two machines, the locked one first.
 func (p *program) twin(ctx context.Context, c call) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	var sides [2][]app.Evidence
 	for i, name := range c.operands {
 		e, err := p.session.ReadEvidenceFile(ctx, name)

@@ -31,7 +31,8 @@ func TestStoppedWatch(t *testing.T) {
 	}
 }
 
-// stderr gets a live line on terminals only, and a line for each notice.
+// stderr gets a live line on terminals only, a line for each notice, and elsewhere
+// one line when the connection is gone, however often that is told.
 func TestWatchProgress(t *testing.T) {
 	at := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
 	for _, terminal := range []bool{true, false} {
@@ -45,14 +46,20 @@ func TestWatchProgress(t *testing.T) {
 		w.update(s)
 		s.State, s.Next = app.WatchOffline, time.Time{}
 		w.update(s)
+		if !terminal {
+			w.update(s)
+		}
 		w.tell(app.Notice{Code: app.NoticeReachable, Server: "web1.example.org\x1b[2J", Time: at})
 		s.State = app.WatchOver
 		w.update(s)
 		w.clear()
 		want := "2026-03-04 08:00:00  web1.example.org\uFFFD[2J answers again. Please look whether everything runs, then close the case.\n"
-		if terminal {
+		offline := "Locked, 46 checks; this computer has no connection, waiting for it"
+		if !terminal {
+			want = offline + "\n" + want
+		} else {
 			want = "\r\x1b[KLocked, 46 checks, next at 08:00:41" +
-				"\r\x1b[KLocked, 46 checks; this computer has no connection, waiting for it" + "\r\x1b[K" + want
+				"\r\x1b[K" + offline + "\r\x1b[K" + want
 		}
 		if errOut.String() != want {
 			t.Errorf("got  %q\nwant %q", errOut.String(), want)

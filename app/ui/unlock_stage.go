@@ -43,7 +43,7 @@ func (w *window) stageCard(m casefile.Case) fyne.CanvasObject {
 // stage is one stage: a sign, its name and when or what for.
 func (w *window) stage(s app.UnlockStage) fyne.CanvasObject {
 	v := w.view
-	sign := map[string]icon{"paid": iconPage, "retest": iconShield, "sent": iconSend, "decides": iconClock, "reachable": iconUnlock}[s.ID]
+	sign := map[string]icon{"paid": iconPage, "seen": iconClock, "retest": iconShield, "sent": iconSend, "decides": iconClock, "reachable": iconUnlock}[s.ID]
 	title, state := v.t("ui.unlock.stage."+s.ID), v.t("ui.unlock.stage."+string(s.State))
 	detail := v.t("ui.unlock.stage." + s.ID + ".todo")
 	switch {
@@ -108,7 +108,7 @@ func (w *window) stageActs(m casefile.Case, stages []app.UnlockStage) []fyne.Can
 			}))
 		}
 		return acts
-	case current == "decides":
+	case current == "decides", current == "seen":
 		acts := []fyne.CanvasObject{w.act("stage-reacted", iconBell, v.t("ui.unlock.reacted"), w.markReacted)}
 		if w.nextAction().key != "ui.next.remind" { // else it stands over the page
 			acts = append(acts, w.act("stage-remind", iconSend, v.t("ui.next.remind"), w.openReminder))

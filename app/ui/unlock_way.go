@@ -19,6 +19,9 @@ func (w *window) waysCard(m casefile.Case) fyne.CanvasObject {
 	}
 	chosen := chosenWay(ways, w.current.unlock.way)
 	reason := v.t("ui.unlock.reason", "reason", v.t("report."+string(w.incident(m))+".short"))
+	if m.Invoice == "yes" {
+		reason = v.t("ui.unlock.reason", "reason", v.t("cli.case.invoice.yes"))
+	}
 	title := v.t("ui.unlock.ways")
 	if ways[0].Kind == app.WayPay {
 		title = v.t("ui.unlock.ways.pay")
