@@ -159,12 +159,16 @@ func newWindow(p Params) (*window, error) {
 // restyle takes language and look from the settings and builds everything anew.
 func (w *window) restyle() {
 	w.view = newView(w.Params, w.drawn)
-	w.view.onFocus = w.reveal
+	w.view.onFocus = w.onFocus
 	useFyneLanguage(w.view.text)
 	if w.App.Settings().Theme() != w.view.look {
 		w.App.Settings().SetTheme(w.view.look)
 	}
+	before := w.shell
 	w.shell = newShell(w)
+	if before != nil {
+		w.shell.page, w.shell.shown = before.page, before.shown
+	}
 	w.win.SetContent(w.shell.object)
 	w.win.SetMainMenu(w.menu())
 	w.build()
