@@ -232,7 +232,8 @@ func (w *window) unload(r *record) error {
 		}
 	}
 	if r.report != nil && r.id != "" {
-		_ = r.report.close() // Windows moves no folder with an open file
+		_ = r.report.close()       // Windows moves no folder with an open file
+		r.due, _ = w.deadlineOf(r) // for the list, should it come back
 		r.report = nil
 	}
 	r.kept, r.cause = nil, causeState{}

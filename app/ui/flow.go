@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 )
 
@@ -287,34 +285,36 @@ func (w wrapping) MinSize(objects []fyne.CanvasObject) (m fyne.Size) {
 	return m
 }
 
-// evenly puts objects side by side, equally wide, or one under the other where
-// one of them would be too narrow.
+// evenly puts objects side by side, equally wide; where one would be too narrow,
+// each as wide as it needs; and one under the other where that is too much.
 type evenly struct{ gap float32 }
 
-func (e evenly) columns(objects []fyne.CanvasObject) columns {
-	weights := make([]float32, len(objects))
-	for i := range weights {
-		weights[i] = 1
+// columns is false if there is no room side by side.
+func (e evenly) columns(objects []fyne.CanvasObject, width float32) (columns, bool) {
+	equal, own := columns{gap: e.gap}, columns{gap: e.gap}
+	room := width - e.gap*float32(len(objects)-1)
+	widest, sum := float32(0), float32(0)
+	for _, o := range objects {
+		least := o.MinSize().Width
+		equal.weights, own.weights = append(equal.weights, 1), append(own.weights, least)
+		widest, sum = max(widest, least), sum+least
 	}
-	return columns{gap: e.gap, weights: weights}
-}
-
-// fit reports whether all have room side by side.
-func (e evenly) fit(objects []fyne.CanvasObject, width float32) bool {
-	each := (width - e.gap*float32(len(objects)-1)) / float32(len(objects))
-	return !slices.ContainsFunc(objects, func(o fyne.CanvasObject) bool { return o.MinSize().Width > each })
+	if widest*float32(len(objects)) <= room {
+		return equal, true
+	}
+	return own, sum <= room
 }
 
 func (e evenly) heightFor(objects []fyne.CanvasObject, width float32) float32 {
-	if e.fit(objects, width) {
-		return e.columns(objects).heightFor(objects, width)
+	if c, ok := e.columns(objects, width); ok {
+		return c.heightFor(objects, width)
 	}
 	return stack{e.gap}.heightFor(objects, width)
 }
 
 func (e evenly) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if e.fit(objects, size.Width) {
-		e.columns(objects).Layout(objects, size)
+	if c, ok := e.columns(objects, size.Width); ok {
+		c.Layout(objects, size)
 		return
 	}
 	stack{e.gap}.Layout(objects, size)

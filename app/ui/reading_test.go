@@ -93,7 +93,7 @@ func TestHomeHasRoomForItsWords(t *testing.T) {
 		w, _ := newStage(t, app.Settings{Language: lang, Theme: "light"})
 		resize(w, startWidth, startHeight)
 		seen := 0
-		for _, p := range w.view.presses {
+		for _, p := range w.presses {
 			if need := p[0].content.MinSize().Width; need > p[0].Size().Width+1 {
 				t.Errorf("%s: %q needs %v, has %v", lang, p[0].say, need, p[0].Size().Width)
 			}

@@ -3,6 +3,7 @@ package ui
 import (
 	"image/color"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -13,6 +14,7 @@ type shell struct {
 	w      *window
 	object *fyne.Container
 	page   *page
+	shown  screen // what page shows
 	width  float32
 }
 
@@ -66,7 +68,11 @@ func (s *shell) build() {
 	} else {
 		head.Hide()
 	}
-	s.page = newPage(w.body())
+	kept := float32(0)
+	if s.page != nil && s.shown == w.show {
+		kept = s.page.scroll.Offset.Y
+	}
+	s.page, s.shown = newPage(w.body()), w.show
 	s.object.Objects = []fyne.CanvasObject{canvas.NewRectangle(w.view.colour(tokBG)), w.rail(), head, s.page.object()}
 	s.place(s.object.Size())
 	if r := w.current; inCase {
@@ -80,6 +86,8 @@ func (s *shell) build() {
 			w.stick()
 		}
 		w.stick()
+	} else {
+		s.page.scrollTo(kept)
 	}
 	s.object.Refresh()
 }
@@ -106,6 +114,29 @@ func (s *shell) rename() {
 	if now := s.w.focuses[key]; now != before {
 		s.w.win.Canvas().Focus(now)
 	}
+}
+
+// frame is about how long it takes until what was built is painted, and mostFrames
+// how many are waited for: a hidden window is never painted.
+const (
+	frame      = 30 * time.Millisecond
+	mostFrames = 20
+)
+
+// onFocus brings what got the focus into sight, once Fyne knows where it is: that
+// is when it was painted.
+func (w *window) onFocus(o fyne.CanvasObject) { w.revealWithin(mostFrames, o) }
+
+func (w *window) revealWithin(frames int, o fyne.CanvasObject) {
+	if w.after == nil || fyne.CurrentApp().Driver().CanvasForObject(o) != nil {
+		w.reveal(o)
+		return
+	}
+	w.after(frame, func() {
+		if f, ok := o.(fyne.Focusable); frames > 0 && ok && w.win.Canvas().Focused() == f {
+			w.revealWithin(frames-1, o)
+		}
+	})
 }
 
 // reveal scrolls the page so that what Tab leads to is seen. What the pointer

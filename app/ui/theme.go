@@ -102,7 +102,8 @@ type look struct {
 	colours  map[token]color.NRGBA
 	fynes    map[fyne.ThemeColorName]token
 	drawings drawings
-	presses  presses
+	// onPress is told what to press was made; may be nil.
+	onPress func(*press)
 	// onFocus is told what got the focus, so that it can be brought into sight;
 	// may be nil.
 	onFocus func(fyne.CanvasObject)
@@ -123,7 +124,7 @@ const (
 )
 
 func newLook(dark bool, textSize string, d drawings) *look {
-	l := &look{Theme: theme.DefaultTheme(), dark: dark, scale: scaleNormal, colours: palette(dark), fynes: fyneColours(), drawings: d, presses: presses{}}
+	l := &look{Theme: theme.DefaultTheme(), dark: dark, scale: scaleNormal, colours: palette(dark), fynes: fyneColours(), drawings: d}
 	switch textSize {
 	case "large":
 		l.scale = scaleLarge

@@ -43,12 +43,20 @@ func (l *look) press(content fyne.CanvasObject, radius float32, say string, onTa
 	p.ring = canvas.NewRectangle(l.colour(tokNone))
 	p.ring.CornerRadius = radius + focusGap
 	p.ExtendBaseWidget(p)
-	l.presses[say] = append(l.presses[say], p)
+	if l.onPress != nil {
+		l.onPress(p)
+	}
 	return p
 }
 
 // presses are the things to press that were drawn, by their sentence.
 type presses map[string][]*press
+
+func (drawn presses) add(p *press) {
+	if drawn != nil { // else the window is gone
+		drawn[p.say] = append(drawn[p.say], p)
+	}
+}
 
 // twinOf says what stands for f once everything is drawn anew: nil, or the thing
 // with the same sentence. What was pressed with the mouse has none, because a

@@ -66,6 +66,7 @@ type window struct {
 	dialog  dialog.Dialog // the last that was shown
 	focus   string        // key of what shall have the focus after the next building; "": what has it now
 	focuses map[string]fyne.Focusable
+	presses presses // all that the screen has to press
 	mail    *mailbox
 	// stopWaiting ends the waiting for a connection; nil when nobody waits.
 	stopWaiting context.CancelFunc
@@ -124,7 +125,7 @@ func newWindow(p Params) (*window, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the window: %w", err)
 	}
-	w := &window{Params: p, drawn: d, show: screenHome, focus: "field", mail: &mailbox{}, now: p.Now}
+	w := &window{Params: p, drawn: d, show: screenHome, focus: "field", mail: &mailbox{}, presses: presses{}, now: p.Now}
 	if w.now == nil {
 		w.now = time.Now
 	}
@@ -159,12 +160,17 @@ func newWindow(p Params) (*window, error) {
 // restyle takes language and look from the settings and builds everything anew.
 func (w *window) restyle() {
 	w.view = newView(w.Params, w.drawn)
-	w.view.onFocus = w.reveal
+	w.view.onFocus = w.onFocus
+	w.view.onPress = func(p *press) { w.presses.add(p) }
 	useFyneLanguage(w.view.text)
 	if w.App.Settings().Theme() != w.view.look {
 		w.App.Settings().SetTheme(w.view.look)
 	}
+	before := w.shell
 	w.shell = newShell(w)
+	if before != nil {
+		w.shell.page, w.shell.shown = before.page, before.shown
+	}
 	w.win.SetContent(w.shell.object)
 	w.win.SetMainMenu(w.menu())
 	w.build()
@@ -201,8 +207,8 @@ func (w *window) build() {
 	if w.focus == "" {
 		w.focus = w.focused()
 	}
-	twin := w.view.presses.twinOf(w.win.Canvas().Focused())
-	w.view.presses = presses{}
+	twin := w.presses.twinOf(w.win.Canvas().Focused())
+	w.presses = presses{}
 	w.focuses = map[string]fyne.Focusable{}
 	w.building = true
 	if w.show == screenStatement && w.current != nil {
