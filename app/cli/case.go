@@ -253,7 +253,7 @@ func (p *program) caseImport(_ context.Context, c call) error {
 	if err != nil {
 		return explain(err, name)
 	}
-	id, err := p.session.Cases().Import(f, size, p.env.Now())
+	id, err := p.session.ImportCase(f, size, p.env.Now())
 	if err != nil {
 		return explain(err, name)
 	}
