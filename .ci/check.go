@@ -305,6 +305,10 @@ func (t *tally) follow(out io.Reader) {
 			t.finish(e, printed[key].String(), failedIn[e.Package])
 		}
 	}
+	if err := lines.Err(); err != nil {
+		t.fail("read what go test prints: %v", err)
+		_, _ = io.Copy(io.Discard, out) // else it waits for a reader
+	}
 }
 
 // unfinished shows what the tests of a package that died had printed by then: the

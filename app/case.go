@@ -75,6 +75,22 @@ func (s *Session) loadFree(id string) (*casefile.File, error) {
 	}
 }
 
+// ImportCase takes a case out of a zip; see casefile.Store.Import. A watch that ran
+// where it comes from is over: whoever imports a case has not asked anything of its
+// server yet.
+func (s *Session) ImportCase(r io.ReaderAt, size int64, now time.Time) (id string, err error) {
+	id, err = s.Cases().Import(r, size, now)
+	if err != nil {
+		return "", err
+	}
+	return id, s.changeCase(id, now, func(f *casefile.File) error {
+		if Watching(f.Case) {
+			NoteWatch(&f.Case, casefile.Event{Time: now, Code: EventWatchEnded, With: map[string]string{"why": "stopped"}})
+		}
+		return nil
+	})
+}
+
 // Added is what became of an input that was put into a case.
 type Added struct {
 	Input   casefile.Input

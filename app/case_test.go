@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -211,6 +212,39 @@ func TestChangesTakeTurns(t *testing.T) {
 		return nil
 	})
 	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A case that is handed on while it is being watched asks nothing of its server
+// where it arrives.
+func TestAnImportedCaseIsNotWatched(t *testing.T) {
+	s := keeping(t.TempDir())
+	c := s.NewCase(CaseOptions{})
+	c.Change(func(m *casefile.Case) {
+		m.Server.Address = "192.0.2.10"
+		NoteWatch(m, casefile.Event{Time: time.Now(), Code: EventWatch})
+	})
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var zip bytes.Buffer
+	if err := s.Cases().Export(c.Model().ID, &zip); err != nil {
+		t.Fatal(err)
+	}
+	other := keeping(t.TempDir())
+	id, err := other.ImportCase(bytes.NewReader(zip.Bytes()), int64(zip.Len()), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := other.LoadCase(id, CaseOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := d.Model(); Watching(m) || m.Server.Address != "192.0.2.10" {
+		t.Errorf("%+v", m)
+	}
+	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
 }

@@ -257,7 +257,7 @@ func (p *program) caseImport(ctx context.Context, c call) error {
 	if err != nil {
 		return explain(err, name)
 	}
-	id, err := p.session.Cases().Import(untilStopped{ctx, f}, size, p.env.Now())
+	id, err := p.session.ImportCase(untilStopped{ctx, f}, size, p.env.Now())
 	if err != nil {
 		return explain(err, name)
 	}

@@ -65,7 +65,7 @@ func (w *window) importCase(path string) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return w.Session.Cases().Import(f, info.Size(), w.now())
+	return w.Session.ImportCase(f, info.Size(), w.now())
 }
 
 // showImported puts a case into the list and opens it.

@@ -50,6 +50,7 @@ type Session interface {
 	Example() (trace, report app.Reading, err error)
 	WhenConnected(ctx context.Context, addr netip.Addr, f func())
 	Cases() casefile.Store
+	ImportCase(r io.ReaderAt, size int64, now time.Time) (id string, err error)
 	NewCase(app.CaseOptions) *app.OpenCase
 	LoadCase(id string, o app.CaseOptions) (*app.OpenCase, error)
 	CheckOf(casefile.Case) app.Check

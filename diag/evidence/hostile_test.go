@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -246,5 +247,21 @@ func TestAgentThatDoesNotAnswer(t *testing.T) {
 	o.Limits.Connect = time.Minute
 	if _, err := evidence.Connect(stopped, o); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: %v", err)
+	}
+}
+
+// A record that somebody edited, without an end of its last line.
+func TestRecordWithoutALastLineEnd(t *testing.T) {
+	o := hostile(t, ssh.ServerConfig{NoClientAuth: true}, nil)
+	if err := os.WriteFile(o.KnownHosts, []byte("# my servers"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time the key is known
+		c, err := evidence.Connect(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.Close()
+		o.Trust = nil
 	}
 }

@@ -134,9 +134,27 @@ func (r *record) write() (err error) {
 	if err != nil {
 		return fmt.Errorf("record the key: %w", err)
 	}
-	_, err = f.WriteString(knownhosts.Line([]string{r.alias()}, r.key) + "\n")
+	line := knownhosts.Line([]string{r.alias()}, r.key) + "\n"
+	if !endsLine(r.o.KnownHosts) { // somebody edited it, or a write was cut off
+		line = "\n" + line
+	}
+	_, err = f.WriteString(line)
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("record the key: %w", err)
 	}
 	return nil
+}
+
+// endsLine reports whether a file is empty or ends with a line's end.
+func endsLine(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return true
+	}
+	defer f.Close()
+	last := []byte{'\n'}
+	if info, err := f.Stat(); err == nil && info.Size() > 0 {
+		_, _ = f.ReadAt(last, info.Size()-1) // what cannot be read is told when it is used
+	}
+	return last[0] == '\n'
 }
