@@ -79,9 +79,9 @@ func noteRules() []noteRule {
 		{"cause-untied", SectionCause, untiedNote},
 		{"overclaim", SectionCause, overclaimNote},
 		{"fixed-without-cause", SectionCause, func(n *noting) []Note {
-			none := n.form.Emptied(FieldCause) || n.certainty() == CauseNotFound && n.form.get(FieldCause) == ""
-			return when(n.hasFix() && none && !n.invalid())
+			return when(n.hasFix() && n.noCause())
 		}},
+		{"no-cause", SectionCause, func(n *noting) []Note { return when(!n.hasFix() && n.noCause()) }},
 		{"no-fix", SectionFix, func(n *noting) []Note { return when(!n.hasFix() && !n.invalid()) }},
 		{"fix-mismatch", SectionFix, mismatchNote},
 		{"unfit-steps", SectionFix, unfitNote},
@@ -153,6 +153,11 @@ func (n *noting) invalid() bool { return n.form.get(FieldNotValid) != "" }
 
 func (n *noting) hasFix() bool {
 	return n.form.get(FieldFixed) != "" || !n.form.Emptied(FieldFixed) && slices.ContainsFunc(n.f.Done, func(s Step) bool { return s.Phase == "fix" && s.ID != "R1" })
+}
+
+// noCause reports whether the letter names none, found or in own words.
+func (n *noting) noCause() bool {
+	return !n.invalid() && (n.form.Emptied(FieldCause) || n.certainty() == CauseNotFound && n.form.get(FieldCause) == "")
 }
 
 func (n *noting) certainty() Certainty {

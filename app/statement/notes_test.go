@@ -145,6 +145,11 @@ func TestNotes(t *testing.T) {
 		{"a measure's clock without a zone", with("prevent.x1.text", "Updates at 04:00."), "no-zone"},
 		{"a German clock with its zone", with("fix", "Bot entfernt um 14.10 Uhr MEZ, 14h20 UTC."), ""},
 		{"fixed without a cause", func(f *Facts, _ Form) { f.Matching.Grade, f.Findings = checklist.None, nil }, "fixed-without-cause"},
+		{"neither cause nor fix", func(f *Facts, form Form) {
+			f.Matching.Grade, f.Findings, f.Done = checklist.None, nil, nil
+			delete(form, "cause")
+			delete(form, "fix")
+		}, "no-cause"},
 		{"nothing fixed", func(f *Facts, form Form) {
 			delete(form, "fix")
 			f.Done = nil

@@ -144,7 +144,7 @@ func (w *window) actOn(n statement.Note) {
 			s.fits = n.Code
 		}
 		w.build()
-	case "no-quiet", "fixed-without-cause", "unfit-steps":
+	case "no-quiet", "fixed-without-cause", "no-cause", "unfit-steps":
 		w.open(screenCause)
 	case "form-only":
 		w.copyStatement()
