@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -158,7 +159,7 @@ func TestHostileMails(t *testing.T) {
 					t.Fatalf("%s, %v: status %d: %s", name, args, status, errOut)
 				}
 				if args[1] == "--json" {
-					if bytes.ContainsAny(out.Bytes(), "\x1b\x07\r\x00") || !utf8.Valid(out.Bytes()) {
+					if unseen := strings.IndexFunc(out.String(), func(r rune) bool { return !unicode.IsPrint(r) && r != '\n' }); unseen >= 0 || !utf8.Valid(out.Bytes()) {
 						t.Errorf("%s: raw control characters in JSON", name)
 					}
 					continue
@@ -166,6 +167,24 @@ func TestHostileMails(t *testing.T) {
 				harmless(t, name, out.String())
 			}
 		}
+	}
+}
+
+// What shows nothing of itself is escaped in JSON and reads as it was; letters
+// of any script stay as they are.
+func TestJSONEscapesTheUnseen(t *testing.T) {
+	const text = "\u202egnp.exe\u2066\u200b\ufeff\u009b\u007f\U000E0041 \u00a0ü漢🙂 <&>\n\\u202e"
+	var out bytes.Buffer
+	if err := writeJSON(&out, text); err != nil {
+		t.Fatal(err)
+	}
+	const want = `"\u202egnp.exe\u2066\u200b\ufeff\u009b\u007f\udb40\udc41 ` + "\u00a0" + `ü漢🙂 <&>\n\\u202e"` + "\n"
+	if out.String() != want {
+		t.Errorf("%q, want %q", out.String(), want)
+	}
+	var back string
+	if err := json.Unmarshal(out.Bytes(), &back); err != nil || back != text {
+		t.Errorf("read back as %q: %v", back, err)
 	}
 }
 

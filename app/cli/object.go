@@ -1,10 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"latchkey/app"
 	"latchkey/diag"
@@ -135,13 +140,38 @@ type warningJSON struct {
 	Text string `json:"text"`
 }
 
-// writeJSON writes one object. Characters outside ASCII and «<>&» stay as they
-// are: the readers are scripts, not browsers.
+// writeJSON writes one object. Letters outside ASCII and «<>&» stay as they
+// are: the readers are scripts, not browsers. What is not printable is escaped,
+// because some look at JSON in a terminal, where U+202E turns a line around.
 func writeJSON(w io.Writer, object any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(object)
+	if err := e.Encode(object); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeUnseen(b.Bytes()))
+	return err
+}
+
+// escapeUnseen writes the characters of JSON that show nothing of themselves
+// (controls, bidi, zero width) as «\uXXXX», which is the same value. They occur
+// within strings only: the encoder's own layout is ASCII.
+func escapeUnseen(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for _, r := range string(text) {
+		switch {
+		case r < utf8.RuneSelf && r != 0x7f || unicode.IsPrint(r) || unicode.Is(unicode.Zs, r):
+			out = utf8.AppendRune(out, r)
+		case r > 0xFFFF: // as a pair (RFC 8259, section 7)
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+	}
+	return out
 }
 
 func checkObject(c app.Check) checkJSON {

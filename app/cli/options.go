@@ -149,11 +149,8 @@ func parse(args []string) (call, error) {
 		name = other
 	}
 	v, ok := findVerb(name)
-	if info, err := os.Stat(name); !ok && err == nil && info.Mode().IsRegular() {
-		return c, wrongCall("verb-file", "name", name)
-	}
 	if !ok {
-		return c, wrongCall("verb", "value", args[0], "list", verbNames())
+		return c, noVerb(name)
 	}
 	c.verb = v
 	if err := c.parseRest(args[1:]); err != nil || c.help {
@@ -166,6 +163,18 @@ func parse(args []string) (call, error) {
 		return c, wrongCall("operand-extra", "verb", v.name, "value", c.operands[v.most])
 	}
 	return c, nil
+}
+
+// noVerb is for a first word that is no verb: a file and a folder are told apart
+// from a slip of the finger.
+func noVerb(name string) failure {
+	switch info, err := os.Stat(name); {
+	case err == nil && info.Mode().IsRegular():
+		return wrongCall("verb-file", "name", name)
+	case err == nil && info.IsDir():
+		return wrongCall("verb-folder", "name", name)
+	}
+	return wrongCall("verb", "value", name, "list", verbNames())
 }
 
 // verbFirst puts the options that every verb knows behind the verb: people write

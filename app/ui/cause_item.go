@@ -33,6 +33,9 @@ func (w *window) itemCard(i checklist.Item, s *itemState) fyne.CanvasObject {
 		w.itemTitle(i, s),
 		v.para(i.Why.In(tag), roleBody, tokInk2),
 	}
+	if w.beginsWith(i) {
+		lines = append(lines, w.beginLine())
+	}
 	for _, group := range []struct {
 		key      string
 		commands []string
@@ -57,6 +60,25 @@ func (w *window) itemCard(i checklist.Item, s *itemState) fyne.CanvasObject {
 		lines = append(lines, v.bullet(iconHelp, tokInk2, v.t("ui.cause.harmless", "text", harmless)))
 	}
 	return v.card(toneNone, vstack(10, append(lines, w.outputLines(i, s)...)...))
+}
+
+// beginsWith reports whether a case in which nothing was looked at begins with a
+// step: with the one that decides cases of its kind.
+func (w *window) beginsWith(i checklist.Item) bool {
+	c := &w.current.cause
+	return i.ID == w.checklist.Decides(w.incidentKind()) && c.of(i.ID).state == "" && len(c.evidence()) == 0
+}
+
+// beginLine says why a step is first of so many, and leads to what asks all of
+// them at once.
+func (w *window) beginLine() fyne.CanvasObject {
+	v := w.view
+	words := v.item(v.iconOn(iconAim, tokPrimary, tokPrimaryTint, 18), 28, v.para(v.t("ui.cause.begin"), roleBody, tokInk))
+	all := w.known("begin-ssh", v.button(buttonSpec{kind: secondary, icon: iconServer, text: v.t("ui.cause.ssh"), height: heightSmall, onTap: func() {
+		w.current.cause.item, w.focus = itemSSH, "item-"+itemSSH
+		w.build()
+	}}))
+	return over(v.ground(tokPrimaryTint, tokPrimaryBorder, 8), pad(10, flow(apart{10, 240 * v.scale}, words, all)))
 }
 
 // itemTitle is the question, with how far it got beside or below it.

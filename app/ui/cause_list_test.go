@@ -47,3 +47,24 @@ func TestPhasesFold(t *testing.T) {
 		t.Errorf("%d rows when folded again, %d before", len(w.order), before)
 	}
 }
+
+// A case in which nothing was looked at begins with the step that decides it,
+// says why, and leads to what asks all of them at once.
+func TestTheFirstStepSaysWhyItIsFirst(t *testing.T) {
+	w, _, h := opens(t, mailHead+netscan(9))
+	w.open(screenCause)
+	if want := w.checklist.Decides(w.incidentKind()); want == "" || w.current.cause.item != want {
+		t.Fatalf("step %q is open, %q decides", w.current.cause.item, want)
+	}
+	h.sees("Begin here.", "Of all the steps")
+	first := w.current.cause.item
+	w.current.cause.item = w.causeItems()[0].ID
+	w.build()
+	h.lacks("Begin here.")
+	w.current.cause.item = first
+	w.build()
+	w.focuses["begin-ssh"].(*press).onTap()
+	if w.current.cause.item != itemSSH {
+		t.Errorf("%q is open", w.current.cause.item)
+	}
+}

@@ -262,13 +262,18 @@ func (s *statementState) shown(form statement.Form, name statement.Field) string
 	return s.proposed(name)
 }
 
-// notesOf are the notes about a part of the form.
+// gathering reports whether the first draft is still being made.
+func (s *statementState) gathering() bool { return s.draft == nil && s.trouble == nil }
+
+// notesOf are the notes about a part of the form. Some stand with a part in the
+// list but are about the whole: no field mends a deadline that is over, a zone the
+// report does not name, or a language and a way that the provider does not take.
 func (s *statementState) notesOf(parts ...statement.Section) (n int) {
 	if s.draft == nil {
 		return 0
 	}
 	for _, note := range s.draft.Notes {
-		if slices.Contains(parts, note.Section) {
+		if slices.Contains(parts, note.Section) && !slices.Contains([]string{"late", "language", "form-only", "zone-assumed"}, note.Code) {
 			n++
 		}
 	}

@@ -54,6 +54,9 @@ func (w *window) notValid(r *record) bool {
 func (w *window) statementForm() fyne.CanvasObject {
 	v, r := w.view, w.current
 	parts := []fyne.CanvasObject{w.wayChoice(), w.referencePart()}
+	if r.statement.gathering() {
+		parts[0] = vstack(10, v.bullet(iconClock, tokInk2, v.t("ui.statement.gathering")+" "+v.t("ui.statement.gathering.fields")), parts[0])
+	}
 	if w.notValid(r) {
 		parts = append(parts, w.invalidPart(), w.contactPart("3"), w.morePart("4"))
 	} else {

@@ -81,6 +81,8 @@ func (l *statementLive) fillSign(part statement.Section, box *fyne.Container) {
 	v := l.w.view
 	sign, ink, word := iconOK, tokOK, v.t("ui.statement.sign.done")
 	switch {
+	case l.r.statement.gathering(): // what is empty now may be filled in a moment
+		sign, ink, word = iconClock, tokInk2, v.t("ui.statement.sign.gathering")
 	case l.r.statement.notesOf(partsOf(part)...) > 0:
 		sign, ink, word = iconWarn, tokWarn, v.t("ui.statement.sign.look")
 	case !l.w.filled(l.r, part):

@@ -75,6 +75,34 @@ func TestWhatIsTypedStaysAndIsOnThePage(t *testing.T) {
 	}
 }
 
+// Before the first draft is there, the form says that it is being filled; no part
+// of it is called open meanwhile.
+func TestTheFormSaysThatItGathers(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	h := statementCase(t, w, s)
+	h.lacks("The fields fill in a moment")
+	w.current.statement.draft = nil
+	w.build()
+	h.sees("The fields fill in a moment", "gathering")
+	h.lacks("needs a look")
+	w.redraft(w.current)
+	h.lacks("The fields fill in a moment")
+}
+
+// What is about the whole statement is no fault of the part it stands with.
+func TestALateStatementLeavesItsReferenceDone(t *testing.T) {
+	w, s := newStage(t, ordinary())
+	statementCase(t, w, s)
+	w.current.statement.draft.Notes = []statement.Note{{Code: "late", Section: statement.SectionReference}}
+	if n := w.current.statement.notesOf(statement.SectionReference); n != 0 {
+		t.Errorf("%d notes about the reference", n)
+	}
+	w.current.statement.draft.Notes[0].Code = "no-reference"
+	if n := w.current.statement.notesOf(statement.SectionReference); n != 1 {
+		t.Errorf("%d notes about a missing reference", n)
+	}
+}
+
 // Later facts never replace what a person wrote: they are offered.
 func TestLaterFactsAreOffered(t *testing.T) {
 	w, s := newStage(t, ordinary())

@@ -70,6 +70,7 @@ const (
 // source is a definition that was read, with what the later checks need.
 type source struct {
 	profile *Profile
+	alone   *Set // of this profile only: what it claims by itself
 	samples []sample
 	file    string
 }
@@ -149,7 +150,7 @@ func (l *loader) clash(s source) *fault {
 			}
 			continue
 		}
-		if name := cmp.Or(claimed(s.profile, o.samples), claimed(o.profile, s.samples)); name != "" {
+		if name := cmp.Or(claimed(s.alone, o.samples), claimed(o.alone, s.samples)); name != "" {
 			return faultf("router", Duplicate, "%q is in %s", name, o.file)
 		}
 	}
@@ -183,10 +184,11 @@ func read(folder fs.FS, name string) (source, int, *fault) {
 		}
 		p.Networks, p.NetworksDate = append(p.Networks, nets...), date
 	}
-	if f := checkSamples(p, d.Samples); f != nil {
+	alone := newSet([]*Profile{p})
+	if f := checkSamples(p, alone, d.Samples); f != nil {
 		return source{}, lineOf(text, f.key), f
 	}
-	return source{p, d.Samples, name}, 0, nil
+	return source{p, alone, d.Samples, name}, 0, nil
 }
 
 func readFile(folder fs.FS, name string, limit int64) (string, *fault) {

@@ -19,11 +19,10 @@ const (
 	none   Role = "none"
 )
 
-// checkSamples holds a profile against its samples: each must come out as it
+// checkSamples holds a profile, alone in its set, against its samples: each must come out as it
 // says, each rule and the networks must be needed by one, and a profile that
 // knows names must show at least one false friend.
-func checkSamples(p *Profile, samples []sample) *fault {
-	set := newSet([]*Profile{p})
+func checkSamples(p *Profile, set *Set, samples []sample) *fault {
 	used := make([]bool, len(p.Routers))
 	address, friend := len(p.Networks) == 0, len(p.Routers)+len(p.Domains) == 0 // nothing to prove
 	for i, s := range samples {
@@ -104,14 +103,13 @@ func deciding(p *Profile, name string) int {
 // claimed is the first of the names samples give a role to that a rule or
 // domain of another profile takes for its own, "" if there is none. Without
 // this check one careless pattern would take over another provider's routers.
-func claimed(by *Profile, samples []sample) string {
-	set := newSet([]*Profile{by})
+func claimed(by *Set, samples []sample) string {
 	for _, s := range samples {
 		if s.Role == none {
 			continue
 		}
 		for _, name := range s.Names {
-			if set.Locate(netip.Addr{}, name).Profile != nil {
+			if by.Locate(netip.Addr{}, name).Profile != nil {
 				return strings.ToLower(name)
 			}
 		}
