@@ -76,6 +76,10 @@ func windowed() []string { return []string{"latchkey", "latchkey/app/ui"} }
 // laboratory holds the tests in network namespaces.
 const laboratory = "latchkey/diag/trace/lab"
 
+// patience ends what hangs. The longest package takes four minutes on two
+// processors with the race detector; a machine may be four times as slow, and busy.
+const patience = "60m"
+
 // hostile names the tests that read inputs as large as they may be.
 const hostile = "^(TestHostile|TestLargeNoMail)$"
 
@@ -101,17 +105,17 @@ func steps() []step {
 		}},
 		step{"govulncheck", govulncheck},
 		step{"test", func(t *tally) {
-			t.tests(append([]string{"-race", "-skip", hostile, "-timeout", "15m"}, without(lean(t), laboratory)...)...)
+			t.tests(append([]string{"-race", "-skip", hostile, "-timeout", patience}, without(lean(t), laboratory)...)...)
 		}},
 		// Without the race detector: it takes ten times the time over inputs of
 		// 64 MB, and the heap that is measured would be its own.
 		step{"test hostile", func(t *tally) {
-			t.tests("-run", hostile, "-timeout", "15m", "latchkey/diag/abuse", "latchkey/diag/abuse/mail")
+			t.tests("-run", hostile, "-timeout", patience, "latchkey/diag/abuse", "latchkey/diag/abuse/mail")
 		}},
 		// Needs root, else it says what it skipped. Alone and without the race
 		// detector, because it measures times.
-		step{"test laboratory", func(t *tally) { t.tests("-timeout", "20m", laboratory) }},
-		step{"test window", func(t *tally) { t.tests(append([]string{"-timeout", "15m"}, windowed()...)...) }},
+		step{"test laboratory", func(t *tally) { t.tests("-timeout", patience, laboratory) }},
+		step{"test window", func(t *tally) { t.tests(append([]string{"-timeout", patience}, windowed()...)...) }},
 	)
 	for _, target := range targets() {
 		list = append(list, step{"build " + target, func(t *tally) {

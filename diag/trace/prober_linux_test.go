@@ -174,10 +174,9 @@ func TestClassicOnLoopback(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	start := time.Now()
 	r, err = Tracer{}.Trace(ctx, netip.MustParseAddr("127.0.0.1"), Options{Method: Classic}, nil)
-	if err != nil || r.Path.Complete || time.Since(start) > time.Second {
-		t.Errorf("cancelled: %+v, %v after %v", r, err, time.Since(start))
+	if err != nil || r.Path.Complete {
+		t.Errorf("cancelled: %+v, %v", r, err)
 	}
 }
 
@@ -195,12 +194,9 @@ func TestPingLoopback(t *testing.T) {
 func TestPingIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	start := time.Now()
-	if _, err := (Tracer{}).Ping(ctx, netip.MustParseAddr("127.0.0.1"), nil); err != nil && !errors.Is(err, ErrNotPossible) {
-		t.Error(err)
-	}
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("took %v", took)
+	p, err := Tracer{}.Ping(ctx, netip.MustParseAddr("127.0.0.1"), nil)
+	if err != nil && !errors.Is(err, ErrNotPossible) || p.Sent >= pingCount {
+		t.Errorf("%d sent, %v", p.Sent, err)
 	}
 }
 

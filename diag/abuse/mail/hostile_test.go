@@ -270,7 +270,7 @@ func TestHostile(t *testing.T) {
 			if peak > maxHeap {
 				t.Errorf("the heap held %d MB", peak>>20)
 			}
-			if took > time.Minute {
+			if took > 5*time.Minute { // seconds on an idle machine; hours if it were quadratic
 				t.Errorf("took %v", took)
 			}
 			for _, code := range h.codes {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -27,28 +28,60 @@ func sentence(t *testing.T, r ran, mentions ...string) {
 	}
 }
 
-// TestCancel: ^C in the middle ends the program within a second.
+// obeys is how soon a program that was told to end does, on a busy machine too.
+// That it did not just come to its end is told by its exit status.
+const obeys = 5 * time.Second
+
+// stopped runs a check and sends the signal once the program probes: before it
+// has opened a socket it may not listen to signals yet. It gives how long the
+// program took to end then.
+func stopped(t *testing.T, s os.Signal, latchkey string, more ...string) (r ran, late time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), longest)
+	defer cancel()
+	var pressed time.Time
+	c := Start(t, "locked").Command(ctx, true, append([]string{latchkey, "check", Server}, more...)...)
+	c.Cancel = func() error {
+		pressed = time.Now()
+		return c.Process.Signal(s)
+	}
+	c.WaitDelay = longest
+	go func() {
+		defer cancel()
+		look := time.NewTicker(20 * time.Millisecond)
+		defer look.Stop()
+		for ctx.Err() == nil && !probes(latchkey) {
+			<-look.C
+		}
+	}()
+	r = check(t, c, home(t))
+	return r, time.Since(pressed)
+}
+
+// probes reports whether a process of this program has a socket.
+func probes(program string) bool {
+	processes, _ := filepath.Glob("/proc/[0-9]*/exe")
+	for _, exe := range processes {
+		if path, err := os.Readlink(exe); err != nil || path != program {
+			continue
+		}
+		open, _ := filepath.Glob(filepath.Join(filepath.Dir(exe), "fd", "*"))
+		for _, fd := range open {
+			if to, err := os.Readlink(fd); err == nil && strings.HasPrefix(to, "socket:") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestCancel: ^C in the middle ends the program at once.
 func TestCancel(t *testing.T) {
 	latchkey := program(t)
-	for _, json := range []bool{false, true} {
-		l := Start(t, "locked")
-		args := []string{latchkey, "check", Server}
-		if json {
-			args = append(args, "--json")
-		}
-		c := l.Command(t.Context(), true, args...)
-		pressed := time.Now()
-		stop := time.AfterFunc(700*time.Millisecond, func() {
-			pressed = time.Now()
-			_ = c.Process.Signal(os.Interrupt)
-		})
-		defer stop.Stop()
-		r := check(t, c, home(t))
-		if late := time.Since(pressed); late > time.Second {
-			t.Errorf("json=%t: ended %v after the signal", json, late)
-		}
-		if r.status != 1 {
-			t.Errorf("json=%t: exit status %d, want 1", json, r.status)
+	for _, more := range [][]string{nil, {"--json"}} {
+		r, late := stopped(t, os.Interrupt, latchkey, more...)
+		if r.status != 1 || late > obeys {
+			t.Errorf("%v: exit status %d %v after the signal, want 1 at once", more, r.status, late)
 		}
 		sentence(t, r)
 	}
@@ -56,15 +89,8 @@ func TestCancel(t *testing.T) {
 
 // TestTerminated: the program also obeys SIGTERM at once.
 func TestTerminated(t *testing.T) {
-	latchkey := program(t)
-	l := Start(t, "locked")
-	ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
-	defer cancel()
-	c := l.Command(ctx, true, latchkey, "check", Server)
-	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
-	c.WaitDelay = 5 * time.Second
-	if r := check(t, c, home(t)); r.took > 1700*time.Millisecond {
-		t.Errorf("ended after %v", r.took)
+	if r, late := stopped(t, syscall.SIGTERM, program(t)); r.status != 1 || late > obeys {
+		t.Errorf("exit status %d %v after the signal, want 1 at once", r.status, late)
 	}
 }
 
@@ -74,7 +100,7 @@ func TestOffline(t *testing.T) {
 	for _, target := range []string{Server, Server6, "web1.example.org"} {
 		l := Start(t, "offline")
 		r := asNobody(t.Context(), t, l, latchkey, target)
-		if r.status != 1 || r.took > 5*time.Second {
+		if r.status != 1 || r.took > 20*time.Second {
 			t.Errorf("%s: exit status %d after %v, want 1 at once", target, r.status, r.took)
 		}
 		if r.verdict() == "none" || r.Verdict.Code != "local" {
@@ -109,7 +135,7 @@ func TestTargets(t *testing.T) {
 			l := Start(t, c.scenario)
 			r := asNobody(t.Context(), t, l, latchkey, c.target, c.more...)
 			if c.address == "" {
-				if r.status != 1 || r.took > 15*time.Second {
+				if r.status != 1 || r.took > 30*time.Second {
 					t.Errorf("exit status %d after %v, want 1\n%s", r.status, r.took, r.out)
 				}
 				sentence(t, r)

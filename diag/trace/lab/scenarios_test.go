@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // judged is what a check has to say in a scenario: one of the verdicts, each
@@ -96,7 +95,7 @@ func (want judged) hold(t *testing.T, r ran) {
 	if first < 0 || first > r.Elapsed {
 		t.Errorf("first verdict after %d of %d ms", first, r.Elapsed)
 	}
-	if r.took > 15*time.Second {
+	if r.took > longest { // a check ends itself after 15 s; a busy machine takes its time to start it
 		t.Errorf("took %v", r.took)
 	}
 }

@@ -105,10 +105,13 @@ func (w windows) once(t *testing.T, scenario string, args ...string) ran {
 // or 2. Seen in one run of ten: a null pointer in GetAdaptersAddresses (which
 // Go's resolver calls), whose exception wine cannot hand to a Go stack (status
 // 5); a wait of Go's runtime, for a thread or for the network, that fails with
-// ERROR_NOACCESS (998); an end of process that never comes.
+// ERROR_NOACCESS (998); an end of process that never comes; on a busy machine a
+// wineserver that is lost, or an echo that is refused for its parameters
+// (ERROR_INVALID_PARAMETER, 87), which are the same in every run.
 func (r ran) wineFell() bool {
-	return r.status == 5 || r.status == -1 ||
-		strings.Contains(r.err, "semasleep wait_failed") || strings.Contains(r.err, "netpoll failed")
+	return r.status == 5 || r.status == -1 || slices.ContainsFunc(
+		[]string{"semasleep wait_failed", "netpoll failed", "wine client error", "Invalid parameter"},
+		func(words string) bool { return strings.Contains(r.err, words) })
 }
 
 // TestWindows runs the Windows program's own path, IcmpSendEcho2Ex, against

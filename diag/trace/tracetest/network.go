@@ -273,12 +273,8 @@ func (p *prober) Wait(ctx context.Context, limit time.Duration) ([]trace.Arrival
 			until = a.At
 		}
 	}
-	t := time.NewTimer(time.Until(until))
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-t.C:
+	if err := pause(ctx, time.Until(until)); err != nil {
+		return nil, err
 	}
 	var here, later []trace.Arrival
 	for _, a := range p.onWay {
@@ -290,6 +286,24 @@ func (p *prober) Wait(ctx context.Context, limit time.Duration) ([]trace.Arrival
 	}
 	p.onWay = later
 	return here, nil
+}
+
+// pause waits, and not at all for what is over. A timer that is due when it is made
+// must not be selected on: the race detector of Go 1.26 ends the whole program with
+// SIGSEGV when two goroutines of one bubble do so at once (timer.maybeRunChan, where
+// both use the one race context of the bubble).
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
 }
 
 func (p *prober) Close() error {
