@@ -309,7 +309,7 @@ func (e evenly) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 	if c, ok := e.columns(objects, width); ok {
 		return c.heightFor(objects, width)
 	}
-	return stack{e.gap}.heightFor(objects, width)
+	return stack(e).heightFor(objects, width)
 }
 
 func (e evenly) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -317,9 +317,9 @@ func (e evenly) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		c.Layout(objects, size)
 		return
 	}
-	stack{e.gap}.Layout(objects, size)
+	stack(e).Layout(objects, size)
 }
 
 func (e evenly) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return stack{e.gap}.MinSize(objects)
+	return stack(e).MinSize(objects)
 }
