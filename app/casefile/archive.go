@@ -9,7 +9,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -31,7 +30,8 @@ func part(name string) bool {
 }
 
 func isInput(name string) bool {
-	return regexp.MustCompile(`^` + inputDir + `/[0-9a-f]{64}$`).MatchString(name)
+	sha, ok := strings.CutPrefix(name, inputDir+"/")
+	return ok && isSHA256(sha)
 }
 
 // Export writes a case with all its inputs as one zip. Links are passed over: what

@@ -8,7 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
+	"strings"
 	"time"
 )
 
@@ -55,7 +55,7 @@ func (f *File) Keep(r io.Reader, name string, now time.Time) (in Input, err erro
 
 // Path gives the file of a stored input.
 func (f *File) Path(sha string) (string, error) {
-	if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(sha) {
+	if !isSHA256(sha) {
 		return "", fmt.Errorf("%w: %q", ErrUnknown, sha)
 	}
 	path := filepath.Join(f.dir, inputDir, sha)
@@ -84,4 +84,10 @@ func (f *File) Verify(sha string) error {
 		return ErrAltered
 	}
 	return nil
+}
+
+// isSHA256 reports whether a name is a SHA-256 as inputs are named by: 64 small
+// hexadecimal digits.
+func isSHA256(name string) bool {
+	return len(name) == 64 && strings.Trim(name, "0123456789abcdef") == ""
 }

@@ -196,14 +196,7 @@ func TestAPictureOfTheSignature(t *testing.T) {
 	if !drawn() {
 		t.Error("it is not on the page")
 	}
-	if err := w.saveAll(); err != nil {
-		t.Fatal(err)
-	}
-	w.release()
-	w, _ = newStageAt(t, home, ordinary())
-	h = handsOn(t, w)
-	w.openCase(w.cases[0])
-	w.open(screenStatement)
+	w, h = statementAgain(t, w, home)
 	h.sees("The picture stands over the line")
 	if !drawn() {
 		t.Error("after opening again it is not on the page")
@@ -225,4 +218,18 @@ func TestAPictureOfTheSignature(t *testing.T) {
 	if _, err := w.current.kept.Path(sha); err == nil {
 		t.Error("it is still stored")
 	}
+}
+
+// statementAgain closes the program and opens its first case's statement anew.
+func statementAgain(t *testing.T, w *window, home string) (*window, hands) {
+	t.Helper()
+	if err := w.saveAll(); err != nil {
+		t.Fatal(err)
+	}
+	w.release()
+	w, _ = newStageAt(t, home, ordinary())
+	h := handsOn(t, w)
+	w.openCase(w.cases[0])
+	w.open(screenStatement)
+	return w, h
 }

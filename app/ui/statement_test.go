@@ -329,14 +329,7 @@ func TestAnEmptiedFieldStaysEmpty(t *testing.T) {
 	if field() != "" || strings.Contains(page(), title) {
 		t.Errorf("the field says %q", field())
 	}
-	if err := w.saveAll(); err != nil {
-		t.Fatal(err)
-	}
-	w.release()
-	w, _ = newStageAt(t, home, ordinary())
-	h = handsOn(t, w)
-	w.openCase(w.cases[0])
-	w.open(screenStatement)
+	w, h = statementAgain(t, w, home)
 	h.does("Change what is filled in")
 	h.sees("Title: stays empty on the page.")
 	h.does("Fill in from the facts")
